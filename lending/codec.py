@@ -187,9 +187,7 @@ def personal_from_plain(data: object) -> Personal | None:
         return None
     if not isinstance(data, Mapping):
         raise EntryRefused("is not an object", field="personal")
-    return Personal(
-        patron_ref=_text(data, "patron_ref"), sealed_card=_maybe_text(data, "sealed_card", MAX_SEALED)
-    )
+    return Personal(patron_ref=_text(data, "patron_ref"), sealed_card=_maybe_text(data, "sealed_card", MAX_SEALED))
 
 
 def personal_to_plain(personal: Personal) -> dict[str, Any]:

@@ -19,7 +19,8 @@ SCHEMA_VERSION = 1
 @dataclass(frozen=True, slots=True)
 class Personal:
     """Who an entry is about: the keyed hash of the card and, if the station does not know the card,
-    the card sealed to the hub (base64)."""
+    the card sealed to the hub (base64).
+    """
 
     patron_ref: str
     sealed_card: str | None = None
@@ -78,7 +79,8 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Started:
     """The station process started. `software` is its version; `unclean` says that the last run did not end
-    by itself (power cut, kill)."""
+    by itself (power cut, kill).
+    """
 
     kind: ClassVar[str] = "started"
     software: str

@@ -1,0 +1,1 @@
+"""The desk: one worker that serves a visit and tells the screen what to show."""

@@ -1,0 +1,557 @@
+"""A visit as a pure state machine: `(visit, input, facts) → (visit, entries)`.
+
+A visit begins with a card or with a thing that is brought back, and ends by "done" or when nobody touches
+anything. Nothing here is true before the station has committed the entries: the desk shows the new visit
+only after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from lending.entries import Body, ConditionAnswer, Draft, Loan, Personal, Refusal, Return
+from lending.ledger import ItemLedger, OpenLoan
+from lending.nouns import Condition, Item, PartAnswer, Rules, Standing
+from lending.rules import Reason, card_refuses, limit_refuses, loan_refused
+from lending.times import due_date
+
+
+class Facts(Protocol):
+    """What the station knows when an input comes. Reading it has no effect, and it does not change meanwhile."""
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of the newest feed."""
+
+    @property
+    def today(self) -> date:
+        """The local date of the station."""
+
+    @property
+    def up_ms(self) -> int:
+        """Milliseconds since boot; never goes back."""
+
+    def item(self, code: str) -> Item | None:
+        """Return the item with this barcode, or None if no feed has told of it."""
+
+    def ledger(self, code: str) -> ItemLedger:
+        """Return what this station's journal says of the item; an empty ledger if nothing."""
+
+    def standing(self, patron_ref: str) -> Standing:
+        """Return what the feed says of the card."""
+
+    def loans_of(self, patron_ref: str) -> Sequence[OpenLoan]:
+        """Return the patron's open loans this station knows of, due soonest first."""
+
+    def new_id(self) -> str:
+        """Return a fresh random 128-bit id as 32 hex digits."""
+
+
+class LineState(StrEnum):
+    """What became of one thing in this visit."""
+
+    LENT = "lent"
+    RETURNED = "returned"
+    UNDONE = "undone"
+    NOT_SAVED = "not_saved"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing this visit has done. `entry_id` is the entry that made it so; None if it was not saved."""
+
+    item: str
+    state: LineState
+    entry_id: str | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Patron:
+    """Whose card opened the visit. `sealed_card` travels to the hub if the card is not known here."""
+
+    ref: str
+    standing: Standing
+    sealed_card: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The patron's loans; waiting for something to be scanned."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardStop:
+    """The card cannot borrow now; returning works."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCard:
+    """The station does not know the card; `room` says whether a provisional loan is still possible."""
+
+    room: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BorrowParts:
+    """An item is being borrowed; `answers` holds one answer per part in the kit's order, None = not answered."""
+
+    item: str
+    answers: tuple[PartAnswer | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The loan is saved."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The return is saved; how was it? `entry_id` is the return."""
+
+    item: str
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhichMissing:
+    """Something is missing; which part? `missing` holds one flag per part in the kit's order."""
+
+    item: str
+    entry_id: str
+    missing: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """The answer is saved. `answer` is None when staff will look at an item nobody knows."""
+
+    item: str
+    answer: Condition | None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CannotLend:
+    """This item cannot be lent now; the way on stands beside it."""
+
+    item: str
+    reason: Reason
+
+
+class AskWhy(StrEnum):
+    """Why the station asks before it takes something back."""
+
+    ITEM_UNKNOWN = "item_unknown"
+    ON_SHELF = "on_shelf"
+
+
+@dataclass(frozen=True, slots=True)
+class AskReturn:
+    """Is this being brought back? Asked when the journal does not say so by itself."""
+
+    item: str
+    why: AskWhy
+
+
+class OddScan(StrEnum):
+    """A scan that is no item of ours."""
+
+    ISBN = "isbn"
+    CARD = "card"
+    GS1 = "gs1"
+    NATIONAL_ID = "national_id"
+    MALFORMED = "malformed"
+    UNREADABLE_CARD = "unreadable_card"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A short answer to something that is no item of ours; the step before it comes back."""
+
+    about: OddScan
+
+
+@dataclass(frozen=True, slots=True)
+class PowerBack:
+    """The station came back in the middle of a visit: what was saved and what was not stands in the lines."""
+
+
+Step = (
+    Account
+    | CardStop
+    | UnknownCard
+    | BorrowParts
+    | Confirmed
+    | Returned
+    | WhichMissing
+    | Thanks
+    | CannotLend
+    | AskReturn
+    | Notice
+    | PowerBack
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit. `patron` is None while no card has been shown. `deadline_ms` is the time since boot at which it
+    ends by itself; `span_ms` is how long it was set for.
+    """
+
+    patron: Patron | None
+    step: Step
+    lines: tuple[Line, ...] = ()
+    deadline_ms: int = 0
+    span_ms: int = 0
+    before: Step | None = None
+
+
+# --- Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class CardShown:
+    """A readable card lies on the reader. `sealed_card` is its id sealed to the hub."""
+
+    patron_ref: str
+    sealed_card: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScanned:
+    """A code that may be one of our items was scanned."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class OddScanned:
+    """Something that is no item was scanned or laid on the reader."""
+
+    about: OddScan
+
+
+@dataclass(frozen=True, slots=True)
+class PartAnswered:
+    """A tick row was touched: part number `index` (from 0) is here or missing. The same touch again takes it back."""
+
+    index: int
+    answer: PartAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class RestIsHere:
+    """All parts not answered yet are here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmLoan:
+    """The main button of the tick list."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelItem:
+    """Not this thing, or not now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionGiven:
+    """How the returned thing was."""
+
+    answer: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmMissing:
+    """The missing parts have been pointed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmReturn:
+    """Yes, this is being brought back."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoNewest:
+    """Take the newest loan of this visit back."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Leave this screen and go on with the visit ("borrow more", "return one more", "only return")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The visit is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillHere:
+    """Any touch that asks for nothing else: the visit goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+
+Touch = (
+    PartAnswered
+    | RestIsHere
+    | ConfirmLoan
+    | CancelItem
+    | ConditionGiven
+    | ConfirmMissing
+    | ConfirmReturn
+    | UndoNewest
+    | GoOn
+    | Done
+    | StillHere
+)
+Input = CardShown | ItemScanned | OddScanned | Touch | Tick
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an input leads to: the visit to show (None: nobody is here) once `drafts` are committed, in order."""
+
+    visit: Visit | None
+    drafts: tuple[Draft, ...] = ()
+
+
+def decide(visit: Visit | None, given: Input, facts: Facts) -> Outcome:
+    """Return what follows from `given`. An input that does not fit the present step changes nothing but the deadline."""
+    match given:
+        case Tick():
+            return _tick(visit, facts)
+        case CardShown():
+            return _card(visit, given, facts)
+        case ItemScanned(code):
+            return _scan(visit, code, facts)
+        case OddScanned(about):
+            return _odd(visit, about, facts)
+        case _:
+            return Outcome(None) if visit is None else _touch(visit, given, facts)
+
+
+def _stay(visit: Visit, facts: Facts, *drafts: Draft) -> Outcome:
+    span = _span_seconds(visit, facts.rules) * 1000
+    return Outcome(replace(visit, deadline_ms=facts.up_ms + span, span_ms=span), drafts)
+
+
+def _span_seconds(visit: Visit, rules: Rules) -> int:
+    if isinstance(visit.step, Confirmed | Thanks):
+        things = sum(line.state is not LineState.UNDONE for line in visit.lines)
+        return rules.done_seconds + rules.done_more_seconds * max(0, things - 1)
+    return rules.idle_seconds
+
+
+def _draft(facts: Facts, body: Body, personal: Personal | None = None) -> Draft:
+    return Draft(facts.new_id(), body, personal)
+
+
+def _tick(visit: Visit | None, facts: Facts) -> Outcome:
+    if visit is None or facts.up_ms < visit.deadline_ms:
+        return Outcome(visit)
+    if isinstance(visit.step, Notice) and visit.before is not None:
+        return _stay(replace(visit, step=visit.before, before=None), facts)
+    return Outcome(None)
+
+
+# --- Cards
+
+
+def _card(visit: Visit | None, card: CardShown, facts: Facts) -> Outcome:
+    if visit is not None and visit.patron is not None and visit.patron.ref == card.patron_ref:
+        return _stay(visit, facts)
+    standing = facts.standing(card.patron_ref)
+    sealed = card.sealed_card if standing is Standing.UNKNOWN else None
+    patron = Patron(card.patron_ref, standing, sealed)
+    match visit:
+        case Visit(patron=None, step=AskReturn(item=code, why=AskWhy.ON_SHELF)):
+            return _scan_with_card(replace(visit, patron=patron, step=Account()), patron, code, facts)
+    opening = _opening_step(patron, facts)
+    drafts = [_draft(facts, Refusal(opening.reason.value))] if isinstance(opening, CardStop) else []
+    return _stay(Visit(patron, opening), facts, *drafts)
+
+
+def _opening_step(patron: Patron, facts: Facts) -> Account | CardStop | UnknownCard:
+    refused = card_refuses(patron.standing)
+    if refused is not None:
+        return CardStop(refused)
+    if patron.standing is Standing.UNKNOWN:
+        return UnknownCard(room=_limit(patron, facts) is None)
+    return Account()
+
+
+def _limit(patron: Patron, facts: Facts) -> Reason | None:
+    return limit_refuses(patron.standing, len(facts.loans_of(patron.ref)), facts.rules)
+
+
+# --- Scans
+
+
+def _scan(visit: Visit | None, code: str, facts: Facts) -> Outcome:
+    if visit is not None and visit.patron is not None and not isinstance(visit.step, PowerBack):
+        return _scan_with_card(visit, visit.patron, code, facts)
+    opened = visit or Visit(None, Account())
+    if facts.ledger(code).open_loans:
+        return _take_back(opened, code, facts)
+    why = AskWhy.ON_SHELF if facts.item(code) else AskWhy.ITEM_UNKNOWN
+    return _stay(replace(opened, step=AskReturn(code, why), before=None), facts)
+
+
+def _scan_with_card(visit: Visit, patron: Patron, code: str, facts: Facts) -> Outcome:
+    if isinstance(visit.step, BorrowParts) and visit.step.item == code:
+        return _stay(visit, facts)
+    item = facts.item(code)
+    ledger = facts.ledger(code)
+    if any(loan.patron_ref == patron.ref for loan in ledger.open_loans):
+        return _take_back(visit, code, facts)
+    if item is None:
+        return _stay(replace(visit, step=AskReturn(code, AskWhy.ITEM_UNKNOWN), before=None), facts)
+    refused = loan_refused(patron.standing, len(facts.loans_of(patron.ref)), ledger, facts.rules)
+    if refused is not None:
+        stopped = replace(visit, step=CannotLend(code, refused), before=None)
+        return _stay(stopped, facts, _draft(facts, Refusal(refused.value, code)))
+    asking = replace(visit, step=BorrowParts(code, (None,) * len(item.parts)), before=None)
+    return _stay(asking, facts)
+
+
+def _odd(visit: Visit | None, about: OddScan, facts: Facts) -> Outcome:
+    if visit is None:
+        return _stay(Visit(None, Notice(about)), facts)
+    before = visit.before if isinstance(visit.step, Notice) else visit.step
+    return _stay(replace(visit, step=Notice(about), before=before), facts)
+
+
+def _take_back(visit: Visit, code: str, facts: Facts) -> Outcome:
+    loans = facts.ledger(code).open_loans
+    back = _draft(facts, Return(code, loan=loans[-1].entry_id if loans else None))
+    line = Line(code, LineState.RETURNED, back.entry_id)
+    known = facts.item(code) is not None
+    step: Step = Returned(code, back.entry_id) if known else Thanks(code, None)
+    lines = tuple(old for old in visit.lines if not (old.item == code and old.state is LineState.NOT_SAVED))
+    return _stay(replace(visit, step=step, lines=(*lines, line), before=None), facts, back)
+
+
+# --- Touches
+
+
+def _touch(visit: Visit, touch: Touch, facts: Facts) -> Outcome:
+    match touch, visit.step:
+        case Done(), _:
+            return Outcome(None)
+        case UndoNewest(), _:
+            return _undo(visit, facts)
+        case PartAnswered(), BorrowParts() as step:
+            return _stay(replace(visit, step=_answer_part(step, touch)), facts)
+        case PartAnswered(), WhichMissing() as step:
+            return _stay(replace(visit, step=_toggle_missing(step, touch.index)), facts)
+        case RestIsHere(), BorrowParts() as step:
+            answers = tuple(answer or PartAnswer.HERE for answer in step.answers)
+            return _stay(replace(visit, step=BorrowParts(step.item, answers)), facts)
+        case ConfirmLoan(), BorrowParts() as step:
+            return _lend(visit, step, facts)
+        case ConditionGiven(answer), Returned() as step:
+            return _condition(visit, step, answer, facts)
+        case ConfirmMissing(), WhichMissing() as step:
+            return _missing_named(visit, step, facts)
+        case ConfirmReturn(), AskReturn(item=code) | CannotLend(item=code, reason=Reason.ALREADY_OUT):
+            return _take_back(visit, code, facts)
+        case ((CancelItem() | GoOn()), _):
+            return _go_on(visit, facts)
+        case _:
+            return _stay(visit, facts)
+
+
+def _answer_part(step: BorrowParts, touch: PartAnswered) -> BorrowParts:
+    if not 0 <= touch.index < len(step.answers):
+        return step
+    answers = list(step.answers)
+    answers[touch.index] = None if answers[touch.index] is touch.answer else touch.answer
+    return BorrowParts(step.item, tuple(answers))
+
+
+def _toggle_missing(step: WhichMissing, index: int) -> WhichMissing:
+    if not 0 <= index < len(step.missing):
+        return step
+    missing = tuple(not flag if i == index else flag for i, flag in enumerate(step.missing))
+    return replace(step, missing=missing)
+
+
+def _lend(visit: Visit, step: BorrowParts, facts: Facts) -> Outcome:
+    item, patron = facts.item(step.item), visit.patron
+    if item is None or patron is None or None in step.answers:
+        return _stay(visit, facts)
+    loans = facts.loans_of(patron.ref)
+    refused = loan_refused(patron.standing, len(loans), facts.ledger(item.code), facts.rules)
+    if refused is not None:
+        stopped = replace(visit, step=CannotLend(item.code, refused))
+        return _stay(stopped, facts, _draft(facts, Refusal(refused.value, item.code)))
+    due = due_date(facts.today, item.loan_days)
+    answers = tuple((part.part_id, a) for part, a in zip(item.parts, step.answers, strict=False) if a)
+    provisional = patron.standing is Standing.UNKNOWN
+    body = Loan(item.code, due, answers, provisional=provisional, rules_version=facts.rules.version)
+    loan = _draft(facts, body, Personal(patron.ref, patron.sealed_card))
+    line = Line(item.code, LineState.LENT, loan.entry_id, due)
+    return _stay(replace(visit, step=Confirmed(item.code), lines=(*visit.lines, line)), facts, loan)
+
+
+def _condition(visit: Visit, step: Returned, answer: Condition, facts: Facts) -> Outcome:
+    item = facts.item(step.item)
+    if answer is Condition.MISSING and item is not None and item.parts:
+        asking = WhichMissing(step.item, step.entry_id, (False,) * len(item.parts))
+        return _stay(replace(visit, step=asking), facts)
+    said = _draft(facts, ConditionAnswer(step.item, step.entry_id, answer))
+    return _stay(replace(visit, step=Thanks(step.item, answer)), facts, said)
+
+
+def _missing_named(visit: Visit, step: WhichMissing, facts: Facts) -> Outcome:
+    item = facts.item(step.item)
+    parts = item.parts if item else ()
+    missing = tuple(part.part_id for part, gone in zip(parts, step.missing, strict=False) if gone)
+    body = ConditionAnswer(step.item, step.entry_id, Condition.MISSING, missing)
+    thanks = Thanks(step.item, Condition.MISSING, missing)
+    return _stay(replace(visit, step=thanks), facts, _draft(facts, body))
+
+
+def _undo(visit: Visit, facts: Facts) -> Outcome:
+    newest = visit.lines[-1] if visit.lines else None
+    if newest is None or newest.state is not LineState.LENT:
+        return _stay(visit, facts)
+    back = _draft(facts, Return(newest.item, loan=newest.entry_id, undo=True))
+    undone = replace(newest, state=LineState.UNDONE, entry_id=back.entry_id, due=None)
+    return _stay(replace(visit, step=Account(), lines=(*visit.lines[:-1], undone)), facts, back)
+
+
+def _go_on(visit: Visit, facts: Facts) -> Outcome:
+    if isinstance(visit.step, Notice) and visit.before is not None:
+        return _stay(replace(visit, step=visit.before, before=None), facts)
+    if visit.patron is None:
+        return _stay(replace(visit, step=Account()), facts) if visit.lines else Outcome(None)
+    return _stay(replace(visit, step=Account(), before=None), facts)
+
+
+def after_power_cut(visit: Visit, facts: Facts) -> Visit:
+    """Return what to show when the station comes back in the middle of `visit`.
+
+    Every line was committed, so it is saved; a thing that was being borrowed was not. The card is not kept:
+    whoever stands there now shows theirs.
+    """
+    lines = visit.lines
+    if isinstance(visit.step, BorrowParts):
+        lines = (*lines, Line(visit.step.item, LineState.NOT_SAVED))
+    resumed = Visit(None, PowerBack(), lines)
+    span = facts.rules.idle_seconds * 2000
+    return replace(resumed, deadline_ms=facts.up_ms + span, span_ms=span)
