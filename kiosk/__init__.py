@@ -1,0 +1,1 @@
+"""The lending station: store, desk and screen."""

@@ -330,7 +330,7 @@ class Outcome:
 
 
 def decide(visit: Visit | None, given: Input, facts: Facts) -> Outcome:
-    """Return what follows from `given`. An input that does not fit the present step changes nothing but the deadline."""
+    """Return what follows from `given`; an input that does not fit the present step only moves the deadline."""
     match given:
         case Tick():
             return _tick(visit, facts)

@@ -1,0 +1,1 @@
+"""The journal's envelope and the protocol between station and hub."""

@@ -193,7 +193,7 @@ class ThanksView(View):
 
 @dataclass(frozen=True, slots=True)
 class CannotLendView(View):
-    """This thing cannot be lent now. `reason` ALREADY_OUT offers to return it; `like_it` names similar things here."""
+    """This thing cannot be lent now. `reason` ALREADY_OUT offers to return it; `like_it` are similar things here."""
 
     thing: ThingFace = field(kw_only=True)
     reason: Reason = Reason.ALREADY_OUT

@@ -1,0 +1,133 @@
+"""Review cases: what a person must look at, found by going through the entries of one item in order.
+
+The same set of entries always gives the same cases with the same keys, so a case that later entries explain
+is simply no longer found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lending.entries import ConditionAnswer, Entry, Loan, Return
+from lending.ledger import ItemLedger, apply_entry
+from lending.nouns import Condition, PartAnswer
+
+
+class CaseKind(StrEnum):
+    """What kind of look is needed."""
+
+    LENT_TWICE = "lent_twice"
+    BLOCKED_CARD = "blocked_card"
+    UNKNOWN_CARD = "unknown_card"
+    UNKNOWN_ITEM = "unknown_item"
+    PARTS_MISSING = "parts_missing"
+    DAMAGE = "damage"
+    RETURNED_NOT_LENT = "returned_not_lent"
+
+
+RISK: dict[CaseKind, int] = {
+    CaseKind.LENT_TWICE: 1,
+    CaseKind.DAMAGE: 2,
+    CaseKind.BLOCKED_CARD: 3,
+    CaseKind.UNKNOWN_CARD: 4,
+    CaseKind.UNKNOWN_ITEM: 5,
+    CaseKind.PARTS_MISSING: 6,
+    CaseKind.RETURNED_NOT_LENT: 7,
+}
+"""What to look at first; 1 is most urgent. From the order of board 21."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One review case. `entry_ids` are the entries it stands on, the one that raised it last."""
+
+    kind: CaseKind
+    item: str
+    station: str
+    at_ms: int
+    entry_ids: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name of this case, the same whenever it is found again."""
+        return f"{self.kind.value}:{self.entry_ids[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What the hub knows beside the journals: is this an item of ours, is this a card of ours, and since when
+    (Unix ms) is the card blocked, None if it is not.
+    """
+
+    knows_item: Callable[[str], bool]
+    knows_card: Callable[[str], bool]
+    blocked_since_ms: Callable[[str], int | None]
+
+
+def find_cases(item: str, entries: Iterable[Entry], register: Register) -> tuple[Case, ...]:
+    """Return the cases in `entries`, which are all about `item` and come in order (see `ledger.in_order`)."""
+    ledger, found = ItemLedger(item), []
+    for entry in entries:
+        found.extend(_cases_of(entry, ledger, register))
+        ledger = apply_entry(ledger, entry)
+    return tuple(found)
+
+
+def _cases_of(entry: Entry, before: ItemLedger, register: Register) -> list[Case]:
+    match entry.body:
+        case Loan() as body:
+            return _loan_cases(entry, body, before, register)
+        case Return() as body:
+            return _return_cases(entry, body, before, register)
+        case ConditionAnswer() as body:
+            return _condition_cases(entry, body)
+        case _:
+            return []
+
+
+def _case(kind: CaseKind, entry: Entry, item: str, *earlier: str, missing: tuple[str, ...] = ()) -> Case:
+    return Case(kind, item, entry.station, entry.at.wall_ms, (*earlier, entry.entry_id), missing)
+
+
+def _loan_cases(entry: Entry, body: Loan, before: ItemLedger, register: Register) -> list[Case]:
+    cases = []
+    if before.open_loans:
+        cases.append(_case(CaseKind.LENT_TWICE, entry, body.item, *(loan.entry_id for loan in before.open_loans)))
+    if not register.knows_item(body.item):
+        cases.append(_case(CaseKind.UNKNOWN_ITEM, entry, body.item))
+    cases.extend(_card_cases(entry, body, register))
+    missing = tuple(part for part, answer in body.parts if answer is PartAnswer.MISSING)
+    if missing:
+        cases.append(_case(CaseKind.PARTS_MISSING, entry, body.item, missing=missing))
+    return cases
+
+
+def _card_cases(entry: Entry, body: Loan, register: Register) -> list[Case]:
+    if entry.personal is None:
+        return []
+    ref = entry.personal.patron_ref
+    if not register.knows_card(ref):
+        return [_case(CaseKind.UNKNOWN_CARD, entry, body.item)]
+    since = register.blocked_since_ms(ref)
+    if since is not None and since <= entry.at.wall_ms:
+        return [_case(CaseKind.BLOCKED_CARD, entry, body.item)]
+    return []
+
+
+def _return_cases(entry: Entry, body: Return, before: ItemLedger, register: Register) -> list[Case]:
+    if not register.knows_item(body.item):
+        return [_case(CaseKind.UNKNOWN_ITEM, entry, body.item)]
+    if not before.open_loans and not body.undo:
+        return [_case(CaseKind.RETURNED_NOT_LENT, entry, body.item)]
+    return []
+
+
+def _condition_cases(entry: Entry, body: ConditionAnswer) -> list[Case]:
+    if body.answer is Condition.MISSING:
+        return [_case(CaseKind.PARTS_MISSING, entry, body.item, body.about, missing=body.missing)]
+    if body.answer is Condition.DAMAGED:
+        return [_case(CaseKind.DAMAGE, entry, body.item, body.about)]
+    return []

@@ -1,0 +1,193 @@
+"""The envelope of an entry: canonical form, hash chain, salted commitment, batch signature.
+
+An entry on the wire is plain JSON data (`WireEntry`). Its hash covers everything but the personal part and its
+salt; of those it covers only a commitment, so both can be erased and the chain still verifies (invariant 9).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from lending.codec import (
+    SCHEMA_VERSION,
+    body_from_plain,
+    body_to_plain,
+    personal_from_plain,
+    personal_to_plain,
+    reading_from_plain,
+    reading_to_plain,
+)
+from lending.entries import Draft, Entry
+from lending.errors import EntryRefused
+from lending.times import Reading
+
+WireEntry = dict[str, Any]
+
+GENESIS = "0" * 64
+"""What the first entry of a journal carries as the hash of the one before."""
+
+_HEX = frozenset("0123456789abcdef")
+_COVERED = ("v", "id", "station", "epoch", "seq", "kind", "at", "body", "commitment", "prev")
+
+
+def canonical(data: object) -> bytes:
+    """Return the one byte form of plain data: sorted keys, no blanks, UTF-8.
+
+    Raises ValueError for NaN and infinities; floats do not occur in entries.
+    """
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode()
+
+
+def commitment(personal: Mapping[str, Any], salt: str) -> str:
+    """Return the commitment to a personal part: SHA-256 over 128 bits of salt (hex) and its canonical form."""
+    return hashlib.sha256(bytes.fromhex(salt) + canonical(personal)).hexdigest()
+
+
+def entry_hash(wire: Mapping[str, Any]) -> str:
+    """Return the hash of an entry as the chain needs it (64 hex digits)."""
+    return hashlib.sha256(canonical({name: wire.get(name) for name in _COVERED})).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the next entry goes: station, epoch, the last sequence number and its hash."""
+
+    station: str
+    epoch: int
+    seq: int = 0
+    head: str = GENESIS
+
+
+def seal(draft: Draft, place: Place, at: Reading, new_salt: Callable[[], str]) -> WireEntry:
+    """Return `draft` as the entry that follows `place`."""
+    personal = personal_to_plain(draft.personal) if draft.personal else None
+    salt = new_salt() if personal is not None else None
+    wire: WireEntry = {
+        "v": SCHEMA_VERSION,
+        "id": draft.entry_id,
+        "station": place.station,
+        "epoch": place.epoch,
+        "seq": place.seq + 1,
+        "kind": draft.body.kind,
+        "at": reading_to_plain(at),
+        "body": body_to_plain(draft.body),
+        "commitment": commitment(personal, salt) if personal is not None and salt else None,
+        "prev": place.head,
+    }
+    wire["hash"] = entry_hash(wire)
+    wire["personal"] = personal
+    wire["salt"] = salt
+    return wire
+
+
+def _is_hex(value: object, length: int) -> bool:
+    return isinstance(value, str) and len(value) == length and set(value) <= _HEX
+
+
+def check_envelope(wire: Mapping[str, Any]) -> None:
+    """Do nothing if the envelope holds together: ids and hashes well formed, hash and commitment right.
+
+    Does not look at the body: an entry of a kind we do not know yet still has its place in the chain.
+    Raises EntryRefused, naming the field.
+    """
+    seq = wire.get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 1 <= seq < 2**53:
+        raise EntryRefused("is not a sequence number", field="seq")
+    for name, length in (("id", 32), ("prev", 64), ("hash", 64)):
+        if not _is_hex(wire.get(name), length):
+            raise EntryRefused(f"is not {length} hex digits", field=name, seq=seq)
+    if not isinstance(wire.get("kind"), str):
+        raise EntryRefused("is not a text", field="kind", seq=seq)
+    if entry_hash(wire) != wire["hash"]:
+        raise EntryRefused("does not fit the content", field="hash", seq=seq)
+    _check_commitment(wire, seq)
+
+
+def _check_commitment(wire: Mapping[str, Any], seq: int) -> None:
+    personal, salt = wire.get("personal"), wire.get("salt")
+    if personal is None:
+        return
+    if not _is_hex(salt, 32) or not isinstance(personal, Mapping):
+        raise EntryRefused("is not 32 hex digits", field="salt", seq=seq)
+    if commitment(personal, str(salt)) != wire.get("commitment"):
+        raise EntryRefused("does not fit the personal part", field="commitment", seq=seq)
+
+
+def open_entry(wire: Mapping[str, Any]) -> Entry:
+    """Return the entry inside a checked envelope. Raises EntryRefused if the body cannot be read."""
+    try:
+        version = wire["v"]
+        if not isinstance(version, int):
+            raise EntryRefused("is not a number", field="v")
+        return Entry(
+            entry_id=wire["id"],
+            station=str(wire["station"]),
+            epoch=int(wire["epoch"]),
+            seq=wire["seq"],
+            at=reading_from_plain(wire["at"]),
+            body=body_from_plain(wire["kind"], version, wire["body"]),
+            personal=personal_from_plain(wire.get("personal")),
+        )
+    except (KeyError, TypeError, ValueError) as missing:
+        raise EntryRefused("is missing or of the wrong type", field=str(missing), seq=wire.get("seq")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainBreak:
+    """Where a chain stops to hold: the entry at `seq` does not follow the one before."""
+
+    seq: int
+    reason: str
+
+
+def check_chain(wires: Sequence[Mapping[str, Any]], after: Place) -> ChainBreak | None:
+    """Return the first place at which `wires` do not continue `after`, or None if they all do."""
+    seq, head = after.seq, after.head
+    for wire in wires:
+        if wire.get("station") != after.station or wire.get("epoch") != after.epoch:
+            return ChainBreak(seq + 1, "is from another station or epoch")
+        if wire.get("seq") != seq + 1:
+            return ChainBreak(seq + 1, "sequence number does not follow")
+        if wire.get("prev") != head:
+            return ChainBreak(seq + 1, "does not carry the hash of the entry before")
+        if entry_hash(wire) != wire.get("hash"):
+            return ChainBreak(seq + 1, "hash does not fit the content")
+        seq, head = seq + 1, str(wire["hash"])
+    return None
+
+
+def _signed(batch: Mapping[str, Any]) -> bytes:
+    entries = batch["entries"]
+    return canonical(
+        {
+            "protocol": batch["protocol"],
+            "station": batch["station"],
+            "epoch": batch["epoch"],
+            "clock": batch["clock"],
+            "count": len(entries),
+            "hashes": hashlib.sha256("".join(str(e.get("hash")) for e in entries).encode()).hexdigest(),
+        }
+    )
+
+
+def sign_batch(batch: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
+    """Return the signature (hex) over station, epoch, clock reading and the hashes of all entries of a batch."""
+    return key.sign(_signed(batch)).hex()
+
+
+def signature_holds(batch: Mapping[str, Any], public_key: bytes) -> bool:
+    """Return whether the batch was signed with the station's key (32 raw bytes). Never raises on bad input."""
+    try:
+        signature = bytes.fromhex(str(batch["signature"]))
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, _signed(batch))
+    except (InvalidSignature, KeyError, TypeError, ValueError, AttributeError):
+        return False
+    return True

@@ -1,0 +1,116 @@
+"""What station and hub say to each other, as plain JSON over HTTP, with its limits.
+
+| call | who asks | answer |
+|---|---|---|
+| `POST /api/enrol` | a new station with a one-time code and its public key | `Enrolment` |
+| `POST /api/journal` | a batch of entries, signed | `Receipt` |
+| `GET /api/feed?known=VERSION` | the station, with the version it has | `feed` object, or 304 when nothing is new |
+
+Every call but the first carries `Authorization: Bearer <token>`. 401 and 403 mean "not allowed", 429 and 5xx "later",
+other 4xx "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lending.codec import reading_to_plain
+from lending.errors import TryLater
+from lending.times import Reading
+from sync.journal import WireEntry
+
+PROTOCOL = 1
+MAX_BATCH_ENTRIES = 500
+MAX_BATCH_BYTES = 1024 * 1024
+
+
+class VerdictKind(StrEnum):
+    """What the hub did with an entry.
+
+    STORED took it in, QUARANTINED kept it raw because it cannot be read (staff see it), CONFLICT is an alarm:
+    the hub already holds another entry with this id or this place.
+    """
+
+    STORED = "stored"
+    QUARANTINED = "quarantined"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The hub's word on one entry. A repeated entry gets its first verdict again."""
+
+    entry_id: str
+    seq: int
+    kind: VerdictKind
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The hub's answer to a batch: it holds every entry of this epoch up to and including `acknowledged`."""
+
+    acknowledged: int
+    verdicts: tuple[Verdict, ...]
+    hub_wall_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What a station gets when it is enrolled. Keys are hex; the token is shown this once."""
+
+    station: str
+    token: str
+    epoch: int
+    card_key: str
+    card_key_version: int
+    hub_seal_key: str
+
+    def __repr__(self) -> str:
+        return f"Enrolment(station={self.station!r})"
+
+
+def make_batch(station: str, epoch: int, entries: Sequence[WireEntry], clock: Reading, client: str) -> dict[str, Any]:
+    """Return an unsigned batch; add `signature` from `sync.journal.sign_batch`."""
+    return {
+        "protocol": PROTOCOL,
+        "client": client,
+        "station": station,
+        "epoch": epoch,
+        "clock": reading_to_plain(clock),
+        "entries": list(entries),
+    }
+
+
+def receipt_from_plain(data: object) -> Receipt:
+    """Return the receipt that `data` describes.
+
+    Raises TryLater if it is none: an answer that cannot be understood is no answer, and nothing is dropped for it.
+    """
+    try:
+        if not isinstance(data, Mapping):
+            raise TypeError
+        acknowledged = data["acknowledged"]
+        if not isinstance(acknowledged, int) or isinstance(acknowledged, bool) or acknowledged < 0:
+            raise TypeError
+        verdicts = tuple(
+            Verdict(str(v["id"]), int(v["seq"]), VerdictKind(v["verdict"]), str(v.get("reason", "")))
+            for v in data["verdicts"]
+        )
+        return Receipt(acknowledged, verdicts, int(data["hub_wall_ms"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise TryLater("the hub's answer to a batch cannot be understood") from None
+
+
+def receipt_to_plain(receipt: Receipt) -> dict[str, Any]:
+    """Return the receipt as plain data."""
+    return {
+        "acknowledged": receipt.acknowledged,
+        "verdicts": [
+            {"id": v.entry_id, "seq": v.seq, "verdict": v.kind.value, "reason": v.reason} for v in receipt.verdicts
+        ],
+        "hub_wall_ms": receipt.hub_wall_ms,
+    }
