@@ -163,7 +163,7 @@ class AskReturn:
 
 
 class OddScan(StrEnum):
-    """A scan that is no item of ours."""
+    """A scan that is no item of ours. CARD is another card while a thing is being borrowed."""
 
     ISBN = "isbn"
     CARD = "card"
@@ -374,6 +374,8 @@ def _tick(visit: Visit | None, facts: Facts) -> Outcome:
 def _card(visit: Visit | None, card: CardShown, facts: Facts) -> Outcome:
     if visit is not None and visit.patron is not None and visit.patron.ref == card.patron_ref:
         return _stay(visit, facts)
+    if visit is not None and isinstance(visit.step, BorrowParts):
+        return _odd(visit, OddScan.CARD, facts)
     standing = facts.standing(card.patron_ref)
     sealed = card.sealed_card if standing is Standing.UNKNOWN else None
     patron = Patron(card.patron_ref, standing, sealed)
@@ -543,15 +545,38 @@ def _go_on(visit: Visit, facts: Facts) -> Outcome:
     return _stay(replace(visit, step=Account(), before=None), facts)
 
 
-def after_power_cut(visit: Visit, facts: Facts) -> Visit:
-    """Return what to show when the station comes back in the middle of `visit`.
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What of a visit is kept beside the journal, so that the screen can say after a power cut what was saved.
+
+    It names things, never a card. `pending` is the thing that was being borrowed.
+    """
+
+    lines: tuple[Line, ...] = ()
+    pending: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.lines) or self.pending is not None
+
+
+def trace_of(visit: Visit | None) -> Trace:
+    """Return what to keep of `visit`; empty when nobody is here or nothing has happened yet."""
+    if visit is None:
+        return Trace()
+    step = visit.before if isinstance(visit.step, Notice) else visit.step
+    return Trace(visit.lines, step.item if isinstance(step, BorrowParts) else None)
+
+
+def after_power_cut(trace: Trace, facts: Facts) -> Visit | None:
+    """Return what to show when the station comes back in the middle of the visit that left `trace`.
 
     Every line was committed, so it is saved; a thing that was being borrowed was not. The card is not kept:
-    whoever stands there now shows theirs.
+    whoever stands there now shows theirs. Returns None if nothing had happened yet.
     """
-    lines = visit.lines
-    if isinstance(visit.step, BorrowParts):
-        lines = (*lines, Line(visit.step.item, LineState.NOT_SAVED))
-    resumed = Visit(None, PowerBack(), lines)
+    if not trace:
+        return None
+    lines = trace.lines
+    if trace.pending is not None:
+        lines = (*lines, Line(trace.pending, LineState.NOT_SAVED))
     span = facts.rules.idle_seconds * 2000
-    return replace(resumed, deadline_ms=facts.up_ms + span, span_ms=span)
+    return Visit(None, PowerBack(), lines, deadline_ms=facts.up_ms + span, span_ms=span)

@@ -1,0 +1,76 @@
+"""The journal in its table: appended to, read in order, never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlite_utils import Database
+
+from lending.errors import Damaged
+from sync.journal import GENESIS, Place, WireEntry, canonical, check_chain, entry_hash
+
+_APPEND = "INSERT INTO journal (epoch, seq, entry_id, kind, item, hash, covered) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_APPEND_PERSONAL = "INSERT INTO personal (epoch, seq, personal, salt) VALUES (?, ?, ?, ?)"
+_READ = (
+    "SELECT j.covered, j.hash, p.personal, p.salt FROM journal j "
+    "LEFT JOIN personal p ON p.epoch = j.epoch AND p.seq = j.seq "
+)
+
+
+def append(db: Database, wire: WireEntry, item: str | None) -> None:
+    """Write one sealed entry into the open transaction. Raises sqlite3.Error, and then nothing has been written."""
+    covered = {name: value for name, value in wire.items() if name not in ("hash", "personal", "salt")}
+    row = (wire["epoch"], wire["seq"], wire["id"], wire["kind"], item, wire["hash"], canonical(covered).decode())
+    db.conn.execute(_APPEND, row)
+    if wire["personal"] is not None:
+        personal = canonical(wire["personal"]).decode()
+        db.conn.execute(_APPEND_PERSONAL, (wire["epoch"], wire["seq"], personal, wire["salt"]))
+
+
+def _wire(row: tuple[Any, ...]) -> WireEntry:
+    covered, digest, personal, salt = row
+    wire: WireEntry = json.loads(covered)
+    wire["hash"] = digest
+    wire["personal"] = None if personal is None else json.loads(personal)
+    wire["salt"] = salt
+    return wire
+
+
+def read_after(db: Database, epoch: int, seq: int, limit: int) -> list[WireEntry]:
+    """Return up to `limit` entries of `epoch` that follow `seq`, in order."""
+    where = "WHERE j.epoch = ? AND j.seq > ? ORDER BY j.seq LIMIT ?"
+    return [_wire(row) for row in db.conn.execute(_READ + where, (epoch, seq, limit))]
+
+
+def read_all(db: Database) -> Iterator[WireEntry]:
+    """Yield every entry in order."""
+    for row in db.conn.execute(_READ + "ORDER BY j.epoch, j.seq"):
+        yield _wire(row)
+
+
+def place(db: Database, station: str, epoch: int) -> Place:
+    """Return where the next entry of `epoch` goes.
+
+    Raises Damaged if the newest entry is not what its hash says.
+    """
+    row = db.conn.execute(_READ + "WHERE j.epoch = ? ORDER BY j.seq DESC LIMIT 1", (epoch,)).fetchone()
+    if row is None:
+        return Place(station, epoch, 0, GENESIS)
+    newest = _wire(row)
+    if entry_hash(newest) != newest["hash"]:
+        raise Damaged(f"journal of {station}: entry {newest['seq']} does not fit its hash")
+    return Place(station, epoch, int(newest["seq"]), str(newest["hash"]))
+
+
+def check(db: Database, station: str, epoch: int) -> int:
+    """Return how many entries of `epoch` form an unbroken chain; raises Damaged at the first that does not."""
+    after, count = Place(station, epoch), 0
+    while wires := read_after(db, epoch, after.seq, 1000):
+        broken = check_chain(wires, after)
+        if broken is not None:
+            raise Damaged(f"journal of {station}: entry {broken.seq}: {broken.reason}")
+        after = Place(station, epoch, int(wires[-1]["seq"]), str(wires[-1]["hash"]))
+        count += len(wires)
+    return count
