@@ -1,0 +1,50 @@
+"""A scanner that speaks as a serial port: RS-232, or USB in its CDC ("USB-COM") mode, through pyserial."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import serial
+
+from hardware.errors import DeviceFault
+from hardware.scanner.codes import clean
+from hardware.scanner.lines import LineSplitter
+from hardware.scanner.port import Scanned
+
+__all__ = ["SerialScanner"]
+
+_PATIENCE = 0.05  # seconds a poll waits for the first byte; less than a third of an idle line's limit
+_AT_ONCE = 4096
+
+
+class SerialScanner:
+    """A driver for `DeviceThread`. `path` is any tty or link to one, opened for this program alone."""
+
+    interval = 0.0
+
+    def __init__(self, path: str, baudrate: int = 9600, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = path
+        self._baudrate = baudrate
+        self._clock = clock
+        self._line: serial.Serial | None = None
+        self.splitter = LineSplitter()
+
+    def open(self) -> None:
+        """Leave the line open and empty, with half a scan from before forgotten."""
+        self.splitter.forget()
+        self._line = serial.Serial(self._path, self._baudrate, timeout=_PATIENCE, exclusive=True)
+
+    def poll(self) -> Sequence[Scanned]:
+        """Return the scans that were completed; waits 0.05 s for a first byte."""
+        if self._line is None:
+            raise DeviceFault("the scanner is not open")
+        data = self._line.read(min(self._line.in_waiting, _AT_ONCE) or 1)
+        if data:
+            return [Scanned(clean(raw)) for raw in self.splitter.feed(data, self._clock())]
+        self.splitter.idle(self._clock())
+        return []
+
+    def close(self) -> None:
+        """Leave the line closed, also when the scanner is gone."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
