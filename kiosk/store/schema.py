@@ -22,7 +22,7 @@ def _journal_tables(db: Database) -> None:
         pk=("epoch", "seq"),
         not_null={"entry_id", "kind", "hash", "covered"},
     )
-    db["journal"].create_index(["entry_id"], unique=True)
+    db.table("journal").create_index(["entry_id"], unique=True)
     db.create_table(
         "personal",
         {"epoch": int, "seq": int, "personal": str, "salt": str},
@@ -51,8 +51,8 @@ def _derived_tables(db: Database) -> None:
         },
         pk="entry_id",
     )
-    db["loan"].create_index(["item"])
-    db["loan"].create_index(["patron_ref"])
+    db.table("loan").create_index(["item"])
+    db.table("loan").create_index(["patron_ref"])
     db.create_table(
         "item_state",
         {"item": str, "place": str, "condition": str, "missing": str, "times_lent": int, "last_loan": str},

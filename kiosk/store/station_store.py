@@ -63,7 +63,7 @@ class StationStore:
         self._salts = salts
         with as_damage("reading the station's database"):
             migrations.apply(db)
-            self._meta = dict(db.conn.execute("SELECT name, value FROM meta").fetchall())
+            self._meta: dict[str, str] = dict(db.conn.execute("SELECT name, value FROM meta").fetchall())
             self._place = journal_table.place(db, station, epoch)
         self._rules = snapshot.rules_from_text(self._meta.get("rules"))
         self._trace = self.trace()
@@ -92,7 +92,8 @@ class StationStore:
     @property
     def station_name(self) -> str:
         """The station's name for people; its id until a feed has told the name."""
-        return self._meta.get("station_name", self._place.station)
+        name: str = self._meta.get("station_name", self._place.station)
+        return name
 
     @property
     def feed_version(self) -> int:
@@ -133,6 +134,16 @@ class StationStore:
             if code not in out:
                 counts[category] = counts.get(category, 0) + 1
         return counts
+
+    def like(self, code: str, *, limit: int) -> list[Item]:
+        """Return up to `limit` other items of the same category that are on the shelf here now."""
+        known = self.item(code)
+        if known is None:
+            return []
+        out = tables.items_out(self.db)
+        here = snapshot.items_at(self.db, self._place.station)
+        codes = [c for c, category in here if category == known.category and c != code and c not in out]
+        return [item for item in map(self.item, codes[:limit]) if item is not None]
 
     # --- what the desk commits
 
