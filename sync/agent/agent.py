@@ -1,0 +1,235 @@
+"""The agent: one thread that pushes the journal and fetches the feed whenever the hub answers.
+
+It never touches the database: it is handed an outbox and an inbox. No answer costs nothing but time; "no" is kept
+with its reason and shown; "not allowed" stops it until the station is started again.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from lending.errors import NotAllowed, Refused, TryLater
+from lending.times import Reading
+from sync.agent.identity import Identity
+from sync.agent.link import HubLink
+from sync.feed import Feed, feed_from_plain
+from sync.journal import WireEntry, sign_batch
+from sync.protocol import MAX_BATCH_ENTRIES, Receipt, make_batch, receipt_from_plain
+
+log = logging.getLogger(__name__)
+
+
+class Outbox(Protocol):
+    """Where the journal waits for the hub."""
+
+    def waiting(self, limit: int) -> Sequence[WireEntry]:
+        """Return up to `limit` entries the hub has not acknowledged, in order, without a gap."""
+
+    def acknowledge(self, receipt: Receipt) -> None:
+        """Note what the hub holds."""
+
+
+class Inbox(Protocol):
+    """Where the feed goes."""
+
+    def feed_version(self) -> int:
+        """Return the version of the feed the station has; 0 for none."""
+
+    def take_feed(self, feed: Feed) -> None:
+        """Replace the feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often the agent tries, in seconds. Waits after no answer double from `first_wait` to `longest_wait`, each
+    with full jitter down to half, so that stations do not all come back at once after a common outage.
+
+    `offline_after` and `online_after` are how many answers of one kind in a row change what the screen says.
+    """
+
+    every: float = 15.0
+    feed_every: float = 300.0
+    first_wait: float = 1.0
+    longest_wait: float = 300.0
+    offline_after: int = 2
+    online_after: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AgentState:
+    """What is known of the link. `stopped` is the plain reason if the hub does not allow this station; `refused`
+    the last "no".
+    """
+
+    offline: bool = False
+    stopped: str = ""
+    refused: str = ""
+
+
+class Hysteresis:
+    """Turns single answers into a state that does not flap.
+
+    It starts as `offline`, because nothing has been heard yet, and believes the first answer of either kind.
+    """
+
+    def __init__(self, offline_after: int, online_after: int) -> None:
+        self._needed = {True: offline_after, False: online_after}
+        self._run = 0
+        self._last: bool | None = None
+        self.offline = True
+
+    def heard(self, *, answer: bool) -> bool:
+        """Note whether an answer came and return whether the link counts as offline."""
+        silent = not answer
+        first = self._last is None
+        self._run = self._run + 1 if silent is self._last else 1
+        self._last = silent
+        if first or self._run >= self._needed[silent]:
+            self.offline = silent
+        return self.offline
+
+
+class Agent:
+    """Pushes and fetches on a thread of its own until stopped. `tell` gets every change of state."""
+
+    def __init__(
+        self,
+        link: HubLink,
+        identity: Identity,
+        outbox: Outbox,
+        inbox: Inbox,
+        read_clock: Callable[[], Reading],
+        tell: Callable[[AgentState], None],
+        *,
+        pace: Pace | None = None,
+        client: str = "nabolan",
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._link = link
+        self._identity = identity
+        self._outbox = outbox
+        self._inbox = inbox
+        self._read_clock = read_clock
+        self._tell = tell
+        self._pace = pace or Pace()
+        self._client = client
+        self._jitter = jitter
+        self._heard = Hysteresis(self._pace.offline_after, self._pace.online_after)
+        self._state = AgentState()
+        self._silent = 0
+        self._until_feed = 0.0
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+
+    def start(self) -> None:
+        """Begin to sync."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Stop after the call at hand."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join(timeout)
+        self._link.close()
+
+    def wake(self) -> None:
+        """Try now instead of at the next turn, unless a wait after no answer is running."""
+        if self._silent == 0:
+            self._wake.set()
+
+    # --- one round; also called without the thread by tests
+
+    def push(self) -> int:
+        """Send everything that waits, batch by batch; return how many entries the hub acknowledged.
+
+        Raises TryLater, Refused or NotAllowed; what was acknowledged before stays so.
+        """
+        sent = 0
+        while wires := self._outbox.waiting(MAX_BATCH_ENTRIES):
+            batch = make_batch(self._identity.station, self._identity.epoch, wires, self._read_clock(), self._client)
+            batch["signature"] = sign_batch(batch, self._identity.key)
+            receipt = receipt_from_plain(self._link.post("/api/journal", batch))
+            self._check(receipt, wires)
+            self._outbox.acknowledge(receipt)
+            if receipt.acknowledged < int(wires[0]["seq"]):
+                raise TryLater("the hub answered but holds none of what was sent")
+            sent += min(receipt.acknowledged, int(wires[-1]["seq"])) - int(wires[0]["seq"]) + 1
+        return sent
+
+    def _check(self, receipt: Receipt, wires: Sequence[WireEntry]) -> None:
+        """Raise TryLater for a receipt that speaks of entries never sent: it is somebody else's answer."""
+        if receipt.acknowledged > int(wires[-1]["seq"]):
+            raise TryLater("the hub acknowledges more than this station ever sent")
+        ours = {wire["id"] for wire in wires}
+        if any(verdict.entry_id not in ours for verdict in receipt.verdicts):
+            raise TryLater("the hub's verdicts are about other entries")
+
+    def fetch(self) -> bool:
+        """Fetch the feed if there is a newer one; return whether there was. Raises like `push`."""
+        known = self._inbox.feed_version()
+        answer = self._link.get(f"/api/feed?known={known}")
+        if answer is None:
+            return False
+        feed = feed_from_plain(answer)
+        if feed.station != self._identity.station:
+            raise Refused("the feed is for another station")
+        self._inbox.take_feed(feed)
+        return True
+
+    def round(self) -> None:
+        """Push, fetch if it is time, and note what the answer says of the link."""
+        try:
+            self.push()
+            if self._until_feed <= 0:
+                self.fetch()
+                self._until_feed = self._pace.feed_every
+            self._answered("")
+        except TryLater as silence:
+            self._unanswered(silence)
+        except Refused as no:
+            log.warning("sync: %s", no)
+            self._answered(str(no))
+        except NotAllowed as stop:
+            log.error("sync stopped: %s; the journal is kept", stop)  # noqa: TRY400 - the trace says nothing more
+            self._change(replace(self._state, stopped=str(stop)))
+
+    def _answered(self, refused: str) -> None:
+        self._silent = 0
+        self._change(replace(self._state, offline=self._heard.heard(answer=True), refused=refused))
+
+    def _unanswered(self, silence: TryLater) -> None:
+        self._silent += 1
+        if self._silent == 1:
+            log.info("sync: %s; will try again", silence)
+        self._change(replace(self._state, offline=self._heard.heard(answer=False)))
+
+    def _change(self, state: AgentState) -> None:
+        if state != self._state:
+            self._state = state
+            self._tell(state)
+
+    def _wait_seconds(self) -> float:
+        if self._silent:
+            doubled = self._pace.first_wait * 2 ** min(self._silent - 1, 16)
+            return float(min(self._pace.longest_wait, doubled) * (0.5 + self._jitter() / 2))
+        if self._heard.offline or self._state.refused:
+            return self._pace.first_wait
+        return self._pace.every
+
+    def _run(self) -> None:
+        while not self._stopping.is_set() and not self._state.stopped:
+            try:
+                self.round()
+            except Exception:
+                log.exception("sync: a round broke; nothing is lost, it goes on")
+                self._silent += 1
+            wait = self._wait_seconds()
+            self._until_feed -= wait
+            self._wake.wait(wait)
+            self._wake.clear()

@@ -1,0 +1,122 @@
+"""Who this station is: its id, its keys and its token, in one file only its own user can read."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from lending.errors import NotAllowed, Refused
+from sync.agent.link import HubLink
+from sync.cards import CardKey, seal_card
+from sync.protocol import Enrolment
+
+FILE = "identity.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A station that has been enrolled. The private key was made here and never leaves."""
+
+    station: str
+    epoch: int
+    token: str
+    key: Ed25519PrivateKey
+    card_key: CardKey
+    hub_seal_key: bytes
+
+    def __repr__(self) -> str:
+        return f"Identity(station={self.station!r}, epoch={self.epoch})"
+
+    def card(self, card_id: str) -> tuple[str, str]:
+        """Return patron_ref and sealed form of a card id. The id itself is kept nowhere."""
+        return self.card_key.patron_ref(card_id), seal_card(card_id, self.hub_seal_key)
+
+
+def load(folder: Path) -> Identity:
+    """Return the identity kept in `folder`.
+
+    Raises NotAllowed if there is none yet (the station is not enrolled), Refused if the file cannot be read.
+    """
+    try:
+        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotAllowed("this station is not enrolled; run `nabolan station enrol`") from None
+    except (OSError, ValueError) as error:
+        raise Refused(f"the station's identity cannot be read: {error}; enrol it again") from None
+    try:
+        return _from_plain(data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused(f"the station's identity is damaged ({error}); enrol it again") from None
+
+
+def _from_plain(data: dict[str, Any]) -> Identity:
+    return Identity(
+        station=data["station"],
+        epoch=int(data["epoch"]),
+        token=data["token"],
+        key=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(data["key"])),
+        card_key=CardKey(int(data["card_key_version"]), bytes.fromhex(data["card_key"])),
+        hub_seal_key=bytes.fromhex(data["hub_seal_key"]),
+    )
+
+
+def save(folder: Path, identity: Identity) -> None:
+    """Keep the identity in `folder`, readable by its owner alone, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / (FILE + ".new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(_to_plain(identity), file)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(folder / FILE)
+    parent = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)
+
+
+def _to_plain(identity: Identity) -> dict[str, Any]:
+    return {
+        "station": identity.station,
+        "epoch": identity.epoch,
+        "token": identity.token,
+        "key": identity.key.private_bytes_raw().hex(),
+        "card_key": identity.card_key.secret.hex(),
+        "card_key_version": identity.card_key.version,
+        "hub_seal_key": identity.hub_seal_key.hex(),
+    }
+
+
+def enrol(link: HubLink, code: str, folder: Path) -> Identity:
+    """Make a key pair, trade the one-time code for an identity, and keep it in `folder`.
+
+    Raises TryLater, Refused (the code is used, too old or wrong) or NotAllowed; then nothing has been kept.
+    """
+    key = Ed25519PrivateKey.generate()
+    answer = link.post("/api/enrol", {"code": code, "public_key": key.public_key().public_bytes_raw().hex()})
+    granted = _enrolment(answer)
+    identity = Identity(
+        granted.station,
+        granted.epoch,
+        granted.token,
+        key,
+        CardKey(granted.card_key_version, bytes.fromhex(granted.card_key)),
+        bytes.fromhex(granted.hub_seal_key),
+    )
+    save(folder, identity)
+    return identity
+
+
+def _enrolment(answer: object) -> Enrolment:
+    names = ("station", "token", "epoch", "card_key", "card_key_version", "hub_seal_key")
+    if not isinstance(answer, dict) or any(name not in answer for name in names):
+        raise Refused("the hub's answer to the enrolment cannot be understood")
+    return Enrolment(**{name: answer[name] for name in names})

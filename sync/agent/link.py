@@ -1,0 +1,89 @@
+"""One HTTP link to the hub. Every outcome is typed by what the station can do about it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from lending.errors import NotAllowed, Refused, TryLater
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+_GZIP_FROM_BYTES = 2000
+
+
+class HubLink:
+    """Calls to one hub with one token, over one kept connection. Used by one thread."""
+
+    def __init__(self, url: str, token: str = "", *, ca_file: str = "", client: str = "nabolan") -> None:
+        self._url = url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["User-Agent"] = client
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
+        if ca_file:
+            self._session.verify = ca_file
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._session.close()
+
+    def post(self, path: str, data: Mapping[str, Any]) -> object:
+        """Return the hub's answer to `data`.
+
+        Raises TryLater (no answer, or later), Refused (the answer is no) or NotAllowed.
+        """
+        content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = {"Content-Type": "application/json"}
+        if len(content) > _GZIP_FROM_BYTES:
+            content, headers["Content-Encoding"] = gzip.compress(content, 1), "gzip"
+        return self._call("POST", path, content, headers)
+
+    def get(self, path: str) -> object | None:
+        """Return the hub's answer, or None if nothing is new (304). Raises like `post`."""
+        return self._call("GET", path, None, {})
+
+    def _call(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> object | None:
+        try:
+            with self._session.request(
+                method,
+                self._url + path,
+                data=content,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                return _understand(answer)
+        except requests.RequestException as error:
+            raise TryLater(f"no answer from the hub ({type(error).__name__})") from None
+
+
+def _understand(answer: requests.Response) -> object | None:
+    if answer.status_code == requests.codes.not_modified:
+        return None
+    if answer.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
+        raise NotAllowed(f"the hub does not allow this station ({answer.status_code})")
+    if answer.status_code == requests.codes.too_many_requests or answer.status_code >= requests.codes.server_error:
+        raise TryLater(f"the hub asks to wait ({answer.status_code})")
+    if not answer.ok or answer.is_redirect:
+        raise Refused(f"the hub said no ({answer.status_code})")
+    return _read_json(answer)
+
+
+def _read_json(answer: requests.Response) -> object:
+    body = b""
+    for chunk in answer.iter_content(65536):
+        body += chunk
+        if len(body) > MAX_ANSWER_BYTES:
+            raise TryLater("the hub's answer is too long to be one")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise TryLater("the hub's answer cannot be understood") from None
