@@ -1,0 +1,1 @@
+"""The `nabolan` command, and the demo that plays a whole visit."""

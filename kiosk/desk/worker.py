@@ -64,7 +64,8 @@ Message = Input | DeviceState | LinkState | _Ask
 class Desk:
     """Serves visits on a thread of its own.
 
-    `show` gets every new view, from the worker's thread. `read_clock` is called once per input.
+    `show` gets every new view, from the worker's thread. `read_clock` is called once per input. `committed` is
+    called after each commit of entries.
     """
 
     def __init__(
@@ -74,11 +75,13 @@ class Desk:
         show: Callable[[View], None],
         *,
         software: str = "",
+        committed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._read_clock = read_clock
         self._show = show
         self._software = software
+        self._committed = committed
         self._inbox: queue.Queue[Message] = queue.Queue(MAX_WAITING)
         self._visit: Visit | None = None
         self._status = Status(store.station_name)
@@ -133,6 +136,7 @@ class Desk:
                 message = Tick()
             self._guard(lambda message=message: self._serve(message))  # type: ignore[misc]
         self._guard(lambda: self._store.mark_running(running=False))
+        self._store.close()
 
     def _guard(self, work: Callable[[], object]) -> None:
         """Do `work`; nothing that goes wrong in it ends the worker."""
@@ -210,8 +214,11 @@ class Desk:
             self._status = status
 
     def _device(self, state: DeviceState) -> None:
+        is_reader = state.name == "card_reader"
+        if state.up == (self._status.reader_up if is_reader else self._status.scanner_up):
+            return
         self._commit(self._read_clock(), DeviceChange(state.name, state.up, state.reason[:100]))
-        if state.name == "card_reader":
+        if is_reader:
             self._change_status(replace(self._status, reader_up=state.up))
         else:
             self._change_status(replace(self._status, scanner_up=state.up))
@@ -238,6 +245,7 @@ class Desk:
         self._store.commit(drafts, at, None if keep_trace else trace_of(visit))
         if drafts:
             self.commit_ms.append((time.perf_counter() - began) * 1000)
+            self._committed()
 
     def _out_of_service(self, damage: Damaged) -> None:
         if self._damage is None:

@@ -1,0 +1,88 @@
+"""The settings of a station, from `station.toml`. Everything about lending comes from the feed instead."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from lending.errors import Refused
+
+DEFAULT_FILE = Path("/etc/nabolan/station.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What differs from one station to the next before it has spoken with the hub.
+
+    `rotation` is 0, 90, 180 or 270 degrees. An empty port means that the station has no such device.
+    """
+
+    data_dir: Path = Path("/var/lib/nabolan")
+    language: str = "nb"
+    hub_url: str = ""
+    ca_file: str = ""
+    reader_port: str = ""
+    scanner_port: str = ""
+    rotation: int = 0
+    show_cursor: bool = False
+
+    @property
+    def database(self) -> Path:
+        """The station's one database file."""
+        return self.data_dir / "station.db"
+
+
+_PLACES: dict[tuple[str, str], tuple[str, type]] = {
+    ("station", "data_dir"): ("data_dir", str),
+    ("station", "language"): ("language", str),
+    ("hub", "url"): ("hub_url", str),
+    ("hub", "ca_file"): ("ca_file", str),
+    ("card_reader", "port"): ("reader_port", str),
+    ("scanner", "port"): ("scanner_port", str),
+    ("screen", "rotation"): ("rotation", int),
+    ("screen", "show_cursor"): ("show_cursor", bool),
+}
+
+
+def read_settings(file: Path) -> Settings:
+    """Return the settings in `file`.
+
+    Raises Refused with the line or the key that is wrong, and what would be right.
+    """
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}. Copy station.toml.example there.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(f"{file}: {error}") from None
+    return settings_from(data, str(file))
+
+
+def settings_from(data: dict[str, Any], where: str = "station.toml") -> Settings:
+    """Return the settings in plain data. Raises Refused for a key or a value that does not belong there."""
+    values: dict[str, Any] = {}
+    for section, content in data.items():
+        if not isinstance(content, dict):
+            raise Refused(f"{where}: {section} stands outside a section")
+        for key, value in content.items():
+            name, kind = _place(section, key, where)
+            if type(value) is not kind:
+                raise Refused(f"{where}: [{section}] {key} must be of type {kind.__name__}")
+            values[name] = Path(str(value)) if name == "data_dir" else value
+    settings = Settings(**values)
+    if settings.rotation not in (0, 90, 180, 270):
+        raise Refused(f"{where}: [screen] rotation must be 0, 90, 180 or 270")
+    return settings
+
+
+def _place(section: str, key: str, where: str) -> tuple[str, type]:
+    place = _PLACES.get((section, key))
+    if place is None:
+        known = ", ".join(f"[{s}] {k}" for s, k in _PLACES)
+        raise Refused(f"{where}: [{section}] {key} is not a setting; these are: {known}")
+    return place
+
+
+assert {name for name, _ in _PLACES.values()} == {f.name for f in fields(Settings)}  # noqa: S101 - ours, at import

@@ -1,0 +1,182 @@
+"""Puts a station together: devices, desk, store, agent and screen. The only module that knows all of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from importlib.metadata import version
+
+from hardware.card_reader.pn532 import Pn532Reader
+from hardware.card_reader.port import CardPlaced, CardUnreadable
+from hardware.clock import Clock, SystemClock
+from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
+from hardware.scanner.port import Scanned
+from hardware.scanner.serial import SerialScanner
+from kiosk.desk.facts import local_time
+from kiosk.desk.views import View
+from kiosk.desk.worker import Desk, DeviceState, LinkState
+from kiosk.settings import Settings
+from kiosk.store.errors import as_damage
+from kiosk.store.owner import Ownership
+from kiosk.store.station_store import StationStore
+from lending.times import Reading
+from lending.visit import CardShown, ItemScanned, OddScan, OddScanned, Touch
+from sync.agent.agent import Agent, AgentState, Pace
+from sync.agent.identity import Identity, load
+from sync.agent.link import HubLink
+from sync.feed import Feed
+from sync.journal import WireEntry
+from sync.protocol import Receipt
+
+log = logging.getLogger(__name__)
+
+READER = "card_reader"
+SCANNER = "scanner"
+SLOW_SECONDS = 10.0
+"""How long the desk may be silent before the watchdog is no longer fed."""
+
+
+def software() -> str:
+    """Return the name and version this station tells the hub."""
+    return f"nabolan/{version('nabolan')}"
+
+
+def open_store(settings: Settings, identity: Identity) -> tuple[StationStore, Ownership]:
+    """Return the station's store and the right to it.
+
+    Raises Refused while another process has it, Damaged if the disk or the file cannot be used.
+    """
+    with as_damage("opening the station's folder"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        ownership = Ownership(settings.data_dir)
+    return StationStore.open(settings.database, identity.station, identity.epoch), ownership
+
+
+class _Mailbox:
+    """Outbox and inbox of the agent: every call goes through the desk, so one thread touches the database."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def waiting(self, limit: int) -> Sequence[WireEntry]:
+        return self._desk.ask(lambda store: store.waiting(limit))
+
+    def acknowledge(self, receipt: Receipt) -> None:
+        self._desk.ask(lambda store: store.acknowledge(receipt))
+
+    def feed_version(self) -> int:
+        return self._desk.ask(lambda store: store.feed_version)
+
+    def take_feed(self, feed: Feed) -> None:
+        self._desk.ask(lambda store: store.take_feed(feed))
+
+
+class Station:
+    """A running station without its screen: `show` gets the views, `submit` takes the touches."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        show: Callable[[View], None],
+        *,
+        clock: Clock | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._identity = load(settings.data_dir)
+        store, self._ownership = open_store(settings, self._identity)
+        self.desk = Desk(store, self.read_clock, show, software=software(), committed=self._wake_agent)
+        self._rules_zone = store.rules.time_zone
+        self._devices = self._make_devices()
+        self._agent = self._make_agent(pace)
+
+    def read_clock(self) -> Reading:
+        """Return the station's clocks as they stand now."""
+        now = self._clock.read()
+        return Reading(now.wall_ms, now.boot, now.up_ms, now.synced)
+
+    def local_now(self) -> datetime:
+        """Return the station's local time."""
+        return local_time(self._clock.read().wall_ms, self._rules_zone)
+
+    def start(self) -> None:
+        """Serve visits, listen to the devices, sync."""
+        self.desk.start()
+        for device in self._devices:
+            device.start()
+        if self._agent is not None:
+            self._agent.start()
+
+    def stop(self) -> None:
+        """Stop everything; what is confirmed is kept, and the next start knows that this end was clean."""
+        for device in self._devices:
+            device.stop()
+        if self._agent is not None:
+            self._agent.stop()
+        self.desk.stop()
+        self._ownership.release()
+
+    def submit(self, touch: Touch) -> None:
+        """Take a touch from the screen."""
+        self.desk.submit(touch)
+
+    def is_alive(self) -> bool:
+        """Return whether the desk still answers; the network and the devices do not count."""
+        return self.desk.silent_seconds() < SLOW_SECONDS
+
+    def _make_devices(self) -> list[DeviceThread]:
+        devices = []
+        if self._settings.reader_port:
+            devices.append(DeviceThread(READER, Pn532Reader(self._settings.reader_port), self._heard))
+        if self._settings.scanner_port:
+            devices.append(DeviceThread(SCANNER, SerialScanner(self._settings.scanner_port), self._heard))
+        return devices
+
+    def _make_agent(self, pace: Pace | None) -> Agent | None:
+        if not self._settings.hub_url:
+            return None
+        link = HubLink(
+            self._settings.hub_url, self._identity.token, ca_file=self._settings.ca_file, client=software()
+        )
+        mailbox = _Mailbox(self.desk)
+        return Agent(
+            link, self._identity, mailbox, mailbox, self.read_clock, self._link_changed, pace=pace, client=software()
+        )
+
+    def _wake_agent(self) -> None:
+        if self._agent is not None:
+            self._agent.wake()
+
+    def _link_changed(self, state: AgentState) -> None:
+        self.desk.submit(LinkState(state.offline or bool(state.stopped)))
+
+    def _heard(self, event: DeviceEvent) -> None:
+        match event:
+            case DeviceUp(device):
+                self.desk.submit(DeviceState(device, up=True))
+            case DeviceDown(device, reason):
+                self.desk.submit(DeviceState(device, up=False, reason=str(reason)))
+            case CardPlaced(card):
+                self._card(card.value)
+            case CardUnreadable():
+                self.desk.submit(OddScanned(OddScan.UNREADABLE_CARD))
+            case Scanned():
+                self._scanned(event)
+            case _:
+                pass
+
+    def _card(self, card_id: str) -> None:
+        patron_ref, sealed = self._identity.card(card_id)
+        self.desk.submit(CardShown(patron_ref, sealed))
+
+    def _scanned(self, event: Scanned) -> None:
+        """A library card's barcode opens a visit just like the card on the reader: many cards have no chip."""
+        code = event.code
+        if code.kind == "item":
+            self.desk.submit(ItemScanned(code.value))
+        elif code.kind == "card":
+            self._card(code.value)
+        else:
+            self.desk.submit(OddScanned(OddScan(code.kind)))

@@ -1,0 +1,141 @@
+"""The `nabolan` command: `station …`, `hub …`, `demo`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from kiosk.settings import DEFAULT_FILE, read_settings
+from kiosk.store.station_store import StationStore
+from lending.errors import Damaged, NabolanError, NotAllowed, TryLater
+
+EXIT_REFUSED = 2
+EXIT_LATER = 75
+"""EX_TEMPFAIL of sysexits.h: try again later."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit status: 0 done, 2 refused, 75 try later."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["hub"]:
+        return _hub(given[1:])
+    chosen = _parser().parse_args(given)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        return int(chosen.run(chosen))
+    except TryLater as later:
+        return _say(f"Not now: {later}.", EXIT_LATER)
+    except (NabolanError, Damaged) as no:
+        return _say(f"Refused: {no}", EXIT_REFUSED)
+    except KeyboardInterrupt:
+        return _say("Stopped.", 130)
+
+
+def _say(text: str, status: int) -> int:
+    sys.stderr.write(text + "\n")
+    return status
+
+
+def _out(text: str) -> int:
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nabolan", description="Unstaffed lending stations for libraries.")
+    parser.add_argument("--version", action="version", version=f"nabolan {version('nabolan')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_station(commands.add_parser("station", help="run and look after one station"))
+    commands.add_parser("hub", help="run and look after the hub (see `nabolan hub --help`)", add_help=False)
+    _add_demo(commands.add_parser("demo", help="try everything on this machine, with simulated devices"))
+    return parser
+
+
+def _add_station(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run, text in (
+        ("run", _station_run, "serve residents until stopped"),
+        ("enrol", _station_enrol, "trade a one-time code from the hub for an identity"),
+        ("check", _station_check, "check the database and the journal's chain; changes nothing"),
+        ("rebuild", _station_rebuild, "make the derived tables again from feed and journal"),
+    ):
+        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        command.add_argument("--config", type=Path, default=DEFAULT_FILE, help="station.toml (default: %(default)s)")
+        command.set_defaults(run=run)
+        if name == "enrol":
+            command.add_argument("--code", required=True, help="the one-time code the hub shows")
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tour", action="store_true", help="play a whole visit without a display and look at it")
+    parser.add_argument("--out", type=Path, default=Path("tour-out"), help="where the tour leaves its pictures")
+    parser.add_argument("--shape", default="1280x800", help="width x height of the screen (default: %(default)s)")
+    parser.set_defaults(run=_demo)
+
+
+def _station_run(chosen: argparse.Namespace) -> int:
+    from kiosk.station import run  # noqa: PLC0415 - Kivy opens a window at import
+
+    return run(read_settings(chosen.config))
+
+
+def _station_enrol(chosen: argparse.Namespace) -> int:
+    from kiosk.station import software  # noqa: PLC0415
+    from sync.agent.identity import FILE, enrol  # noqa: PLC0415
+    from sync.agent.link import HubLink  # noqa: PLC0415
+
+    settings = read_settings(chosen.config)
+    if (settings.data_dir / FILE).exists():
+        raise NotAllowed("this station is enrolled already; its journal and keys are kept as they are")
+    link = HubLink(settings.hub_url, ca_file=settings.ca_file, client=software())
+    identity = enrol(link, chosen.code.strip(), settings.data_dir)
+    return _out(f"Enrolled as {identity.station}. Start the station now.")
+
+
+def _station_check(chosen: argparse.Namespace) -> int:
+    store = _store(chosen)
+    count = store.check()
+    return _out(
+        f"The database is whole, the chain holds over {count} entries, {store.waiting_count()} wait for the hub."
+    )
+
+
+def _station_rebuild(chosen: argparse.Namespace) -> int:
+    store = _store(chosen)
+    before = store.derived_rows()
+    count = store.rebuild()
+    same = "They are the same as before." if store.derived_rows() == before else "They differ from what was there."
+    return _out(f"Made the tables again from {count} entries. {same}")
+
+
+def _store(chosen: argparse.Namespace) -> StationStore:
+    from kiosk.station import open_store  # noqa: PLC0415
+    from sync.agent.identity import load  # noqa: PLC0415
+
+    settings = read_settings(chosen.config)
+    store, _ = open_store(settings, load(settings.data_dir))
+    return store
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    if chosen.tour:
+        from nabolan.demo.tour import run_tour  # noqa: PLC0415
+
+        return run_tour(chosen.out, chosen.shape)
+    from nabolan.demo.play import run_demo  # noqa: PLC0415
+
+    return run_demo(chosen.shape)
+
+
+def _hub(arguments: list[str]) -> int:
+    from sync.hub.__main__ import main as hub_main  # noqa: PLC0415 - a station has no Django
+
+    return int(hub_main(arguments) or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
