@@ -13,7 +13,6 @@ What nfcpy 1.0.4 makes necessary here:
 import logging
 import os
 import re
-import termios
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -147,9 +146,8 @@ class Pn532Reader:
             return None
         try:
             return self._frontend.read_texts(target)
-        except (OSError, termios.error):
-            raise  # the reader's fault, not the card's
-        except Exception as error:  # noqa: BLE001 - nfcpy trusts cards: an odd one raises anything
+        except Exception as error:  # noqa: BLE001 - nfcpy trusts cards: an odd one raises anything, and
+            # where it is the reader that fails, the next look for the card raises outside of this
             log.info("a card could not be read (%s)", type(error).__name__)
             return None
 
