@@ -1,0 +1,29 @@
+"""Furnishes a new hub with the invented library: `python -m nabolan.demo.furnish`.
+
+Prints, as JSON, what only the hub knows: the staff password it made, and a one-time code per station.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from nabolan.demo import library
+from sync.hub import commands
+
+STAFF = "demo"
+
+
+def main() -> int:
+    """Make the tables, the staff member, the catalogue, the cards and the stations."""
+    commands.migrate()
+    password = commands.create_staff(STAFF)
+    commands.load_catalogue(library.items(), library.categories())
+    commands.load_cards(library.cards())
+    codes = {station: commands.create_station(station, name) for station, name in library.stations()}
+    json.dump({"staff": STAFF, "password": password, "codes": codes}, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
