@@ -94,9 +94,16 @@ def start() -> Iterator[Callable[[str, Driver], Run]]:
 
 
 @pytest.fixture
-def wordy(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pytest print all it can about things that differ, as with -vv."""
-    monkeypatch.setattr(request.config.option, "verbose", 2)
+def difference(request: pytest.FixtureRequest) -> Callable[[object, object], str]:
+    """Tell two things apart as pytest prints it with -vv."""
+
+    def printed(one: object, other: object) -> str:
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(AssertionError) as failed:
+            patch.setattr(request.config.option, "verbose", 2)
+            assert one == other
+        return str(failed.value)
+
+    return printed
 
 
 @pytest.fixture
