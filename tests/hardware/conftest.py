@@ -98,9 +98,10 @@ def difference(request: pytest.FixtureRequest) -> Callable[[object, object], str
     """Tell two things apart as pytest prints it with -vv."""
 
     def printed(one: object, other: object) -> str:
-        with pytest.MonkeyPatch.context() as patch, pytest.raises(AssertionError) as failed:
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr(request.config.option, "verbose", 2)
-            assert one == other
+            with pytest.raises(AssertionError) as failed:
+                assert one == other
         return str(failed.value)
 
     return printed
