@@ -1,0 +1,117 @@
+"""The calls of `sync.protocol`. Each is a thin layer over the module that does the work."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.views.decorators.gzip import gzip_page
+from ninja import NinjaAPI
+from ninja.decorators import decorate_view
+from ninja.security import HttpBearer
+
+from lending.errors import Refused
+from sync.hub.api.body import json_object
+from sync.hub.api.forms import ENROL_BODY, JOURNAL_BODY, EnrolmentOut, HealthOut, Problem, ReceiptOut
+from sync.hub.api.problems import explain_problems, later
+from sync.hub.clock import now_ms
+from sync.hub.feed.service import feed_version, make_feed, note_feed_sent
+from sync.hub.fleet.enrolment import enrol, station_of
+from sync.hub.fleet.models import Station
+from sync.hub.journal.batch import read_batch
+from sync.hub.journal.ingest import Ingest
+from sync.hub.review.access import staff_only
+from sync.hub.review.throttle import Throttle, address_of
+from sync.protocol import receipt_to_plain
+
+_NO = {400: Problem, 413: Problem}
+_STATION = {401: Problem, 403: Problem}
+_ENROL_TRIES = Throttle("enrol", free_tries=10)
+
+
+class StationToken(HttpBearer):
+    """Lets in the station whose token the request carries, as `request.auth`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Station | None:  # noqa: ARG002 - named by ninja
+        """Return the station, or None if the token is nobody's."""
+        return station_of(token)
+
+
+api = NinjaAPI(
+    title="Nabolån",
+    version="1",
+    description="What stations say to the hub. 401 and 403 mean not allowed, 429 and 5xx later, other 4xx no.",
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+    docs_decorator=staff_only,
+    urls_namespace="api",
+)
+explain_problems(api)
+
+
+@api.get("/health", response={200: HealthOut, 503: Problem}, summary="Can the hub do its work?")
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - named by ninja
+    """Answer 200 once the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok", "hub_wall_ms": now_ms()})
+
+
+@api.post(
+    "/enrol",
+    response={200: EnrolmentOut, 429: Problem, **_NO},
+    openapi_extra=ENROL_BODY,
+    summary="Exchange a one-time code for a token",
+)
+def post_enrol(request: HttpRequest) -> HttpResponse:
+    """Enrol the station that the code was made for."""
+    address, now = address_of(request), now_ms()
+    wait = _ENROL_TRIES.seconds_to_wait(address, now)
+    if wait:
+        return later("too many codes were tried from here", wait, status=429)
+    data = json_object(request)
+    try:
+        enrolment = enrol(str(data.get("code")), str(data.get("public_key")), now)
+    except Refused:
+        _ENROL_TRIES.count(address, now)
+        raise
+    return JsonResponse(asdict(enrolment))
+
+
+@api.post(
+    "/journal",
+    auth=StationToken(),
+    response={200: ReceiptOut, **_NO, **_STATION},
+    openapi_extra=JOURNAL_BODY,
+    summary="Take in a batch of journal entries",
+)
+def post_journal(request: HttpRequest) -> HttpResponse:
+    """Store the batch and answer with a receipt. Sending it again changes nothing and gives the same verdicts."""
+    station = _station(request)
+    batch = read_batch(json_object(request), station.station_id)
+    return JsonResponse(receipt_to_plain(Ingest().take(station, batch, now_ms())))
+
+
+@api.get(
+    "/feed",
+    auth=StationToken(),
+    response={200: dict[str, Any], 304: None, 422: Problem, **_STATION},
+    summary="What the station needs to lend without network",
+)
+@decorate_view(gzip_page)
+def get_feed(request: HttpRequest, known: int = 0) -> HttpResponse:
+    """Answer with the whole feed, or 304 if the station knows this version."""
+    station, now = _station(request), now_ms()
+    version = feed_version()
+    note_feed_sent(station, version, now)
+    if known == version:
+        return HttpResponseNotModified()
+    return JsonResponse(make_feed(station, now))
+
+
+def _station(request: HttpRequest) -> Station:
+    station = getattr(request, "auth", None)
+    assert isinstance(station, Station)  # noqa: S101 - StationToken let nobody else in
+    return station

@@ -1,0 +1,93 @@
+"""The forms of requests and answers, as the API's own documentation shows them."""
+
+from __future__ import annotations
+
+from ninja import Schema
+
+
+class Problem(Schema):
+    """What happened, and what to do now."""
+
+    problem: str
+    what_now: str
+
+
+class EnrolmentOut(Schema):
+    """What a station gets when it is enrolled. Keys are hex; the token is shown this once."""
+
+    station: str
+    token: str
+    epoch: int
+    card_key: str
+    card_key_version: int
+    hub_seal_key: str
+
+
+class VerdictOut(Schema):
+    """The hub's word on one entry: stored, quarantined or conflict."""
+
+    id: str
+    seq: int
+    verdict: str
+    reason: str
+
+
+class ReceiptOut(Schema):
+    """The hub holds every entry of the batch's epoch up to and including `acknowledged`."""
+
+    acknowledged: int
+    verdicts: list[VerdictOut]
+    hub_wall_ms: int
+
+
+class HealthOut(Schema):
+    """Whether the hub can do its work."""
+
+    status: str
+    hub_wall_ms: int
+
+
+ENROL_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["code", "public_key"],
+                    "properties": {
+                        "code": {
+                            "type": "string",
+                            "description": "the one-time code, hyphens and case do not matter",
+                        },
+                        "public_key": {"type": "string", "description": "Ed25519, 64 hex digits"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+JOURNAL_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "At most 500 entries and 1 MiB, unpacked; may be sent with Content-Encoding: gzip.",
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["protocol", "client", "station", "epoch", "clock", "entries", "signature"],
+                    "properties": {
+                        "protocol": {"type": "integer"},
+                        "client": {"type": "string"},
+                        "station": {"type": "string"},
+                        "epoch": {"type": "integer"},
+                        "clock": {"type": "object"},
+                        "entries": {"type": "array", "items": {"type": "object"}},
+                        "signature": {"type": "string"},
+                    },
+                }
+            }
+        },
+    }
+}

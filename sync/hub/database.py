@@ -1,0 +1,90 @@
+"""Writing to the hub's database: one writer at a time on SQLite, row locks on PostgreSQL."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+_BUCKETS = 1024
+
+
+class _Turn:
+    """The turn to write to one SQLite file: a lock among this process's threads and a file lock among processes.
+
+    The thread that has it may take it again.
+    """
+
+    def __init__(self) -> None:
+        self._threads = threading.RLock()
+        self._depth = 0
+        self._file = -1
+
+    def take(self, path: str) -> None:
+        """Wait for the turn."""
+        self._threads.acquire()
+        if self._depth == 0 and path and not path.startswith((":memory:", "file:")):
+            self._file = os.open(f"{path}.turn", os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._depth += 1
+
+    def give_back(self) -> None:
+        """Let the next one write."""
+        self._depth -= 1
+        if self._depth == 0 and self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+        self._threads.release()
+
+
+_TURN = _Turn()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Hold the turn to write while on SQLite, where one writes at a time; do nothing on PostgreSQL.
+
+    Waiting in line here is cheap, waiting inside SQLite is not; and some versions of SQLite can lose a commit when
+    two connections write or checkpoint at the same instant.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    _TURN.take(str(connection.settings_dict["NAME"]))
+    try:
+        yield
+    finally:
+        _TURN.give_back()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Run the block as one database transaction, in turn."""
+    with turn(), transaction.atomic():
+        yield
+
+
+def lock_items(items: Iterable[str]) -> None:
+    """Keep other transactions from folding these items until this one ends (PostgreSQL; SQLite has one writer).
+
+    Call it after the entries are inserted and before they are read back: whoever gets the lock second reads what
+    the first one committed. Locks are taken in one order, so that two batches never wait for each other.
+    """
+    if connection.vendor != "postgresql":
+        return
+    buckets = sorted({_bucket(item) for item in items})
+    with connection.cursor() as cursor:
+        for bucket in buckets:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_NAMESPACE, bucket))
+
+
+_NAMESPACE = 0x4E61  # keeps our advisory locks apart from anybody else's in the same database
+
+
+def _bucket(item: str) -> int:
+    return int.from_bytes(hashlib.sha256(item.encode()).digest()[:4]) % _BUCKETS

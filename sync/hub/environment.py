@@ -1,0 +1,150 @@
+"""What the environment says to the hub, read in one place. Nothing here needs Django."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from sync.cards import CardKey
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+CARD_KEY_VERSION = 1
+
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 10,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+}
+
+
+class SettingError(Exception):
+    """A setting in the environment cannot be used; the text names it and tells what it must look like."""
+
+
+def data_dir() -> Path:
+    """Return the folder of the hub's own files: database and keys, unless they are set otherwise."""
+    named = os.environ.get("HUB_DATA_DIR")
+    return Path(named) if named else Path.home() / ".local" / "share" / "nabolan" / "hub"
+
+
+def make_data_dir() -> Path:
+    """Return the data folder, which now exists and belongs to its owner alone."""
+    folder = data_dir()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return whether the setting `name` says yes (1, yes, true, on)."""
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "yes", "true", "on"}
+
+
+def number(name: str, default: int) -> int:
+    """Return the setting `name` as a whole number; raises SettingError."""
+    value = os.environ.get(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise SettingError(f"{name} must be a whole number") from None
+
+
+def allowed_hosts() -> list[str]:
+    """Return the host names the hub answers to: only this machine's own if none are set."""
+    named = os.environ.get("HUB_ALLOWED_HOSTS", "")
+    return [host.strip() for host in named.split(",") if host.strip()] or list(LOOPBACK)
+
+
+def https() -> bool:
+    """Return whether browsers and stations reach the hub over TLS: yes, unless it is only for this machine."""
+    return flag("HUB_HTTPS", default=not set(allowed_hosts()) <= set(LOOPBACK))
+
+
+def database(url: str | None = None) -> dict[str, Any]:
+    """Return Django's description of the database in `HUB_DATABASE_URL`; SQLite in the data folder if unset.
+
+    Takes `sqlite:///path` and `postgres://name:password@host:port/database?option=value`; a socket folder goes
+    into `?host=/folder`. Raises SettingError.
+    """
+    named = url if url is not None else os.environ.get("HUB_DATABASE_URL", "")
+    if not named:
+        return _sqlite(str(data_dir() / "hub.sqlite3"))
+    parts = urlsplit(named)
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(parts.path.removeprefix("/")))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise SettingError("HUB_DATABASE_URL must begin with sqlite:/// or postgres://")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    # Connections stay open: closing the last one checkpoints the WAL, which must not happen beside a writer.
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": _SQLITE_OPTIONS, "CONN_MAX_AGE": None}
+
+
+def make_place_for_database() -> None:
+    """Make the SQLite file, readable by its owner alone, if that is the database and it is not there yet."""
+    described = database()
+    if not described["ENGINE"].endswith("sqlite3"):
+        return
+    path = Path(described["NAME"])
+    if not os.environ.get("HUB_DATABASE_URL"):
+        make_data_dir()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+
+
+def secret_key() -> str:
+    """Return the key that sessions and forms are signed with; made once and kept if it is not set."""
+    return os.environ.get("HUB_SECRET_KEY") or _kept("secret.key", 50)
+
+
+def seal_key() -> X25519PrivateKey:
+    """Return the key that opens sealed cards; made once and kept if it is not set. Raises SettingError."""
+    return X25519PrivateKey.from_private_bytes(_key_bytes("HUB_SEAL_KEY", "seal.key"))
+
+
+def card_key() -> CardKey:
+    """Return the key card ids are hashed with; made once and kept if it is not set. Raises SettingError."""
+    return CardKey(CARD_KEY_VERSION, _key_bytes("HUB_CARD_KEY", "card.key"))
+
+
+def _key_bytes(setting: str, file_name: str) -> bytes:
+    text = os.environ.get(setting) or _kept(file_name, 32)
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != 32:  # noqa: PLR2004 - 32 bytes is what both kinds of key have
+        raise SettingError(f"{setting} must be 64 hex digits")
+    return key
+
+
+def _kept(file_name: str, count: int) -> str:
+    """Return the secret kept in the data folder; the first caller makes it, readable by its owner alone."""
+    path = make_data_dir() / file_name
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(count))
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_text("ascii").strip()

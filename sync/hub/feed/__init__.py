@@ -1,0 +1,1 @@
+"""What the hub sends stations so that they can lend without network."""

@@ -1,0 +1,1 @@
+"""The raw journals as the stations sent them, with the hub's verdict on each entry."""

@@ -1,0 +1,194 @@
+"""Reading what a station sent, with every bound stated: bytes to a `Batch`, or a plain no.
+
+Nothing here touches the database. What one entry says inside is judged later, entry by entry; here only that the
+batch as a whole can be taken in: its size, its form, whose it is, and that every entry has a place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from lending.codec import reading_from_plain
+from lending.errors import EntryRefused, Refused
+from lending.times import Reading
+from sync.journal import canonical
+from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, PROTOCOL
+
+MAX_CLIENT = 100
+_PUBLIC = ("v", "id", "station", "epoch", "seq", "kind", "at", "body", "commitment", "prev", "hash")
+_HEX_ID = re.compile(r"[0-9a-f]{32}")
+_HEX_HASH = re.compile(r"[0-9a-f]{64}")
+_KIND = re.compile(r"[a-z_]{1,40}")
+
+
+class TooLarge(Refused):
+    """More than one request may hold: send it in smaller pieces."""
+
+
+class NotReadable(Refused):
+    """The bytes are not the JSON we agreed on; the same bytes will never be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One entry of a batch with the place it claims. `text` is its one form without the personal part.
+
+    `entry_id` is a stand-in made from the content where the entry's own id is malformed, `hash` is empty where
+    it is.
+    """
+
+    seq: int
+    entry_id: str
+    claimed_id: str
+    hash: str
+    prev: str
+    kind: str
+    text: str
+    personal: str | None
+    wire: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """The digest of everything but the personal part."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch that can be taken in. `plain` is what the signature is over."""
+
+    epoch: int
+    clock: Reading
+    client: str
+    entries: tuple[Incoming, ...]
+    plain: Mapping[str, Any]
+
+
+def unpack(body: bytes, encoding: str) -> bytes:
+    """Return the bytes of a request body sent with this Content-Encoding, at most MAX_BATCH_BYTES.
+
+    Raises TooLarge before more than that is unpacked, NotReadable if the body is cut or not gzip.
+    """
+    if len(body) > MAX_BATCH_BYTES:
+        raise TooLarge(f"the request is larger than {MAX_BATCH_BYTES} bytes")
+    if encoding.strip().lower() in {"", "identity"}:
+        return body
+    if encoding.strip().lower() != "gzip":
+        raise NotReadable("only gzip is understood as a Content-Encoding")
+    return _gunzip(body)
+
+
+def _gunzip(body: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        data = unpacker.decompress(body, MAX_BATCH_BYTES + 1)
+    except zlib.error:
+        raise NotReadable("the body is not gzip") from None
+    if len(data) > MAX_BATCH_BYTES:
+        raise TooLarge(f"the request unpacks to more than {MAX_BATCH_BYTES} bytes")
+    if not unpacker.eof or unpacker.unused_data:
+        raise NotReadable("the gzip body is cut off or has something after its end")
+    return data
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in `body`. Raises NotReadable for anything else, NaN and depth without end included."""
+    try:
+        data = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise NotReadable("the body is not JSON in UTF-8") from None
+    if not isinstance(data, dict):
+        raise NotReadable("the body is not a JSON object")
+    return data
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise ValueError
+
+
+def read_batch(data: Mapping[str, Any], station: str) -> Batch:
+    """Return the batch in `data`, sent by `station`. Raises Refused, naming the field; nothing of it is taken in."""
+    if data.get("protocol") != PROTOCOL:
+        raise Refused(f"protocol: this hub speaks protocol {PROTOCOL}")
+    if data.get("station") != station:
+        raise Refused("station: the token belongs to another station than the batch")
+    epoch, entries = data.get("epoch"), data.get("entries")
+    if not isinstance(epoch, int) or isinstance(epoch, bool) or not 1 <= epoch < 2**31:
+        raise Refused("epoch: is not a whole number from 1")
+    if not isinstance(entries, list):
+        raise Refused("entries: is not a list")
+    if len(entries) > MAX_BATCH_ENTRIES:
+        raise TooLarge(f"entries: more than {MAX_BATCH_ENTRIES} in one batch")
+    return Batch(
+        epoch=epoch,
+        clock=_read_clock(data.get("clock")),
+        client=_read_client(data.get("client")),
+        entries=tuple(_read_entry(n, entry, station, epoch) for n, entry in enumerate(entries)),
+        plain=data,
+    )
+
+
+def _read_clock(data: object) -> Reading:
+    try:
+        return reading_from_plain(data)
+    except EntryRefused as error:
+        raise Refused(f"clock: {error.field}: {error.reason}") from None
+
+
+def _read_client(data: object) -> str:
+    if not isinstance(data, str) or len(data) > MAX_CLIENT or not data.isprintable():
+        raise Refused(f"client: is not a text of at most {MAX_CLIENT} characters")
+    return data
+
+
+def _read_entry(number: int, data: object, station: str, epoch: int) -> Incoming:
+    where = f"entries[{number}]"
+    if not isinstance(data, dict):
+        raise Refused(f"{where}: is not an object")
+    if data.get("station") != station or data.get("epoch") != epoch or isinstance(data.get("epoch"), bool):
+        raise Refused(f"{where}: is from another station or epoch than the batch")
+    seq = data.get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 1 <= seq < 2**53:
+        raise Refused(f"{where}: seq: is not a sequence number")
+    try:
+        text = canonical({name: data.get(name) for name in _PUBLIC}).decode()
+        personal = _personal_text(data)
+    except (ValueError, RecursionError):
+        raise NotReadable(f"{where}: holds what JSON in UTF-8 cannot") from None
+    return _incoming(seq, data, text, personal)
+
+
+def _personal_text(data: Mapping[str, Any]) -> str | None:
+    if data.get("personal") is None:
+        return None
+    return canonical({"personal": data["personal"], "salt": data.get("salt")}).decode()
+
+
+def _incoming(seq: int, data: Mapping[str, Any], text: str, personal: str | None) -> Incoming:
+    entry_id = _matching(_HEX_ID, data.get("id"))
+    return Incoming(
+        seq=seq,
+        entry_id=entry_id or stand_in("bad", text),
+        claimed_id=str(data.get("id"))[:64],
+        hash=_matching(_HEX_HASH, data.get("hash")),
+        prev=_matching(_HEX_HASH, data.get("prev")),
+        kind=_matching(_KIND, data.get("kind")) or "unreadable",
+        text=text,
+        personal=personal,
+        wire=data,
+    )
+
+
+def stand_in(why: str, text: str) -> str:
+    """Return an id for an entry that cannot be kept under its own: the reason and a digest of its content."""
+    return f"{why}:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _matching(pattern: re.Pattern[str], value: object) -> str:
+    return value if isinstance(value, str) and pattern.fullmatch(value) else ""

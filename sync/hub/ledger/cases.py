@@ -1,0 +1,105 @@
+"""Keeping the table of cases equal to what the journals show, and what staff decided untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from enum import StrEnum
+
+from lending.cases import RISK, Case
+from sync.hub.journal.models import RawEntry, SetAside
+from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase
+
+MAX_ENTRIES_NAMED = 50
+
+
+class JournalCaseKind(StrEnum):
+    """Cases about a journal itself rather than about an item."""
+
+    JOURNAL_FORKED = "journal_forked"
+    JOURNAL_CONFLICT = "journal_conflict"
+    ENTRY_QUARANTINED = "entry_quarantined"
+
+
+JOURNAL_RISK = {
+    JournalCaseKind.JOURNAL_FORKED: 0,
+    JournalCaseKind.JOURNAL_CONFLICT: 0,
+    JournalCaseKind.ENTRY_QUARANTINED: 2,
+}
+
+
+def sync_cases(items: Collection[str], found: Iterable[Case], now_ms: int) -> None:
+    """Make the cases of `items` those in `found`: new ones open, those no longer found close by themselves."""
+    known = {row.key: row for row in ReviewCase.objects.select_for_update().filter(item__in=items)}
+    current = {case.key: case for case in found}
+    for key, case in current.items():
+        if key in known:
+            _update(known[key], case, now_ms)
+        else:
+            _open(case, now_ms)
+    for key in known.keys() - current.keys():
+        _no_longer_found(known[key], now_ms)
+
+
+def _open(case: Case, now_ms: int) -> None:
+    row = ReviewCase.objects.create(
+        key=case.key,
+        kind=case.kind.value,
+        risk=RISK[case.kind],
+        item=case.item,
+        station=case.station,
+        at_ms=case.at_ms,
+        entry_ids=list(case.entry_ids),
+        missing=list(case.missing),
+    )
+    CaseEvent.objects.create(case=row, at_ms=now_ms, what="opened")
+
+
+def _update(row: ReviewCase, case: Case, now_ms: int) -> None:
+    changed = row.entry_ids != list(case.entry_ids) or row.missing != list(case.missing) or not row.found
+    if not changed:
+        return
+    row.entry_ids, row.missing, row.found = list(case.entry_ids), list(case.missing), True
+    if row.state == CaseState.EXPLAINED:
+        row.state = CaseState.OPEN
+        CaseEvent.objects.create(case=row, at_ms=now_ms, what="reopened")
+    row.save()
+
+
+def _no_longer_found(row: ReviewCase, now_ms: int) -> None:
+    if not row.found:
+        return
+    row.found = False
+    if row.state == CaseState.OPEN:
+        row.state = CaseState.EXPLAINED
+        CaseEvent.objects.create(case=row, at_ms=now_ms, what="explained", note="explained by later entries")
+    row.save()
+
+
+def raise_journal_case(
+    kind: JournalCaseKind, station: str, epoch: int, rows: Sequence[RawEntry | SetAside], now_ms: int
+) -> None:
+    """Make sure that an open case of this kind names these entries of the journal.
+
+    Quarantined entries have a case each. A conflict or a fork has one per journal as long as it is open; when
+    staff have answered it and more comes, a new one opens.
+    """
+    whole_journal = kind is not JournalCaseKind.ENTRY_QUARANTINED
+    prefix = f"{kind.value}:{station}:{epoch}:"
+    open_one = ReviewCase.objects.filter(key__startswith=prefix, state=CaseState.OPEN).first()
+    if open_one is not None and whole_journal:
+        named = [*open_one.entry_ids, *(row.entry_id for row in rows)]
+        open_one.entry_ids = named[:MAX_ENTRIES_NAMED]
+        open_one.save(update_fields=["entry_ids"])
+        return
+    first = rows[0]
+    mark = first.digest[:16] if isinstance(first, SetAside) else first.entry_id[:16]
+    case = ReviewCase.objects.create(
+        key=f"{prefix}{first.seq}:{mark}",
+        kind=kind.value,
+        risk=JOURNAL_RISK[kind],
+        station=station,
+        at_ms=now_ms,
+        entry_ids=[row.entry_id for row in rows][:MAX_ENTRIES_NAMED],
+        reason=first.reason,
+    )
+    CaseEvent.objects.create(case=case, at_ms=now_ms, what="opened")

@@ -1,0 +1,92 @@
+"""Tables derived from the journals, and the cases with what staff said of them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class OpenLoan(models.Model):
+    """A loan nothing has closed yet. `patron_ref` is empty where the personal part has been erased."""
+
+    entry_id = models.CharField(max_length=40, primary_key=True)
+    item = models.CharField(max_length=200, db_index=True)
+    patron_ref = models.CharField(max_length=200, default="", db_index=True)
+    station = models.CharField(max_length=64, db_index=True)
+    seq = models.PositiveBigIntegerField()
+    lent_ms = models.BigIntegerField()
+    due = models.DateField(db_index=True)
+    provisional = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"loan of {self.item}"
+
+
+class ItemState(models.Model):
+    """What all entries say of one item. `place` is the station it stands at, empty while it is out."""
+
+    item = models.CharField(max_length=200, primary_key=True)
+    place = models.CharField(max_length=64, default="")
+    condition = models.CharField(max_length=16)
+    missing = models.JSONField(default=list)
+    times_lent = models.PositiveIntegerField()
+    last_loan = models.CharField(max_length=40, default="")
+
+    def __str__(self) -> str:
+        return f"state of {self.item}"
+
+
+class CaseState(models.TextChoices):
+    """Where a case stands. EXPLAINED: what came later explains it, nobody had to answer."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    EXPLAINED = "explained"
+
+
+class ReviewCase(models.Model):
+    """One thing a person must look at. `key` is the same whenever it is found again.
+
+    `found` says whether the journals still show it; `decision` is what staff answered, empty before.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=32, db_index=True)
+    risk = models.PositiveSmallIntegerField()
+    item = models.CharField(max_length=200, db_index=True, default="")
+    station = models.CharField(max_length=64, db_index=True)
+    at_ms = models.BigIntegerField()
+    entry_ids = models.JSONField(default=list)
+    missing = models.JSONField(default=list)
+    reason = models.CharField(max_length=300, default="")
+    found = models.BooleanField(default=True)
+    state = models.CharField(max_length=16, choices=CaseState.choices, default=CaseState.OPEN, db_index=True)
+    decision = models.CharField(max_length=16, default="")
+    note = models.CharField(max_length=1000, default="")
+    decided_by = models.CharField(max_length=150, default="")
+    decided_ms = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"case {self.pk}: {self.kind}"
+
+
+class CaseEvent(models.Model):
+    """One line of a case's audit trail. Only ever added to."""
+
+    case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT, related_name="events")
+    at_ms = models.BigIntegerField()
+    what = models.CharField(max_length=32)
+    who = models.CharField(max_length=150, default="")
+    note = models.CharField(max_length=1000, default="")
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.case_id})"
+
+
+class StaffReturn(models.Model):
+    """Staff decided in a case that this loan is over. Removed when the decision is undone."""
+
+    loan = models.CharField(max_length=40, primary_key=True)
+    case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT)
+
+    def __str__(self) -> str:
+        return f"loan {self.loan} closed by staff"

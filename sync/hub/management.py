@@ -1,0 +1,67 @@
+"""What the commands do, once Django is ready."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connections
+
+from lending.errors import Refused
+from lending.nouns import Category, Item
+from sync.hub import environment
+from sync.hub.catalogue import service as catalogue
+from sync.hub.clock import now_ms
+from sync.hub.database import turn, writing
+from sync.hub.fleet import enrolment
+from sync.hub.ledger.fold import refold_all
+from sync.hub.patrons import service as patrons
+
+
+def migrate() -> None:
+    """Bring the database to the form this version needs. Nothing stored is lost; more calls do nothing."""
+    environment.make_place_for_database()
+    with turn():
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def create_staff(name: str) -> str:
+    """Return a random password for staff member `name`, who can now log in with it. It is kept only as a hash.
+
+    Raises Refused if there is somebody of that name.
+    """
+    people = get_user_model()
+    password = secrets.token_urlsafe(15)
+    with writing():
+        if people.objects.filter(username=name).exists():
+            raise Refused(f"there is already somebody called {name}")
+        people.objects.create_user(username=name, password=password, is_staff=True)
+    return password
+
+
+def load_catalogue(items: Iterable[Item], categories: Iterable[Category]) -> int:
+    """Load the catalogue; see `sync.hub.catalogue.service`."""
+    return catalogue.load_catalogue(items, categories, now_ms())
+
+
+def load_cards(rows: Iterable[tuple[str, bool]]) -> int:
+    """Load cards; see `sync.hub.patrons.service`."""
+    return patrons.load_cards(rows, now_ms())
+
+
+def create_station(station_id: str, name: str) -> str:
+    """Create a station; see `sync.hub.fleet.enrolment`."""
+    return enrolment.create_station(station_id, name, now_ms())
+
+
+def refold() -> int:
+    """Fold every item anew."""
+    with writing():
+        return refold_all(now_ms())
+
+
+def let_go_of_the_database() -> None:
+    """Close this process's connections, so that no child process inherits them."""
+    connections.close_all()

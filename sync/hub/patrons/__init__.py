@@ -1,0 +1,1 @@
+"""The library's cards. Names and addresses are not here and never will be."""
