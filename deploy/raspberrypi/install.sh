@@ -63,6 +63,7 @@ trap 'stop_with "A step did not work: $step." "Read the lines above, mend what t
 
 trap 'if [ -n "$scratch" ]; then rm -rf "$scratch"; fi' EXIT
 
+enrolled() { [ -e "$DATA/identity.json" ]; }
 running() { [ -d /run/systemd/system ]; }
 
 # ---------------------------------------------------------------- before anything is changed
@@ -237,11 +238,7 @@ make_user_and_folders() {
 install_settings() {
   step="installing the settings"
   put "$HERE/station.toml.example" /etc/nabolan/station.toml.example 0644
-  first_time=no
-  if [ ! -e "$SETTINGS" ]; then
-    first_time=yes
-    put "$HERE/station.toml.example" "$SETTINGS" 0644
-  fi
+  if [ ! -e "$SETTINGS" ]; then put "$HERE/station.toml.example" "$SETTINGS" 0644; fi
 }
 
 # ---------------------------------------------------------------- the release
@@ -338,7 +335,7 @@ start_services() {
     udevadm trigger --action=change --subsystem-match=tty --subsystem-match=input
     modprobe -q -r pn533_usb port100 2>/dev/null || true
   fi
-  if [ "$first_time" = no ] && { [ "$switched" = yes ] || [ "$unit_changed" = yes ]; }; then restart_or_go_back; fi
+  if enrolled && { [ "$switched" = yes ] || [ "$unit_changed" = yes ]; }; then restart_or_go_back; fi
 }
 
 restart_or_go_back() {
@@ -394,12 +391,12 @@ install_station() {
   fi
   say ""
   say "What to do now:"
-  if [ "$first_time" = yes ]; then
+  if enrolled; then
+    say "  See that the screen shows the station, and tap a test card. If not: docs/technician.md has a table."
+  else
     say "  1. Write the address of your hub into the settings:  sudo nano $SETTINGS"
     say "  2. Enrol with the code that the hub shows:           sudo nabolan station enrol --config $SETTINGS --code CODE"
     say "  3. Start:                                            sudo reboot"
-  else
-    say "  See that the screen shows the station, and tap a test card. If not: docs/technician.md has a table."
   fi
 }
 
@@ -409,7 +406,6 @@ go_back() {
   if [ -z "$target" ] || [ ! -e "$OPT/venvs/$target/.complete" ]; then
     stop_with "There is no release before this one on the station." "Install an older stick: sudo bash install.sh"
   fi
-  first_time=no
   unit_changed=no
   udev_changed=no
   kept="The settings and the journal are as they were."
