@@ -1,0 +1,158 @@
+"""A person at the screen: reads words, touches what they stand on, takes pictures. For the demo tour and the tests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from kivy.base import EventLoop
+from kivy.input.motionevent import MotionEvent
+
+from kiosk.ui.app import NEW_SCREEN_SECONDS, SAME_SPOT_PIXELS, KioskApp
+from kiosk.ui.theme import Rect
+from kiosk.ui.widgets.box import Box
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Words
+
+_fingers = count(1)
+
+
+class NotThereError(LookupError):
+    """The words are not on the screen; the text tells what is."""
+
+
+class Person:
+    """Somebody in front of the window of `app`. `meanwhile` runs in each turn while they wait (a station without
+    threads of its own can work there).
+    """
+
+    def __init__(self, app: KioskApp, meanwhile: Callable[[], None] | None = None) -> None:
+        self._app = app
+        self._meanwhile = meanwhile
+        self._last: tuple[float, float, float] | None = None
+
+    # --- Looking
+
+    def reads(self) -> tuple[str, ...]:
+        """Return all words on the screen, from top to bottom, each as it stands in one place."""
+        words = [box for box in _boxes() if isinstance(box, Words) and box.text]
+        words.sort(key=lambda box: (round(box.rect.y / 8), box.rect.x))
+        return tuple(box.text for box in words)
+
+    def sees(self, words: str) -> bool:
+        """Return whether some text on the screen contains `words`."""
+        return any(words in text for text in self.reads())
+
+    def controls(self) -> tuple[Touchable, ...]:
+        """Return all that can be touched."""
+        return tuple(box for box in _boxes() if isinstance(box, Touchable))
+
+    def look(self, path: Path) -> Path:
+        """Take a picture of the window."""
+        self.wait(2)
+        return self._app.screenshot(path)
+
+    # --- Touching
+
+    def touch(self, words: str, beside: str = "") -> None:
+        """Touch the control that says `words`; `beside` chooses among several ("Mangler" beside "Lader").
+
+        Exact words come first, then words that begin so. Raises NotThereError.
+        """
+        self.touch_at(*_middle(self.find(words, beside).rect))
+
+    def find(self, words: str, beside: str = "") -> Touchable:
+        """Return the control that says `words`; raises NotThereError."""
+        there = [box for box in self.controls() if beside in {"", box.beside}]
+        for fits in (lambda says: says == words, lambda says: says.startswith(words)):
+            for box in there:
+                if fits(box.says):
+                    return box
+        can = ", ".join(sorted({box.says for box in self.controls()}))
+        raise NotThereError(f"no {words!r} to touch; there is: {can}. The screen reads: {' | '.join(self.reads())}")
+
+    def touch_at(self, x: float, y: float) -> None:
+        """Put a finger down at that pixel, counted from the upper left, and lift it. As people do, not twice at
+        once at the same spot.
+        """
+        self._take_time(x, y)
+        finger = Finger(x, y)
+        finger.begin()
+        self.wait(1)
+        finger.end()
+        self._last = (x, y, time.monotonic())
+        self.wait(2)
+
+    def press(self, x: float, y: float) -> Finger:
+        """Put a finger down and leave it there; `end` lifts it."""
+        finger = Finger(x, y)
+        finger.begin()
+        self.wait(1)
+        return finger
+
+    # --- Waiting
+
+    def wait(self, frames: int = 1) -> None:
+        """Let so many turns of the loop pass."""
+        for _ in range(frames):
+            if self._meanwhile is not None:
+                self._meanwhile()
+            self._app.step()
+
+    def wait_for(self, words: str, seconds: float = 5.0) -> None:
+        """Wait until the screen reads `words`; raises NotThereError after `seconds`."""
+        end = time.monotonic() + seconds
+        while not self.sees(words):
+            if time.monotonic() > end:
+                raise NotThereError(f"no {words!r} after {seconds} s. The screen reads: {' | '.join(self.reads())}")
+            self.wait()
+            time.sleep(0.005)
+
+    def _take_time(self, x: float, y: float) -> None:
+        if self._last is None or abs(self._last[0] - x) + abs(self._last[1] - y) > 2 * SAME_SPOT_PIXELS:
+            return
+        while time.monotonic() - self._last[2] < NEW_SCREEN_SECONDS + 0.05:
+            self.wait()
+            time.sleep(0.005)
+
+
+class Finger(MotionEvent):  # type: ignore[misc]  # Kivy has no types
+    """One finger on the glass, sent the way Kivy's own input sends it."""
+
+    def __init__(self, x: float, y: float) -> None:
+        window = EventLoop.window
+        width, height = window.size
+        place = {"sx": x / max(1, width - 1), "sy": 1 - y / max(1, height - 1)}
+        super().__init__("person", f"finger{next(_fingers)}", place, is_touch=True, type_id="touch")
+
+    def depack(self, args: Any) -> None:
+        """Take the place, as parts of the window."""
+        self.sx, self.sy = args["sx"], args["sy"]
+        self.profile = ["pos"]
+        super().depack(args)
+
+    def begin(self) -> None:
+        """Come down."""
+        EventLoop.post_dispatch_input("begin", self)
+
+    def end(self) -> None:
+        """Lift."""
+        self.update_time_end()
+        EventLoop.post_dispatch_input("end", self)
+
+
+def _boxes() -> Iterator[Box]:
+    def walk(widget: Any) -> Iterator[Box]:
+        for child in reversed(widget.children):
+            if isinstance(child, Box):
+                yield child
+            yield from walk(child)
+
+    return walk(EventLoop.window)
+
+
+def _middle(rect: Rect) -> tuple[float, float]:
+    return rect.x + rect.w / 2, rect.y + rect.h / 2

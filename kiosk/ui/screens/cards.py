@@ -1,0 +1,57 @@
+"""Boards 09 and 10: a card that cannot borrow now, and a card the station does not know."""
+
+from __future__ import annotations
+
+from kiosk.desk.views import CardStopView, UnknownCardView
+from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
+from kiosk.ui.screens.screen import Choice, Disc
+from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD
+from lending.visit import Done, GoOn
+
+
+class CardStopScreen(HeroScreen[CardStopView]):
+    """The title says what you can do; why stands in body size, and nothing is red."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, phone = self.tr, self.view.phone
+        facts = [Fact("phone", phone, large=True)] if phone else []
+        facts.append(Fact("lock", tr("card_stop.private"), tr("card_stop.private_text")))
+        key = f"card_stop.{self.view.reason}"
+        self.hero(
+            Disc(128, None, "archive-restore", GOOD_MOOD),
+            tr("card_stop.title"),
+            tr(key) if tr.has(key) else tr("card_stop.card_blocked"),
+            banner=Banner("scan-barcode", tr("card_stop.scan"), tr("card_stop.scan_text")),
+            panel_title=tr("library.talk"),
+            facts=facts,
+            choices=[Choice("check", tr("done"), Done())],
+        )
+
+
+class UnknownCardScreen(HeroScreen[UnknownCardView]):
+    """A way in, not a wall: one thing now, and the library checks the card."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, room = self.tr, self.view.room
+        title = tr("unknown_card.title")
+        text = tr("unknown_card.text" if room else "unknown_card.text_full")
+        disc = Disc(128, None, "id-card", INFO_MOOD)
+        if room:
+            facts = [
+                Fact("scan-barcode", tr("unknown_card.step1"), tr("unknown_card.step1_text"), NEUTRAL_MOOD),
+                Fact("building", tr("unknown_card.step2"), tr("unknown_card.step2_text"), NEUTRAL_MOOD),
+                Fact("circle-check", tr("unknown_card.step3"), tr("unknown_card.step3_text"), NEUTRAL_MOOD),
+            ]
+            choices = [
+                Choice("arrow-right", tr("unknown_card.borrow"), GoOn(), icon_last=True),
+                Choice("archive-restore", tr("unknown_card.only_return"), GoOn()),
+            ]
+            panel = tr("unknown_card.how")
+        else:
+            facts = [Fact("phone", self.view.phone, large=True)] if self.view.phone else []
+            choices = [Choice("check", tr("done"), Done()), Choice("archive-restore", tr("unknown_card.only_return"), GoOn())]
+            panel = tr("library.talk")
+        banner = Banner("circle-help", tr("unknown_card.no_card"), tr("unknown_card.no_card_text"), INFO_MOOD)
+        self.hero(disc, title, text, banner=banner, panel_title=panel, facts=facts, choices=choices)

@@ -1,0 +1,119 @@
+"""Board 06: the loan is saved."""
+
+from __future__ import annotations
+
+from kiosk.desk.views import ConfirmedView, VisitLine
+from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours, yours
+from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, SOFT, Kind, Rect, split
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.panel import DONE_MOOD, Panel, SpotBanner
+from kiosk.ui.widgets.words import Words, measure
+from lending.visit import Done, GoOn, LineState
+
+_MOST = 3
+
+
+class ConfirmedScreen(Screen[ConfirmedView]):
+    """What, until when, and what now. It ends by itself."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr = self.shape, self.tr
+        lent = tuple(line for line in reversed(self.view.lines) if line.state is LineState.LENT)
+        others = (Choice("scan-barcode", tr("confirmed.more"), GoOn()), *self.undo_choice())
+        if shape.kind is Kind.WIDE_SMALL:
+            others = tuple(Choice("", choice.text, choice.touch) for choice in others) if len(others) > 1 else others
+        self.buttons(Choice("check", tr("done"), Done()), *others)
+        room = shape.content(len(others))
+        heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 96}
+        head = heights[shape.kind]
+        disc = Disc(88 if shape.large else 52, None, "check", DONE_MOOD)
+        saved = tr("confirmed.offline" if self.view.status.offline else "confirmed.saved", n=max(1, len(lent)))
+        self.header(room.top_part(head), disc, self._title(lent), saved)
+        room = room.below(head + (24 if shape.large else 8))
+        banner = 88 if shape.large else 60
+        place = room.bottom_part(banner)
+        self._banner = SpotBanner(self.stage, place, "scan-barcode", tr("confirmed.next"), self._closing(), GOOD_MOOD)
+        self.add(self._banner)
+        self._cards(room.above(banner + (16 if shape.large else 8)), lent)
+
+    def tell(self) -> None:
+        """Show in how many seconds the screen closes by itself."""
+        if self._banner.second is not None:
+            self._banner.second.say(self._closing())
+
+    def _closing(self) -> str:
+        return self.tr("closes", n=self.seconds_left())
+
+    def _title(self, lent: tuple[VisitLine, ...]) -> str:
+        tr = self.tr
+        due = lent[0].due if lent else None
+        if len(lent) > 1:
+            return tr("confirmed.both") if len(lent) == 2 else tr("confirmed.several", n=len(lent))  # noqa: PLR2004
+        if due is None:
+            return tr("confirmed.saved", n=1)
+        return tr("confirmed.one", it_is_yours=it_is_yours(tr, self.view.thing), date=tr.day(due))
+
+    def _cards(self, room: Rect, lent: tuple[VisitLine, ...]) -> None:
+        shape = self.shape
+        if not lent:
+            return
+        most = _MOST if shape.large or not shape.wide else 2
+        shown = lent if len(lent) <= most else lent[: most - 1]
+        cells = len(shown) + (len(lent) > len(shown))
+        gap = shape.gutter if shape.large else 8
+        places = split(room, cells, shape.gutter) if shape.wide else split(room, 1, gap, cells)
+        for place, line in zip(places, shown, strict=False):
+            limit = place if shape.wide else place.top_part(min(place.h, 320 if shape.large else 180))
+            self.add(LentCard(self.stage, limit, line))
+        if len(lent) > len(shown):
+            self.add(MoreCard(self.stage, places[-1], lent[len(shown) :]))
+
+
+class LentCard(Box):
+    """One thing and its date: upright with the picture on top, or lying with the picture at the left."""
+
+    def __init__(self, stage: Stage, rect: Rect, line: VisitLine) -> None:
+        super().__init__(stage, rect)
+        large, thing = stage.shape.large, line.thing
+        radius = float(stage.shape.panel_radius)
+        self.add(Panel(stage, rect))
+        face = Box(stage, rect)
+        if rect.h > rect.w * 0.7 or (large and rect.h > rect.w * 0.55):
+            ground = rect.inset(1).top_part(rect.h * 0.52)
+            words, corners = rect.below(rect.h * 0.52), (radius, radius, 0.0, 0.0)
+        else:
+            ground = rect.inset(1).left_part(min(rect.w * 0.4, rect.h * 1.3))
+            words, corners = rect.after(ground.w), (radius, 0.0, 0.0, radius)
+        face.fill(ground, thing.tint, corners)
+        face.picture(ground.inset(min(24.0, ground.h * 0.08)), thing.drawing)
+        self.add(face)
+        self._say(words.inset(stage.shape.pad, 12 if large else 8), line)
+
+    def _say(self, rect: Rect, line: VisitLine) -> None:
+        stage, tr = self.stage, self.stage.tr
+        rows = [
+            (tr.text(line.thing.name), "body", 600, INK),
+            (tr("confirmed.is_yours", yours=yours(tr, line.thing)), "small", 400, SOFT),
+            (tr.day(line.due) if line.due else "", "body", 600, INK),
+        ]
+        heights = [measure(stage, text, (rect.w, 80), role, weight, 1).height + 2 for text, role, weight, _ in rows]  # type: ignore[arg-type]
+        factor = min(1.0, rect.h / sum(heights))
+        y = rect.y + (rect.h - sum(heights) * factor) / 2
+        for (text, role, weight, colour), height in zip(rows, heights, strict=True):
+            if text:
+                self.add(Words(stage, Rect(rect.x, y, rect.w, height * factor), text, role, weight, colour, most=1))  # type: ignore[arg-type]
+            y += height * factor
+
+
+class MoreCard(Box):
+    """The loans there is no card for: how many, and their names."""
+
+    def __init__(self, stage: Stage, rect: Rect, lines: tuple[VisitLine, ...]) -> None:
+        super().__init__(stage, rect)
+        self.frame(rect, CARD, HAIRLINE, stage.shape.panel_radius, 1)
+        inner = rect.inset(stage.shape.pad)
+        upper = 44 if stage.shape.large else 32
+        self.add(Words(stage, inner.top_part(upper), stage.tr("visit.more", n=len(lines)), "body", 600, INK, most=1))
+        names = "\n".join(f"{stage.tr.text(line.thing.name)}" for line in lines)
+        self.add(Words(stage, inner.below(upper), names, "small", 400, SOFT, "left", "top"))

@@ -1,0 +1,105 @@
+"""The screens that say one thing: a disc, a title, a few words, perhaps a panel and a banner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kiosk.desk.views import View
+from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
+from kiosk.ui.theme import GOOD_MOOD, INK, SOFT, Mood, Rect, Role
+from kiosk.ui.widgets.panel import IconDisc, Line, Panel, SpotBanner
+from kiosk.ui.widgets.words import Icon, Words, measure
+
+V = TypeVar("V", bound=View)
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What a banner says."""
+
+    icon: str
+    title: str
+    text: str = ""
+    mood: Mood = GOOD_MOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a side panel: an icon, what it says, a word more. `disc` puts the icon on a disc; `large` is for a
+    telephone number.
+    """
+
+    icon: str
+    title: str
+    text: str = ""
+    disc: Mood | None = None
+    large: bool = False
+
+
+class HeroScreen(Screen[V]):
+    """One thing said at large."""
+
+    def hero(self, disc: Disc, title: str, text: str, *, banner: Banner | None = None, panel_title: str = "",
+             facts: Sequence[Fact] = (), choices: Sequence[Choice] = (), title_role: Role = "title") -> None:  # fmt: skip
+        """Put everything in its place; the first of `choices` is the main button."""
+        shape = self.shape
+        room = shape.content(max(0, len(choices) - 1)) if choices else shape.whole
+        if facts:
+            room = self._facts(room, panel_title, facts)
+        if banner is not None:
+            room = self._banner(room, banner)
+        if not shape.large:
+            disc = Disc(min(disc.size * 0.6, 84), disc.thing, disc.icon, disc.mood)
+        items: list[Text | Disc] = [disc, Text(title, title_role, 600, INK, 32 if shape.large else 14)]
+        if text:
+            items.append(Text(text, "body", 400, INK, 16 if shape.large else 8))
+        self.stack(room, items)
+        if choices:
+            self.buttons(choices[0], *choices[1:])
+
+    def _banner(self, room: Rect, banner: Banner) -> Rect:
+        height = 88 if self.shape.large else 64
+        place = room.bottom_part(height)
+        self.add(SpotBanner(self.stage, place, banner.icon, banner.title, banner.text, banner.mood))
+        return room.above(height + (24 if self.shape.large else 12))
+
+    def _facts(self, room: Rect, title: str, facts: Sequence[Fact]) -> Rect:
+        shape = self.shape
+        if shape.wide:
+            place, rest = room.right_part(shape.column), room.before(shape.column + shape.gutter)
+        else:
+            row = 100 if shape.large else 68
+            height = len(facts) * row + (72 if shape.large else 52)
+            place, rest = room.bottom_part(height), room.above(height + (24 if shape.large else 12))
+        self.add(Panel(self.stage, place))
+        inner = place.inset(shape.pad)
+        head = 52 if shape.large else 36
+        self.add(Words(self.stage, inner.top_part(head - 8), title, "body", 600, INK, most=1))
+        rows = inner.below(head)
+        most = 132 if shape.large else 84
+        height = min(most, rows.h / len(facts))
+        for at, fact in enumerate(facts):
+            self._fact(Rect(rows.x, rows.y + at * height, rows.w, height), fact, first=at == 0)
+        return rest
+
+    def _fact(self, rect: Rect, fact: Fact, *, first: bool) -> None:
+        shape, stage = self.shape, self.stage
+        if fact.disc is None and not first:
+            self.add(Line(stage, rect.top_part(1)))
+        size = (64 if shape.large else 44) if fact.disc is not None else (32 if shape.large else 26)
+        middle = Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)
+        if fact.disc is not None:
+            self.add(IconDisc(stage, middle, fact.icon, fact.disc))
+        else:
+            self.add(Icon(stage, middle, fact.icon, size, INK))
+        words = rect.after(size + 16)
+        role: Role = "title" if fact.large else "body"
+        upper = measure(stage, fact.title, (words.w, rect.h), role, 600, 1).height + 1
+        lower = measure(stage, fact.text, (words.w, rect.h), "small", 400, 1).height + 1 if fact.text else 0
+        top = rect.y + max(0, (rect.h - upper - lower) / 2)
+        weight: int = 600 if fact.large or fact.disc is not None else 400
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), fact.title, role, weight, INK, most=1))  # type: ignore[arg-type]
+        if fact.text:
+            self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), fact.text, "small", 400, SOFT, most=1))

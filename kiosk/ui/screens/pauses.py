@@ -1,0 +1,153 @@
+"""The screens of a station that starts, rests, or was without power; and the calm one if a screen itself fails."""
+
+from __future__ import annotations
+
+from kiosk.desk.views import OutOfServiceView, PowerBackView, StartingView, View, VisitLine
+from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
+from kiosk.ui.screens.screen import Choice, Disc, Screen
+from kiosk.ui.theme import (
+    ATTENTION_MOOD, CARD, GOOD_MOOD, INFO_MOOD, INK, MAIN, NEUTRAL_MOOD, ON_MAIN, SOFT, Kind, Rect,
+)  # fmt: skip
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.panel import Panel, SpotBanner, ThingDisc
+from kiosk.ui.widgets.visit import line_when
+from kiosk.ui.widgets.words import Icon, Words, measure
+from lending.visit import Done, LineState
+
+
+class StartingScreen(HeroScreen[StartingView]):
+    """The station is nearly ready."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, ready = self.tr, self.view.enrolled
+        key = "starting.ready" if ready else "starting.new"
+        disc = Disc(128, None, "house" if ready else "list-checks", NEUTRAL_MOOD)
+        self.hero(disc, tr(key), tr(f"{key}_text"), title_role="big")
+
+
+class OutOfServiceScreen(HeroScreen[OutOfServiceView]):
+    """The station takes a break. Readable from the door."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, view, shape = self.tr, self.view, self.shape
+        facts = [Fact("phone", view.phone, large=True)] if view.phone else []
+        if facts:
+            facts.append(Fact("shield-check", tr("out.saved"), tr("out.saved_text")))
+        self.hero(
+            Disc(128, None, "hourglass", ATTENTION_MOOD),
+            tr("out.title"),
+            tr("out.text"),
+            banner=Banner("hand", tr("out.keep"), tr("out.keep_text"), GOOD_MOOD),
+            panel_title=tr("library.talk"),
+            facts=facts,
+            title_role="big",
+        )
+        if view.code:
+            place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
+            self.add(Words(self.stage, place, view.code, "code", 400, SOFT, "right", most=1))
+
+
+class SorryScreen(HeroScreen[View]):
+    """Something in the screen itself went wrong. Whatever was confirmed is saved."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr = self.tr
+        self.hero(Disc(128, None, "hourglass", INFO_MOOD), tr("sorry.title"), tr("sorry.text"),
+                  choices=[Choice("check", tr("done"), Done())])  # fmt: skip
+
+
+class PowerBackScreen(Screen[PowerBackView]):
+    """Board 11: per thing saved or not saved, in words."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr, view = self.shape, self.tr, self.view
+        lost = tuple(line for line in view.lines if line.state is LineState.NOT_SAVED)
+        others = [Choice("x", tr("power.leave", thing=tr.text(lost[0].thing.definite)), Done())] if lost else []
+        self.buttons(Choice("check", tr("done"), Done()), *others)
+        room = shape.content(len(others))
+        if lost and shape.kind is Kind.WIDE_LARGE:
+            self._scan_again(room.right_part(shape.column), lost[0])
+            room = room.before(shape.column + shape.gutter)
+        head = 96 if shape.large else 60
+        disc = Disc(88 if shape.large else 52, None, "plug-zap", INFO_MOOD)
+        self.header(room.top_part(head), disc, tr("power.title"), self._when())
+        room = room.below(head + (24 if shape.large else 8))
+        foot = 88 if shape.large else 60
+        place = room.bottom_part(foot)
+        if lost:
+            words = tr("power.again", thing=tr.text(lost[0].thing.definite))
+            banner = SpotBanner(self.stage, place, "scan-barcode", words, tr("power.again_text"), ATTENTION_MOOD)
+        else:
+            banner = SpotBanner(self.stage, place, "shield-check", tr("power.before"), "", GOOD_MOOD)
+        self.add(banner)
+        self._lines(room.above(foot + (16 if shape.large else 8)), view.lines)
+
+    def _when(self) -> str:
+        tr, view = self.tr, self.view
+        if view.since is not None and view.minutes is not None:
+            return tr("power.for_from", n=view.minutes, time=tr.time(view.since))
+        if view.since is not None:
+            return tr("power.from", time=tr.time(view.since))
+        return tr("power.for", n=view.minutes) if view.minutes is not None else ""
+
+    def _lines(self, room: Rect, lines: tuple[VisitLine, ...]) -> None:
+        shape = self.shape
+        gap = 16 if shape.large else 8
+        most, least = (152, 84) if shape.large else (84, 64)
+        holds = max(1, int((room.h + gap) // (least + gap)))
+        shown = sorted(lines, key=lambda line: line.state is not LineState.NOT_SAVED)[:holds] if len(lines) > holds else lines
+        height = min(most, (room.h - gap * (len(shown) - 1)) / max(1, len(shown)))
+        for at, line in enumerate(shown):
+            self.add(SavedRow(self.stage, Rect(room.x, room.y + at * (height + gap), room.w, height), line))
+
+    def _scan_again(self, rect: Rect, line: VisitLine) -> None:
+        tr = self.tr
+        self.add(Panel(self.stage, rect))
+        disc = Rect(rect.x + (rect.w - 240) / 2, rect.y + 80, 240, 240)
+        self.add(ThingDisc(self.stage, disc, line.thing.drawing, line.thing.tint))
+        badge = Rect(disc.right - 92, disc.bottom - 96, 112, 112)
+        mark = Box(self.stage, badge)
+        mark.disc(badge, CARD)
+        mark.disc(badge.inset(8), MAIN)
+        self.add(mark, Icon(self.stage, badge, "scan-barcode", 48, ON_MAIN))
+        words = Rect(rect.x + 24, disc.bottom + 48, rect.w - 48, rect.bottom - disc.bottom - 72)
+        again = tr("power.hold", thing=tr.text(line.thing.definite))
+        self.add(Words(self.stage, words, again, "body", 600, INK, "center", "top"))
+
+
+class SavedRow(Box):
+    """One thing of an interrupted visit: saved, or not saved."""
+
+    def __init__(self, stage: Stage, rect: Rect, line: VisitLine) -> None:
+        super().__init__(stage, rect)
+        tr, large = stage.tr, stage.shape.large
+        lost = line.state is LineState.NOT_SAVED
+        mood = ATTENTION_MOOD if lost else GOOD_MOOD
+        self.fill(rect, mood.tint, stage.shape.radius)
+        disc = min(104 if large else 56, rect.h - 16)
+        pad = 24 if large else 12
+        self.add(ThingDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), line.thing.drawing, CARD))
+        state = tr("power.not_saved" if lost else "power.saved")
+        icon = 36 if large else 26
+        width = measure(stage, state, (rect.w / 2, rect.h), "body", 600, 1).width + 2
+        right = rect.inset(pad, 0).right_part(width + icon + 12)
+        self.add(Icon(stage, right.left_part(icon), "circle-alert" if lost else "circle-check", icon, mood.on))
+        self.add(Words(stage, right.after(icon + 12), state, "body", 600, mood.on, most=1))
+        words = rect.after(pad + disc + 20).before(pad + right.w + 12)
+        upper, lower = (38, 34) if large else (30, 26)
+        top = words.y + (words.h - upper - lower) / 2
+        text = tr("power.if_you_take_it") if lost else self._text(line)
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), tr.text(line.thing.name), "body", 600, INK, most=1))
+        self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), text, "small", 400, INK, most=1))
+
+    def _text(self, line: VisitLine) -> str:
+        tr = self.stage.tr
+        if line.state is LineState.LENT and line.due is not None:
+            return tr("account.until", date=tr.day(line.due))
+        if line.state is LineState.RETURNED:
+            return " ".join(part for part in (tr("visit.returned"), line_when(tr, line)) if part)
+        return tr("visit.undone") if line.state is LineState.UNDONE else tr("visit.lent")

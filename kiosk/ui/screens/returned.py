@@ -1,0 +1,107 @@
+"""Board 07: a return is saved; the thanks comes before the question. And the end of a return."""
+
+from __future__ import annotations
+
+from kiosk.desk.views import ReturnedView, ThanksView, ThingFace
+from kiosk.ui.screens.hero import Banner, HeroScreen
+from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
+from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INFO_MOOD, INK, Kind, Rect, split
+from kiosk.ui.tr import Translator
+from kiosk.ui.widgets.panel import DONE_MOOD, SpotBanner
+from kiosk.ui.widgets.rows import AnswerTile
+from lending.nouns import Condition
+from lending.visit import ConditionGiven, Done, GoOn
+
+
+class ReturnedScreen(Screen[ReturnedView]):
+    """Saved; how was it? Three big answers, then where to put it."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr, thing = self.shape, self.tr, self.view.thing
+        self.buttons(
+            Choice("check", tr("done"), Done()), Choice("scan-barcode", tr("returned.more"), GoOn())
+        )
+        room = self.with_visit(1) if shape.kind is Kind.WIDE_LARGE else shape.content(1)
+        heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 84}
+        head = heights[shape.kind]
+        disc = Disc(88 if shape.large else 48, None, "check", DONE_MOOD)
+        title = tr("returned.title", Thing=tr.begin(thing.definite))
+        top = self.chip_so_far(room.top_part(head)) if shape.kind is Kind.WIDE_SMALL and len(self.view.lines) > 1 else room.top_part(head)
+        self.header(top, disc, title, tr("returned.hint"))
+        room = room.below(head + (24 if shape.large else 4))
+        if thing.shelf:
+            banner = 88 if shape.large else 60
+            place = room.bottom_part(banner)
+            self.add(SpotBanner(self.stage, place, "map-pin", shelf_words(tr, thing), "", INFO_MOOD))
+            room = room.above(banner + (16 if shape.large else 8))
+        ask = 40 if shape.large else 28
+        self.stack(room.top_part(ask), [Text(tr("returned.question"), "body", 600, INK)])
+        self._answers(room.below(ask + (16 if shape.large else 4)))
+
+    def _answers(self, room: Rect) -> None:
+        tr = self.tr
+        answers = (
+            (Condition.OK, "thumbs-up", GOOD_MOOD),
+            (Condition.MISSING, "package-x", ATTENTION_MOOD),
+            (Condition.DAMAGED, "wrench", INFO_MOOD),
+        )
+        if self.shape.wide:
+            places = split(room, 3, self.shape.gutter)
+        else:
+            gap = 16 if self.shape.large else 8
+            most = (176 if self.shape.large else 112) * 3 + 2 * gap
+            places = split(room.top_part(min(room.h, most)), 1, gap, 3)
+        for place, (answer, icon, mood) in zip(places, answers, strict=True):
+            title, text = tr(f"returned.{answer}"), tr(f"returned.{answer}_text")
+            self.add(AnswerTile(self.stage, place, icon, mood, title, text, self.send(ConditionGiven(answer))))
+
+
+class ThanksScreen(HeroScreen[ThanksView]):
+    """The end of a return."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, view = self.tr, self.view
+        banner = None
+        if view.thing is not None and view.thing.shelf:
+            banner = Banner("map-pin", shelf_words(tr, view.thing), self._closing(), INFO_MOOD)
+        elif view.thing is None:
+            banner = Banner("map-pin", tr("thanks.leave_it"), self._closing(), INFO_MOOD)
+        else:
+            banner = Banner("clock", self._closing(), "", INFO_MOOD)
+        title, text = self._words()
+        self.hero(
+            Disc(128, None, "check", DONE_MOOD),
+            title,
+            text,
+            banner=banner,
+            choices=[Choice("check", tr("done"), Done()), Choice("scan-barcode", tr("returned.more"), GoOn())],
+        )
+
+    def tell(self) -> None:
+        """Show in how many seconds the screen closes by itself."""
+        for child in self.children:
+            if isinstance(child, SpotBanner) and child.second is not None:
+                child.second.say(self._closing())
+
+    def _closing(self) -> str:
+        return self.tr("closes", n=self.seconds_left())
+
+    def _words(self) -> tuple[str, str]:
+        tr, view = self.tr, self.view
+        if view.answer is Condition.MISSING and not view.missing:
+            return tr("thanks.missing_unsure"), tr("thanks.missing_text")
+        if view.answer is Condition.MISSING:
+            names = [tr.text(name) for name in view.missing]
+            listed = names[0] if len(names) == 1 else tr("list.and", first=", ".join(names[:-1]), last=names[-1])
+            return tr("thanks.missing", n=len(names), parts=listed), tr("thanks.missing_text")
+        if view.answer is None or view.thing is None:
+            return tr("thanks.unknown"), tr("thanks.unknown_text")
+        key = f"thanks.{view.answer}"
+        return tr(key, Thing=tr.begin(view.thing.definite)), tr(f"{key}_text")
+
+
+def shelf_words(tr: Translator, thing: ThingFace) -> str:
+    """Return where to put a returned thing."""
+    return tr("returned.shelf", thing=tr.text(thing.definite), shelf=thing.shelf)

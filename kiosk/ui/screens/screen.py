@@ -1,0 +1,180 @@
+"""What all screens share: how words are stacked, where the buttons go, how a newer view is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from kiosk.desk.views import ThingFace, View
+from kiosk.ui.theme import INK, NEUTRAL, SOFT, Mood, Rect, Role, Weight
+from kiosk.ui.tr import Translator
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.buttons import main_button, second_button
+from kiosk.ui.widgets.panel import IconDisc, ThingDisc
+from kiosk.ui.widgets.visit import VisitPanel, VisitStrip, so_far, visit_chip
+from kiosk.ui.widgets.words import Words, measure
+from lending.visit import Touch, UndoNewest
+
+V = TypeVar("V", bound=View)
+
+_SMALLER = (1.0, 0.94, 0.88, 0.82, 0.76)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words in a stack, with the room left free above them."""
+
+    text: str
+    role: Role = "body"
+    weight: Weight = 400
+    colour: str = INK
+    gap: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A round picture in a stack: a thing, or an icon with its mood."""
+
+    size: float
+    thing: ThingFace | None = None
+    icon: str = "package"
+    mood: Mood = Mood(NEUTRAL, SOFT)
+
+    def box(self, stage: Stage, rect: Rect) -> Box:
+        """Return the disc at `rect`."""
+        if self.thing is not None:
+            return ThingDisc(stage, rect, self.thing.drawing, self.thing.tint)
+        return IconDisc(stage, rect, self.icon, self.mood)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button and what it sends."""
+
+    icon: str
+    text: str
+    touch: Touch
+    icon_last: bool = False
+
+
+class Screen(Box, Generic[V]):
+    """Shows one view. Made anew for the next view, unless `update` takes it."""
+
+    def __init__(self, stage: Stage, view: V) -> None:
+        super().__init__(stage, stage.shape.window)
+        self.view = view
+        self.shape = stage.shape
+        self.tr = stage.tr
+        self.build()
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        raise NotImplementedError
+
+    def update(self, view: V) -> bool:  # noqa: ARG002
+        """Take a newer view of the same thing in place and return True; False if the screen must be made anew."""
+        return False
+
+    def tell(self) -> None:
+        """Show what changes with time alone; called a few times a second during a visit."""
+
+    # --- Parts of many screens
+
+    def send(self, touch: Touch) -> Callable[[], None]:
+        """Return an act that sends `touch`."""
+        return lambda: self.stage.submit(touch)
+
+    def buttons(self, main: Choice, *others: Choice) -> None:
+        """Put the main button in its place and the others beside it."""
+        self.add(main_button(self.stage, main.icon, main.text, self.send(main.touch), icon_last=main.icon_last))
+        for rect, choice in zip(self.shape.others(len(others)), others, strict=True):
+            self.add(second_button(self.stage, rect, choice.icon, choice.text, self.send(choice.touch)))
+
+    def stack(self, rect: Rect, items: Sequence[Text | Disc], valign: str = "middle", align: str = "left") -> float:
+        """Put `items` under each other inside `rect`, all a little smaller if they do not fit; return their end."""
+        heights: list[float] = []
+        factor = _SMALLER[0]
+        for factor in _SMALLER:
+            heights = [self._height(item, rect, factor) for item in items]
+            if sum(heights) <= rect.h:
+                break
+        spare = rect.h - sum(heights)
+        y = rect.y + {"top": 0.0, "middle": spare / 2, "bottom": spare}[valign]
+        y = max(rect.y, y)
+        for item, height in zip(items, heights, strict=True):
+            self._put(item, Rect(rect.x, y, rect.w, min(height, rect.bottom - y)), factor, align)
+            y += height
+        return y
+
+    def _height(self, item: Text | Disc, rect: Rect, factor: float) -> float:
+        if isinstance(item, Disc):
+            return item.size * factor
+        fitted = measure(self.stage, item.text, (rect.w, rect.h), item.role, item.weight, 0, factor)
+        return item.gap * factor + fitted.height + 1
+
+    def _put(self, item: Text | Disc, rect: Rect, factor: float, align: str) -> None:
+        if isinstance(item, Disc):
+            size = min(item.size * factor, rect.h)
+            x = rect.x if align == "left" else rect.x + (rect.w - size) / 2
+            self.add(item.box(self.stage, Rect(x, rect.y, size, size)))
+            return
+        words = rect.below(item.gap * factor)
+        self.add(Words(self.stage, words, item.text, item.role, item.weight, item.colour, align, "top",
+                       factor=factor))  # fmt: skip
+
+    def header(self, rect: Rect, disc: Disc | None, title: str, text: str) -> None:
+        """Put a disc, the title and a line under it into `rect`."""
+        if disc is not None:
+            size = min(disc.size, rect.h)
+            self.add(disc.box(self.stage, Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)))
+            rect = rect.after(size + (24 if self.shape.large else 14))
+        items = [Text(title, "title", 600)]
+        if text:
+            items.append(Text(text, "small", 400, SOFT, 2))
+        self.stack(rect, items)
+
+    def with_visit(self, others: int = 0) -> Rect:
+        """Show what this visit has done so far and return the room left for the present step."""
+        shape, lines = self.shape, self.view.lines
+        content = shape.content(others)
+        if shape.wide and shape.large:
+            self.add(VisitPanel(self.stage, self.view, self.send(UndoNewest())))
+            return content.after(shape.column + shape.gutter)
+        if not shape.wide and lines:
+            height = 64 if shape.large else 48
+            self.add(VisitStrip(self.stage, content.top_part(height), lines[-1]))
+            return content.below(height + (24 if shape.large else 8))
+        return content
+
+    def chip_so_far(self, rect: Rect) -> Rect:
+        """Show at the right of `rect` how much this visit has done, where no panel does; return the room left."""
+        text = so_far(self.tr, self.view.lines)
+        if not text or not self.shape.wide or self.shape.large:
+            return rect
+        chip = visit_chip(self.stage, Rect(rect.right - 260, rect.y + (rect.h - 32) / 2, 260, 32), text)
+        self.add(chip)
+        return rect.before(chip.rect.w + 16)
+
+    def undo_choice(self) -> tuple[Choice, ...]:
+        """Return the button that takes the newest loan back, where no panel offers it."""
+        lines = self.view.lines
+        if not lines or not lines[-1].can_undo:
+            return ()
+        return (Choice("undo-2", self.tr("visit.undo_newest"), UndoNewest()),)
+
+    def seconds_left(self) -> int:
+        """Return the whole seconds until the visit ends by itself."""
+        countdown = self.view.countdown
+        return 0 if countdown is None else max(0, -(-(countdown.ends_up_ms - self.stage.clock()) // 1000))
+
+
+def it_is_yours(tr: Translator, thing: ThingFace) -> str:
+    """Return "Den er din", "Det er ditt" … as the thing's gender asks."""
+    yours = thing.yours.get("nb")
+    return tr(f"yours.{yours}" if tr.has(f"yours.{yours}") else "yours.din")
+
+
+def yours(tr: Translator, thing: ThingFace) -> str:
+    """Return "din", "ditt" … or "yours"."""
+    return tr.text(thing.yours) or tr("yours.plain")

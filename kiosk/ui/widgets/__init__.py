@@ -1,0 +1,1 @@
+"""The few things a screen is made of."""

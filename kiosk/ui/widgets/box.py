@@ -1,0 +1,116 @@
+"""A widget with a fixed place, and the flat shapes drawn in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kivy.core.image import Image as CoreImage
+from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothRoundedRectangle
+from kivy.graphics.texture import Texture
+from kivy.uix.widget import Widget
+
+import assets
+from kiosk.ui.theme import Rect, Shape, rgba
+from kiosk.ui.tr import Translator
+from lending.visit import Touch
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What every widget stands on: the measures, the words, where touches go, milliseconds since boot."""
+
+    shape: Shape
+    tr: Translator
+    submit: Callable[[Touch], None]
+    clock: Callable[[], int]
+
+
+Radius = float | tuple[float, float, float, float]
+"""One radius, or those of the corners upper left, upper right, lower right, lower left."""
+
+
+class Box(Widget):  # type: ignore[misc]  # Kivy has no types
+    """A widget that stays at `rect` (counted from the window's upper left) as long as it lives."""
+
+    def __init__(self, stage: Stage, rect: Rect) -> None:
+        self.stage = stage
+        self.rect = rect
+        super().__init__(size_hint=(None, None), size=(rect.w, rect.h), pos=self._lower_left(rect))
+
+    def apply_class_lang_rules(self, *_: Any, **__: Any) -> None:
+        """Take no rule from Kivy's own style, which goes by the names of classes."""
+
+    def add(self, *boxes: Box) -> None:
+        """Put `boxes` on top, in this order."""
+        for box in boxes:
+            self.add_widget(box)
+
+    def remove(self, box: Box) -> None:
+        """Take `box` away."""
+        self.remove_widget(box)
+
+    # --- Flat shapes, in the window's coordinates
+
+    def fill(self, rect: Rect, colour: str, radius: Radius = 0) -> Color:
+        """Draw a filled rectangle; the returned colour can be changed later."""
+        with self.canvas:
+            paint = Color(*rgba(colour))
+            _rectangle(self._lower_left(rect), (rect.w, rect.h), radius)
+        return paint
+
+    def frame(self, rect: Rect, ground: str, edge: str, radius: float, width: float = 2) -> tuple[Color, Color]:
+        """Draw a filled rectangle with an edge inside it; return the colours of ground and edge."""
+        line = self.fill(rect, edge, radius)
+        inner = self.fill(rect.inset(width), ground, max(0, radius - width))
+        return inner, line
+
+    def disc(self, rect: Rect, colour: str) -> Color:
+        """Draw a filled circle."""
+        with self.canvas:
+            paint = Color(*rgba(colour))
+            SmoothEllipse(pos=self._lower_left(rect), size=(rect.w, rect.h), segments=90)
+        return paint
+
+    def picture(self, rect: Rect, name: str) -> None:
+        """Draw the drawing `name` as large as `rect` allows, in the middle; an unknown name draws nothing."""
+        texture = _drawing(name)
+        if texture is None:
+            return
+        factor = min(rect.w / texture.width, rect.h / texture.height)
+        width, height = texture.width * factor, texture.height * factor
+        place = Rect(rect.x + (rect.w - width) / 2, rect.y + (rect.h - height) / 2, width, height)
+        with self.canvas:
+            Color(1, 1, 1, 1)
+            Rectangle(pos=self._lower_left(place), size=(width, height), texture=texture)
+
+    def paint(self, rect: Rect, texture: Texture, colour: str) -> Color:
+        """Draw `texture` tinted with `colour`, pixel for pixel from the upper left of `rect`."""
+        with self.canvas:
+            tint = Color(*rgba(colour))
+            x, y = self._lower_left(Rect(round(rect.x), round(rect.y), texture.width, texture.height))
+            Rectangle(pos=(x, y), size=texture.size, texture=texture)
+        return tint
+
+    def _lower_left(self, rect: Rect) -> tuple[float, float]:
+        return rect.x, self.stage.shape.height - rect.bottom
+
+
+def _rectangle(pos: tuple[float, float], size: tuple[float, float], radius: Radius) -> None:
+    if not radius:
+        Rectangle(pos=pos, size=size)
+        return
+    corners: Sequence[float] = radius if isinstance(radius, tuple) else (radius,) * 4
+    SmoothRoundedRectangle(pos=pos, size=size, radius=[(r, r) for r in corners], segments=12)
+
+
+@cache
+def _drawing(name: str) -> Texture | None:
+    try:
+        file = assets.drawing(name)
+    except assets.MissingAssetError:
+        return None
+    texture = CoreImage(str(file), mipmap=True).texture
+    return texture

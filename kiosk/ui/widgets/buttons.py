@@ -1,0 +1,92 @@
+"""The buttons: the one main button, the second ones, and small ones in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.ui.theme import (
+    CARD, GOOD, INK, MAIN, ON_ATTENTION, ON_MAIN, OUTLINE, PRESSED_ATTENTION, PRESSED_MAIN, PRESSED_WAITING, SOFT, WAITING, Rect, Role, rgba,
+)  # fmt: skip
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Icon, Words, measure
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How a button looks: ground, edge, words, and the ground under a finger."""
+
+    ground: str
+    edge: str
+    words: str
+    pressed: str
+
+
+MAIN_PAINT = Paint(MAIN, MAIN, ON_MAIN, PRESSED_MAIN)
+WAITING_PAINT = Paint(WAITING, WAITING, SOFT, PRESSED_WAITING)
+SECOND_PAINT = Paint(CARD, OUTLINE, INK, GOOD)
+STRONG_PAINT = Paint(CARD, MAIN, MAIN, GOOD)
+STAY_PAINT = Paint(ON_ATTENTION, ON_ATTENTION, ON_MAIN, PRESSED_ATTENTION)
+
+
+class Button(Touchable):
+    """An icon and words on a rounded ground. `drawn` is smaller than what can be touched, if given."""
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, text: str, act: Callable[[], None],
+                 paint: Paint = SECOND_PAINT, role: Role = "body", drawn: Rect | None = None,
+                 icon_last: bool = False) -> None:  # noqa: FBT001, FBT002  # fmt: skip
+        super().__init__(stage, rect, text, act)
+        self.drawn = drawn or rect
+        self._role = role
+        self._icon_last = icon_last
+        self._paint = paint
+        self.show(icon, text, paint)
+
+    def show(self, icon: str, text: str, paint: Paint) -> None:
+        """Show other words from now on."""
+        self.says = text
+        self._paint = paint
+        self.clear_widgets()
+        self.canvas.clear()
+        self._ground, _ = self.frame(self.drawn, paint.ground, paint.edge, self.stage.shape.radius)
+        self.add(*self._face(icon, text, paint))
+
+    def look(self) -> None:
+        """Darken or tint the ground under a finger."""
+        self._ground.rgba = rgba(self._paint.pressed if self.down else self._paint.ground)
+
+    def _face(self, icon: str, text: str, paint: Paint) -> list[Box]:
+        stage, large = self.stage, self.stage.shape.large
+        size = (32 if large else 28) if self._role == "body" else (26 if large else 22)
+        gap = 12 if large else 8
+        room = self.drawn.inset(16 if large else 10, 4)
+        if not icon:
+            return [Words(stage, room, text, self._role, 600, paint.words, "center", most=2)]
+        fitted = measure(stage, text, (room.w - size - gap, room.h), self._role, 600, most=2)
+        width = fitted.width + size + gap
+        left = room.x + (room.w - width) / 2
+        words = Rect(left if self._icon_last else left + size + gap, room.y, fitted.width + 1, room.h)
+        mark = Rect(words.right + gap - 1 if self._icon_last else left, room.y, size, room.h)
+        align = "center"
+        factor = fitted.size / stage.shape.sizes.of(self._role)
+        return [
+            Icon(stage, mark, icon, size, paint.words),
+            Words(stage, words, text, self._role, 600, paint.words, align, most=2, factor=factor),
+        ]
+
+
+def main_button(stage: Stage, icon: str, text: str, act: Callable[[], None], *, icon_last: bool = False) -> Button:
+    """Return the one main button, at its fixed place."""
+    return Button(stage, stage.shape.main, icon, text, act, MAIN_PAINT, icon_last=icon_last)
+
+
+def second_button(stage: Stage, rect: Rect, icon: str, text: str, act: Callable[[], None]) -> Button:
+    """Return a further button, white with an edge."""
+    role: Role = "body" if rect.w >= 300 or not stage.shape.large else "small"  # noqa: PLR2004
+    return Button(stage, rect, icon, text, act, SECOND_PAINT, role)
+
+
+def row_button(stage: Stage, rect: Rect, icon: str, text: str, act: Callable[[], None]) -> Button:
+    """Return a button that stands in a row."""
+    return Button(stage, rect, icon, text, act, SECOND_PAINT, "small")

@@ -1,0 +1,88 @@
+"""Grounds and small things on them: panels, discs, chips, banners."""
+
+from __future__ import annotations
+
+from kiosk.ui.theme import CARD, HAIRLINE, INK, MAIN, NEUTRAL, ON_MAIN, Mood, Rect
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.words import Icon, Words, measure
+
+
+class Panel(Box):
+    """A white card with a thin edge."""
+
+    def __init__(self, stage: Stage, rect: Rect, radius: float | None = None, ground: str = CARD,
+                 edge: str = HAIRLINE) -> None:  # fmt: skip
+        super().__init__(stage, rect)
+        self.frame(rect, ground, edge, stage.shape.panel_radius if radius is None else radius, 1)
+
+
+class Line(Box):
+    """A thin line for the eye."""
+
+    def __init__(self, stage: Stage, rect: Rect, colour: str = HAIRLINE) -> None:
+        super().__init__(stage, rect)
+        self.fill(rect, colour)
+
+
+class ThingDisc(Box):
+    """A drawing on a tinted disc; without a drawing, a parcel."""
+
+    def __init__(self, stage: Stage, rect: Rect, drawing: str | None, tint: str = NEUTRAL) -> None:
+        super().__init__(stage, rect)
+        self.disc(rect, tint)
+        if drawing:
+            self.picture(rect.inset(rect.w * 0.13), drawing)
+        else:
+            self.add(Icon(stage, rect, "package", rect.w * 0.46, MAIN))
+
+
+class IconDisc(Box):
+    """An icon on a tinted disc."""
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, mood: Mood) -> None:
+        super().__init__(stage, rect)
+        self.disc(rect, mood.tint)
+        self.add(Icon(stage, rect, icon, rect.w * 0.52, mood.on))
+
+
+DONE_MOOD = Mood(MAIN, ON_MAIN)
+
+
+class Chip(Box):
+    """An icon and a word on a round tint. Its width follows the word; `rect` gives where, how high and at most how
+    wide it is, and `align` at which side of `rect` it stands.
+    """
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, text: str, mood: Mood, align: str = "left") -> None:
+        size, pad = (22, 12) if stage.shape.large else (20, 10)
+        room = rect.w - size - 2 * pad - 8
+        fitted = measure(stage, text, (room, rect.h), "small", 600, most=1)
+        width = min(rect.w, fitted.width + size + 2 * pad + 9)
+        place = rect.left_part(width) if align == "left" else rect.right_part(width)
+        super().__init__(stage, place)
+        self.fill(place, mood.tint, rect.h / 2)
+        inner = place.inset(pad, 0)
+        words = inner.after(size + 6)
+        self.add(
+            Icon(stage, inner.left_part(size), icon, size, mood.on),
+            Words(stage, words, text, "small", 600, mood.on, most=1),
+        )
+
+
+class SpotBanner(Box):
+    """The one place for the next physical step: an icon, what to do, and a word more."""
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, title: str, text: str, mood: Mood) -> None:
+        super().__init__(stage, rect)
+        shape = stage.shape
+        self.fill(rect, mood.tint, shape.radius)
+        size, pad = (40, 20) if shape.large else (32, 14)
+        inner = rect.inset(pad, 8 if shape.large else 6)
+        self.add(Icon(stage, inner.left_part(size), icon, size, mood.on))
+        words = inner.after(size + pad)
+        upper = round(words.h * (0.53 if text else 1))
+        self.add(Words(stage, words.top_part(upper), title, "body", 600, INK, most=1))
+        self.second: Words | None = None
+        if text:
+            self.second = Words(stage, words.below(upper), text, "small", 400, INK, most=1)
+            self.add(self.second)

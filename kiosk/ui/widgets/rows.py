@@ -1,0 +1,166 @@
+"""Rows: a loan, a kit part to tick, an answer to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.desk.views import DueSoon, LoanRow, PartRow
+from kiosk.ui.theme import (
+    ATTENTION, ATTENTION_MOOD, CARD, GOOD, HAIRLINE, INK, MAIN, NEUTRAL, ON_ATTENTION, ON_GOOD, ON_MAIN, OUTLINE,
+    ROW_LINE, SOFT, Mood, Rect, rgba,
+)  # fmt: skip
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.panel import Chip, IconDisc, Panel, ThingDisc
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Icon, Words
+from lending.nouns import PartAnswer
+
+
+class LoanCard(Box):
+    """One loan: what, and until when. Only what is due now is tinted, and softly."""
+
+    def __init__(self, stage: Stage, rect: Rect, loan: LoanRow) -> None:
+        super().__init__(stage, rect)
+        large, tr = stage.shape.large, stage.tr
+        self.add(Panel(stage, rect, stage.shape.radius))
+        disc = min(80 if large else 56, rect.h - 16)
+        pad = 20 if large else 12
+        inner = rect.inset(pad, (rect.h - disc) / 2)
+        self.add(ThingDisc(stage, inner.left_part(disc), loan.thing.drawing, loan.thing.tint))
+        words = Rect(inner.x + disc + pad, rect.y, inner.w - disc - pad, rect.h)
+        upper, lower = (38, 36) if large else (28, 28)
+        top = words.y + (words.h - upper - lower - (2 if large else 0)) / 2
+        name = Rect(words.x, top, words.w, upper)
+        when = Rect(words.x, top + upper + (2 if large else 0), words.w, lower)
+        self.add(Words(stage, name, tr.text(loan.thing.name), "body", 600, INK, most=1))
+        day = tr.day(loan.due)
+        if loan.soon is DueSoon.LATER:
+            self.add(Words(stage, when, tr("account.until", date=day), "small", 400, SOFT, most=1))
+            return
+        chip = Chip(stage, when.left_part(when.w * 0.6), "clock", tr(f"account.{loan.soon}"), ATTENTION_MOOD)
+        self.add(chip, Words(stage, when.after(chip.rect.w + 12), day, "small", 400, SOFT, most=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tick:
+    ground: str
+    edge: str
+    state: str
+    icon: str
+    key: str
+
+
+_OPEN = _Tick(CARD, OUTLINE, SOFT, "", "part.open")
+_HERE = _Tick(GOOD, MAIN, ON_GOOD, "circle-check", "part.here")
+_MISSING = _Tick(ATTENTION, ON_ATTENTION, ON_ATTENTION, "circle-minus", "part.missing")
+_STATES = {None: _OPEN, PartAnswer.HERE: _HERE, PartAnswer.MISSING: _MISSING}
+
+
+class TickRow(Box):
+    """A kit part. The left part of the row says "here", the right part "missing"; both are one touch.
+
+    With `only_missing` the whole row points the part out as missing. `rect` is what can be touched; on small
+    windows the row is drawn a little lower.
+    """
+
+    def __init__(self, stage: Stage, rect: Rect, part: PartRow, answer: Callable[[PartAnswer], None], *,
+                 only_missing: bool = False) -> None:  # fmt: skip
+        super().__init__(stage, rect)
+        self.part = part
+        self._only_missing = only_missing
+        name = stage.tr.text(part.name)
+        side = self._side()
+        if only_missing:
+            self._touches = [Touchable(stage, rect, name, lambda: answer(PartAnswer.MISSING))]
+        else:
+            self._touches = [
+                Touchable(stage, rect.before(side), name, lambda: answer(PartAnswer.HERE)),
+                Touchable(stage, rect.right_part(side), stage.tr("part.missing"),
+                          lambda: answer(PartAnswer.MISSING), beside=name),
+            ]  # fmt: skip
+        self._face = Box(stage, rect)
+        self.add(self._face, *self._touches)
+        self._draw()
+
+    def tell(self, part: PartRow) -> None:
+        """Show another answer."""
+        if part != self.part:
+            self.part = part
+            self._draw()
+
+    def _side(self) -> float:
+        return 112 if self.rect.w >= 380 else 96  # noqa: PLR2004
+
+    def _draw(self) -> None:
+        stage, face = self.stage, self._face
+        large, tr = stage.shape.large, stage.tr
+        tick = _STATES[self.part.answer]
+        rect = self.rect.inset(0, 0 if self.rect.h > 68 else 2)  # noqa: PLR2004
+        face.clear_widgets()
+        face.canvas.clear()
+        radius = stage.shape.radius
+        face.frame(rect, tick.ground, tick.edge, radius)
+        side = rect.right_part(self._side())
+        chosen = tick is _MISSING
+        if chosen:
+            face.fill(side, ON_ATTENTION, (0, radius, radius, 0))
+        else:
+            face.fill(side.inset(0, 2).left_part(1), ROW_LINE if tick is _HERE else HAIRLINE)
+        disc = 56 if large and rect.w >= 380 else 48 if large else 44  # noqa: PLR2004
+        pad = (rect.h - disc) / 2 if rect.h < 90 else 16  # noqa: PLR2004
+        place = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
+        face.add(ThingDisc(stage, place, self.part.drawing, NEUTRAL if tick is _OPEN else CARD))
+        words = rect.before(side.w + 6).after(pad + disc + (14 if large else 10)).inset(0, 6)
+        face.add(Words(stage, words.top_part(words.h / 2), tr.text(self.part.name), "small", 600, INK,
+                       valign="middle", most=1))  # fmt: skip
+        state = words.below(words.h / 2)
+        if tick.icon:
+            mark = 22 if large else 19
+            face.add(Icon(stage, state.left_part(mark), tick.icon, mark, tick.state))
+            state = state.after(mark + 6)
+        weight, key = (600, tick.key) if tick is not _OPEN else (400, tick.key)
+        if self._only_missing and tick is _OPEN:
+            key = "part.was_here"
+        face.add(Words(stage, state, tr(key), "small", weight, tick.state, most=1))  # type: ignore[arg-type]
+        self._right(side, chosen=chosen)
+
+    def _right(self, side: Rect, *, chosen: bool) -> None:
+        stage = self.stage
+        colour = ON_MAIN if chosen else SOFT
+        inner = side.inset(4, 6)
+        icon = 26 if stage.shape.large else 22
+        self._face.add(
+            Icon(stage, inner.top_part(inner.h / 2), "check" if chosen else "circle-minus", icon, colour),
+            Words(stage, inner.below(inner.h / 2), stage.tr("part.missing"), "small", 600, colour, "center", most=1),
+        )
+
+
+class AnswerTile(Touchable):
+    """A big answer: icon, what it says, what happens then. High ones stand upright, low ones lie."""
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, mood: Mood, title: str, text: str,
+                 act: Callable[[], None]) -> None:  # fmt: skip
+        super().__init__(stage, rect, title, act)
+        self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius)
+        large = stage.shape.large
+        body, small = (46, 38) if large else (34, 28)
+        if rect.w < rect.h * 2:
+            disc = min(112 if large else 72, rect.h - body - small - 40)
+            top = rect.y + (rect.h - disc - body - small - (20 if large else 12)) / 2
+            words = Rect(rect.x + 12, top + disc + (20 if large else 12), rect.w - 24, body + small)
+            place = Rect(rect.x + (rect.w - disc) / 2, top, disc, disc)
+            align = "center"
+        else:
+            disc = min(80 if large else 56, rect.h - 24)
+            pad = (rect.h - disc) / 2
+            place = Rect(rect.x + pad, rect.y + pad, disc, disc)
+            words = Rect(place.right + 20, rect.y + (rect.h - body - small) / 2, rect.right - place.right - 32, body + small)
+            align = "left"
+        self.add(IconDisc(stage, place, icon, mood))
+        self.add(Words(stage, words.top_part(body), title, "body", 600, INK, align, most=1))
+        self.add(Words(stage, words.below(body), text, "small", 400, SOFT, align, most=1))
+
+    def look(self) -> None:
+        """Tint the ground under a finger."""
+        self._ground.rgba = rgba(GOOD if self.down else CARD)

@@ -1,0 +1,154 @@
+"""The line at the top, the language switch, and the time a visit has left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from kiosk.desk.views import Countdown, Status
+from kiosk.ui.theme import ATTENTION, HAIRLINE, INFO_MOOD, INK, MAIN, ON_ATTENTION, PAPER, SOFT, Rect
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.buttons import SECOND_PAINT, STAY_PAINT, Button
+from kiosk.ui.widgets.panel import Chip, Line
+from kiosk.ui.widgets.words import Icon, Words, measure
+
+_COUNTDOWN = 6
+
+
+class StatusLine(Box):
+    """Sign, station, clock, a chip when there is no network, and the other language by its own name."""
+
+    def __init__(self, stage: Stage, status: Status, now: datetime, switch: Callable[[], None]) -> None:
+        shape = stage.shape
+        rect = shape.window.top_part(shape.status)
+        super().__init__(stage, rect)
+        inner = rect.inset(shape.margin, 0)
+        button = self._language(inner, switch)
+        self.add(Line(stage, rect.bottom_part(1)))
+        mark, gap = (40, 16) if shape.large else (32, 12)
+        self.picture(Rect(inner.x, (rect.h - mark) / 2, mark, mark), "mark")
+        room = inner.after(mark + gap).before(button.rect.w + gap)
+        crowded = status.offline and shape.width < 600  # noqa: PLR2004
+        self._clock: Words | None = None
+        if not crowded:
+            room = self._names(room, status, now, gap)
+        if status.offline:
+            height = 40 if shape.large else 36
+            place = Rect(room.x, (rect.h - height) / 2, room.w, height)
+            self.add(Chip(stage, place, "cloud-off", stage.tr("status.offline"), INFO_MOOD))
+        self.add(button)
+
+    def tell(self, now: datetime) -> None:
+        """Show the time of day."""
+        if self._clock is not None:
+            self._clock.say(self.stage.tr.time(now))
+
+    def _language(self, inner: Rect, switch: Callable[[], None]) -> Button:
+        stage, shape = self.stage, self.stage.shape
+        name = stage.tr(f"language.{stage.tr.next_language}")
+        words = measure(stage, name, (300, shape.status), "small", 600, most=1).width
+        width = round(words) + (26 + 12 + 40 if shape.large else 22 + 8 + 28)
+        place = inner.right_part(width)
+        return Button(stage, place, "languages", name, switch, SECOND_PAINT, "small", drawn=place.inset(0, 8))
+
+    def _names(self, room: Rect, status: Status, now: datetime, gap: int) -> Rect:
+        stage = self.stage
+        clock = stage.tr.time(now) if status.clock_synced else ""
+        clock_width = measure(stage, "00:00", (200, room.h), "small").width + 4 if clock else 0
+        chip = 0.0
+        if status.offline:
+            chip = measure(stage, stage.tr("status.offline"), (600, room.h), "small", 600).width + 60 + gap
+        most = max(60.0, room.w - clock_width - gap - chip)
+        name_width = min(most, measure(stage, status.station, (900, room.h), "small", 600, most=1).width + 2)
+        self.add(Words(stage, room.left_part(name_width), status.station, "small", 600, INK, most=1))
+        after = room.after(name_width + gap)
+        if clock:
+            self._clock = Words(stage, after.left_part(clock_width), clock, "small", 400, SOFT, most=1)
+            self.add(self._clock)
+            after = after.after(clock_width + gap)
+        return after
+
+
+class TimeLeft(Box):
+    """The thin line under the status line. It gets shorter; nothing else on the screen changes with it."""
+
+    def __init__(self, stage: Stage, countdown: Countdown) -> None:
+        shape = stage.shape
+        rect = Rect(0, shape.status - 1, shape.width, _COUNTDOWN)
+        super().__init__(stage, rect)
+        self.countdown = countdown
+        self.fill(rect, HAIRLINE)
+        self._bar: Box | None = None
+        self._width = -1
+        self.tell()
+
+    def tell(self) -> None:
+        """Show how much time is left now."""
+        width = round(self.rect.w * self.share() / 4) * 4
+        if width == self._width:
+            return
+        self._width = width
+        if self._bar is not None:
+            self.remove(self._bar)
+        self._bar = Box(self.stage, self.rect.left_part(width))
+        self._bar.fill(self._bar.rect, MAIN, (0, 3, 3, 0))
+        self.add(self._bar)
+
+    def share(self) -> float:
+        """Return how much of the time is left, from 0 to 1."""
+        return min(1.0, left_ms(self.countdown, self.stage.clock()) / max(1, self.countdown.span_ms))
+
+
+class StayBanner(Box):
+    """In the last seconds: is somebody still here? It takes the status line's place."""
+
+    def __init__(self, stage: Stage, countdown: Countdown, stay: Callable[[], None]) -> None:
+        shape = stage.shape
+        rect = shape.window.top_part(72)
+        super().__init__(stage, rect)
+        self.countdown = countdown
+        self.fill(rect, PAPER)
+        self.fill(rect, ATTENTION)
+        self.fill(Rect(0, rect.bottom, rect.w, _COUNTDOWN), HAIRLINE)
+        inner = rect.inset(shape.margin, 0)
+        text = stage.tr("stay.button")
+        words = measure(stage, text, (500, rect.h), "body" if shape.large else "small", 600, most=1).width
+        width = min(round(words) + (96 if shape.large else 70), inner.w * 0.62)
+        place = inner.right_part(width)
+        self.add(Button(stage, place, "hand", text, stay, STAY_PAINT, "body" if shape.large else "small",
+                        drawn=place.inset(0, 4)))  # fmt: skip
+        size = 32 if shape.large else 26
+        self.add(Icon(stage, inner.left_part(size), "clock", size, ON_ATTENTION))
+        room = inner.after(size + 12).before(width + 16)
+        question = stage.tr("stay.question")
+        seconds = measure(stage, self._words(88), (400, rect.h), "small", 400, most=1).width + 6
+        asked = measure(stage, question, (900, rect.h), "small", 600, most=1).width + 4
+        if asked + 16 + seconds <= room.w:
+            self.add(Words(stage, room.left_part(asked), question, "small", 600, ON_ATTENTION, most=1))
+            room = room.after(asked + 16)
+        self._seconds = Words(stage, room, self._words(self.seconds()), "small", 400, ON_ATTENTION, most=1)
+        self.add(self._seconds)
+        self._bar: Box | None = None
+        self.tell()
+
+    def seconds(self) -> int:
+        """Return the whole seconds left."""
+        return -(-left_ms(self.countdown, self.stage.clock()) // 1000)
+
+    def tell(self) -> None:
+        """Show how many seconds are left now."""
+        self._seconds.say(self._words(self.seconds()))
+        share = left_ms(self.countdown, self.stage.clock()) / max(1, self.countdown.span_ms)
+        if self._bar is not None:
+            self.remove(self._bar)
+        self._bar = Box(self.stage, Rect(0, self.rect.bottom, self.rect.w * min(1.0, share), _COUNTDOWN))
+        self._bar.fill(self._bar.rect, ON_ATTENTION, (0, 3, 3, 0))
+        self.add(self._bar)
+
+    def _words(self, seconds: int) -> str:
+        return self.stage.tr("stay.seconds", n=seconds)
+
+
+def left_ms(countdown: Countdown, up_ms: int) -> int:
+    """Return the milliseconds left, never below 0."""
+    return max(0, countdown.ends_up_ms - up_ms)

@@ -1,0 +1,126 @@
+"""What this visit has done: the panel at the left, or a chip where there is no room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.desk.views import View, VisitLine
+from kiosk.ui.theme import GOOD_MOOD, INK, MAIN, NEUTRAL, NEUTRAL_MOOD, ON_ATTENTION, ON_GOOD, SOFT, Rect
+from kiosk.ui.tr import Translator
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.buttons import row_button
+from kiosk.ui.widgets.panel import Chip, IconDisc, Line, Panel, ThingDisc
+from kiosk.ui.widgets.words import Icon, Words
+from lending.visit import LineState
+
+_MOST_LINES = 4
+_LINE = 104
+_UNDO = 72
+
+_STATES: dict[LineState | None, tuple[str, str, str]] = {
+    LineState.LENT: ("visit.lent", "circle-check", ON_GOOD),
+    LineState.RETURNED: ("visit.returned", "circle-check", ON_GOOD),
+    LineState.UNDONE: ("visit.undone", "undo-2", SOFT),
+    LineState.NOT_SAVED: ("visit.not_saved", "circle-alert", ON_ATTENTION),
+    None: ("visit.not_yet", "circle-dashed", SOFT),
+}
+
+
+class VisitPanel(Box):
+    """The lines of this visit, newest first; only the newest can be undone. Empty, it tells what to do."""
+
+    def __init__(self, stage: Stage, view: View, undo: Callable[[], None]) -> None:
+        rect = stage.shape.visit_panel
+        super().__init__(stage, rect)
+        self.add(Panel(stage, rect))
+        inner = rect.inset(stage.shape.pad)
+        if not view.lines:
+            self._invite(inner, view)
+            return
+        self.add(Words(stage, inner.top_part(36), stage.tr("visit.title"), "body", 600, INK, most=1))
+        self._lines(inner.below(52), view.lines, undo)
+
+    def _invite(self, inner: Rect, view: View) -> None:
+        stage = self.stage
+        self.add(Words(stage, inner.top_part(36), stage.tr("visit.title"), "body", 600, INK, most=1))
+        disc = 168
+        top = inner.y + (inner.h - disc - 24 - 80) / 2
+        place = Rect(inner.x + (inner.w - disc) / 2, top, disc, disc)
+        key = "visit.scan_any" if view.has_card else "visit.scan_return"
+        self.add(IconDisc(stage, place, "scan-barcode", NEUTRAL_MOOD))
+        self.add(Words(stage, Rect(inner.x, place.bottom + 24, inner.w, 80), stage.tr(key), "body", 400, INK,
+                       "center", "top", most=2))  # fmt: skip
+
+    def _lines(self, room: Rect, lines: tuple[VisitLine, ...], undo: Callable[[], None]) -> None:
+        stage = self.stage
+        newest_first = tuple(reversed(lines))
+        most = _MOST_LINES - 1 if len(lines) > _MOST_LINES else len(lines)
+        if any(line.can_undo for line in newest_first[:most]) and len(lines) > 3:  # noqa: PLR2004
+            most = min(most, 3)
+        y = room.y
+        for line in newest_first[:most]:
+            self.add(Line(stage, Rect(room.x, y, room.w, 1)))
+            self._line(Rect(room.x, y + 8, room.w, _LINE - 8), line)
+            y += _LINE + 4
+            if line.can_undo:
+                self.add(row_button(stage, Rect(room.x, y, room.w, _UNDO), "undo-2", stage.tr("visit.undo"), undo))
+                y += _UNDO + 16
+        if len(lines) > most:
+            self.add(Line(stage, Rect(room.x, y, room.w, 1)))
+            more = stage.tr("visit.more", n=len(lines) - most)
+            self.add(Words(stage, Rect(room.x, y + 6, room.w, 32), more, "small", 400, SOFT, most=1))
+
+    def _line(self, rect: Rect, line: VisitLine) -> None:
+        stage, tr = self.stage, self.stage.tr
+        disc = Rect(rect.x, rect.y + (rect.h - 64) / 2, 64, 64)
+        self.add(ThingDisc(stage, disc, line.thing.drawing, line.thing.tint or NEUTRAL))
+        words = rect.after(80)
+        when = line_when(tr, line)
+        key, icon, colour = _STATES[line.state]
+        height = 30
+        top = words.y + (words.h - height * (3 if when else 2)) / 2
+        row = Rect(words.x, top, words.w, height)
+        self.add(Words(stage, row, tr.text(line.thing.name), "small", 600, INK, most=1))
+        state = Rect(words.x, top + height, words.w, height)
+        self.add(Icon(stage, state.left_part(22), icon, 22, colour))
+        self.add(Words(stage, state.after(28), tr(key), "small", 600, colour, most=1))
+        if when:
+            self.add(Words(stage, Rect(words.x, top + 2 * height, words.w, height), when, "small", 400, SOFT, most=1))
+
+
+def line_when(tr: Translator, line: VisitLine) -> str:
+    """Return when a line's loan ends or when its return was, or ""."""
+    if line.due is not None and line.state is not LineState.UNDONE:
+        return tr.day(line.due) if line.state is LineState.LENT else tr("account.until", date=tr.day(line.due))
+    return tr("visit.at", time=tr.time(line.at)) if line.at is not None else ""
+
+
+def so_far(tr: Translator, lines: tuple[VisitLine, ...]) -> str:
+    """Return "1 lånt før" for the loans and returns of this visit that stand, or ""."""
+    lent = sum(line.state is LineState.LENT for line in lines)
+    back = sum(line.state is LineState.RETURNED for line in lines)
+    if lent and back:
+        return tr("visit.both", lent=lent, back=back)
+    if lent:
+        return tr("visit.lent_before", n=lent)
+    return tr("visit.returned_before", n=back) if back else ""
+
+
+def visit_chip(stage: Stage, rect: Rect, text: str) -> Chip:
+    """Return the chip that stands for the panel on windows without room for it."""
+    return Chip(stage, rect, "circle-check", text, GOOD_MOOD, align="right")
+
+
+class VisitStrip(Box):
+    """The newest line of this visit in one row, for tall windows."""
+
+    def __init__(self, stage: Stage, rect: Rect, line: VisitLine) -> None:
+        super().__init__(stage, rect)
+        tr = stage.tr
+        self.add(Panel(stage, rect, stage.shape.radius))
+        size = 28 if stage.shape.large else 24
+        inner = rect.inset(16, 0)
+        key, icon, _ = _STATES[line.state]
+        self.add(Icon(stage, inner.left_part(size), icon, size, MAIN))
+        text = " ".join(part for part in (tr.text(line.thing.name), "–", tr(key).lower(), line_when(tr, line)) if part)
+        self.add(Words(stage, inner.after(size + 16), text, "small", 400, INK, most=1))

@@ -1,0 +1,108 @@
+"""Text and icons that never leave their place."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kivy.core.text import Label as CoreLabel
+from kivy.graphics.texture import Texture
+
+import assets
+from kiosk.ui.theme import INK, Rect, Role, Weight, rgba
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.wrapping import Fitted, fit
+
+_TITLES = frozenset({"invitation", "big", "title"})
+_REMEMBERED = 1024
+
+
+def line_of(role: Role) -> float:
+    """Return the height of a line as a multiple of the type size: 1.21 for titles, 1.35 for text."""
+    return 1.23 if role in _TITLES else 1.37
+
+
+def measure(stage: Stage, text: str, room: tuple[float, float], role: Role = "body", weight: Weight = 400,
+            most: int = 0, factor: float = 1.0) -> Fitted:  # fmt: skip
+    """Return how `text` will stand in `room`; `factor` makes the type smaller from the start."""
+    size = round(stage.shape.sizes.of(role) * factor)
+    return _fit(text, room, size, role, weight, most)
+
+
+class Words(Box):
+    """Text at a place. It is broken into lines, gets smaller, and at last is shortened rather than flow over."""
+
+    def __init__(self, stage: Stage, rect: Rect, text: str, role: Role = "body", weight: Weight = 400,
+                 colour: str = INK, align: str = "left", valign: str = "middle", most: int = 0,
+                 factor: float = 1.0) -> None:  # fmt: skip
+        super().__init__(stage, rect)
+        self._look = (role, weight, colour, align, valign, most, factor)
+        self.text = ""
+        self.texture_size: tuple[int, int] = (0, 0)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show `text` instead."""
+        if text == self.text:
+            return
+        self.text = text
+        self.canvas.clear()
+        role, weight, colour, align, valign, most, factor = self._look
+        fitted = measure(self.stage, text, (self.rect.w, self.rect.h), role, weight, most, factor)
+        texture = _texture("\n".join(fitted.lines), fitted.size, weight, align, role in _TITLES)
+        self.texture_size = texture.size
+        x = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * (self.rect.w - texture.width)
+        y = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * (self.rect.h - texture.height)
+        self.paint(Rect(self.rect.x + x, self.rect.y + y, *texture.size), texture, colour)
+
+
+class Icon(Box):
+    """A line icon in the middle of its place."""
+
+    def __init__(self, stage: Stage, rect: Rect, name: str, size: float, colour: str = INK) -> None:
+        super().__init__(stage, rect)
+        texture = _icon(assets.icon(name), round(size))
+        x, y = (rect.w - texture.width) / 2, (rect.h - texture.height) / 2
+        self._paint = self.paint(Rect(rect.x + x, rect.y + y, *texture.size), texture, colour)
+
+    def colour(self, colour: str) -> None:
+        """Draw it in `colour` from now on."""
+        self._paint.rgba = rgba(colour)
+
+
+@lru_cache(_REMEMBERED)
+def _fit(text: str, room: tuple[float, float], size: int, role: Role, weight: Weight, most: int) -> Fitted:
+    return fit(text, room, size, line_of(role), lambda words, step: width_of(words, step, weight), most=most,
+               even=role in _TITLES)  # fmt: skip
+
+
+@lru_cache(_REMEMBERED * 4)
+def width_of(text: str, size: int, weight: Weight) -> float:
+    """Return the pixels one line of `text` takes."""
+    return float(_label(weight, size).get_extents(text)[0])
+
+
+@lru_cache(64)
+def _label(weight: Weight, size: int) -> CoreLabel:
+    label = CoreLabel(font_name=str(assets.font(weight)), font_size=size)
+    label.resolve_font_name()
+    return label
+
+
+@lru_cache(_REMEMBERED)
+def _texture(text: str, size: int, weight: Weight, align: str, title: bool) -> Texture:  # noqa: FBT001
+    label = CoreLabel(
+        text=text or " ",
+        font_name=str(assets.font(weight)),
+        font_size=size,
+        halign=align,
+        line_height=1.0 if title else 1.12,
+    )
+    label.refresh()
+    return label.texture
+
+
+@lru_cache(_REMEMBERED)
+def _icon(character: str, size: int) -> Texture:
+    label = CoreLabel(text=character, font_name=str(assets.path(assets.ICON_FONT)), font_size=size)
+    label.refresh()
+    return label.texture

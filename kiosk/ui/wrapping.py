@@ -1,0 +1,92 @@
+"""How words are broken into lines and made to fit their place. Pure; the measuring is passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Measure = Callable[[str, int], float]
+"""The width in pixels of one line of text at a type size."""
+
+_LEAST = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Text broken into lines, the type size at which it fits, and the pixels it takes."""
+
+    lines: tuple[str, ...]
+    size: int
+    width: float
+    height: float
+
+
+def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    """Return `text` in lines that are at most `width` wide; a single longer word keeps a line of its own."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and measure(longer) > width:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        lines.append(line)
+    return lines
+
+
+def balance(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    """Return `wrap` with as few lines, and the lines as even as that allows: no single word in the last one."""
+    best = wrap(text, width, measure)
+    if len(best) == 1 or "\n" in text:
+        return best
+    low, high = 0.0, width
+    while high - low > 8:  # noqa: PLR2004  # eight pixels are even enough
+        middle = (low + high) / 2
+        tried = wrap(text, middle, measure)
+        if len(tried) == len(best) and all(measure(line) <= middle for line in tried):
+            best, high = tried, middle
+        else:
+            low = middle
+    return best
+
+
+def fit(
+    text: str, room: tuple[float, float], size: int, line: float, measure: Measure, *, most: int = 0, even: bool = False
+) -> Fitted:
+    """Return `text` so that it stays inside `room` (width, height).
+
+    The type gets smaller, down to 72 %, if needed; what then still does not fit ends in "…". `line` is the height
+    of a line as a multiple of the size, `most` the largest number of lines (0: as many as the height holds).
+    """
+    width, height = room
+    least = max(1, round(size * _LEAST))
+    breaking = balance if even else wrap
+    for step in range(size, least - 1, -1):
+        lines = breaking(text, width, lambda words, step=step: measure(words, step))  # type: ignore[misc]
+        widest = max(measure(words, step) for words in lines)
+        if widest <= width and len(lines) * step * line <= height + 0.5 and (not most or len(lines) <= most):
+            return Fitted(tuple(lines), step, widest, len(lines) * step * line)
+    holds = max(1, int((height + 0.5) // (least * line)))
+    lines = _cut(text, width, min(most, holds) if most else holds, lambda words: measure(words, least))
+    return Fitted(tuple(lines), least, max(measure(words, least) for words in lines), len(lines) * least * line)
+
+
+def _cut(text: str, width: float, most: int, measure: Callable[[str], float]) -> list[str]:
+    lines = wrap(text, width, measure)
+    short = len(lines) > most
+    kept = [_shorten(line, width, measure) for line in lines[:most]]
+    if short:
+        kept[-1] = _shorten(kept[-1].removesuffix("…") + "…", width, measure)
+    return kept
+
+
+def _shorten(line: str, width: float, measure: Callable[[str], float]) -> str:
+    if measure(line) <= width:
+        return line
+    words = line.removesuffix("…")
+    while words and measure(words.rstrip() + "…") > width:
+        words = words[:-1]
+    return words.rstrip() + "…"
