@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -14,12 +17,15 @@ from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
 from hardware.scanner.port import Scanned
 from hardware.scanner.serial import SerialScanner
 from kiosk.desk.facts import local_time
-from kiosk.desk.views import View
+from kiosk.desk.views import OutOfServiceView, StartingView, Status, View
 from kiosk.desk.worker import Desk, DeviceState, LinkState
+from kiosk.notify import notify
 from kiosk.settings import Settings
 from kiosk.store.errors import as_damage
 from kiosk.store.owner import Ownership
 from kiosk.store.station_store import StationStore
+from lending.errors import Damaged, NotAllowed, Refused
+from lending.nouns import Rules
 from lending.times import Reading
 from lending.visit import CardShown, ItemScanned, OddScan, OddScanned, Touch
 from sync.agent.agent import Agent, AgentState, Pace
@@ -33,6 +39,7 @@ log = logging.getLogger(__name__)
 
 READER = "card_reader"
 SCANNER = "scanner"
+ENROLMENT_SECONDS = 3.0
 SLOW_SECONDS = 10.0
 """How long the desk may be silent before the watchdog is no longer fed."""
 
@@ -180,3 +187,111 @@ class Station:
             self._card(code.value)
         else:
             self.desk.submit(OddScanned(OddScan(code.kind)))
+
+
+class WaitingStation:
+    """Stands in the place of a station until it is enrolled: shows that it waits, and looks again now and then."""
+
+    def __init__(self, settings: Settings, show: Callable[[View], None]) -> None:
+        self._settings = settings
+        self._show = show
+        self._clock = SystemClock()
+        self._station: Station | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._wait, name="enrolment", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look; the station starts by itself once it has an identity."""
+        if not self._try():
+            self._show(StartingView(Status(""), enrolled=False))
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking, and stop the station if it runs."""
+        self._stopping.set()
+        if self._station is not None:
+            self._station.stop()
+
+    def submit(self, touch: Touch) -> None:
+        """Take a touch from the screen."""
+        if self._station is not None:
+            self._station.submit(touch)
+
+    def local_now(self) -> datetime:
+        """Return the local time."""
+        now = self._clock.read()
+        return self._station.local_now() if self._station else local_time(now.wall_ms, Rules().time_zone)
+
+    def up_ms(self) -> int:
+        """Return milliseconds since boot."""
+        return self._clock.read().up_ms
+
+    def is_alive(self) -> bool:
+        """Return whether the desk answers, or nothing is to be served yet."""
+        return self._station is None or self._station.is_alive()
+
+    def _try(self) -> bool:
+        try:
+            station = Station(self._settings, self._show, clock=self._clock)
+        except NotAllowed:
+            return False
+        except (Damaged, Refused) as trouble:
+            log.error("the station cannot start: %s", trouble)  # noqa: TRY400 - the trace says nothing more
+            self._show(OutOfServiceView(Status(""), code="S02"))
+            return False
+        self._station = station
+        station.start()
+        return True
+
+    def _wait(self) -> None:
+        while not self._stopping.wait(ENROLMENT_SECONDS) and not self._try():
+            pass
+
+
+def run(settings: Settings) -> int:
+    """Serve residents on the screen of this machine until SIGTERM; return the exit status."""
+    from kiosk.ui import environment  # noqa: PLC0415 - Kivy reads its surroundings when it is imported
+
+    environment.prepare(
+        settings.data_dir / "kivy",
+        environment.Window(fullscreen=True, cursor=settings.show_cursor, rotation=settings.rotation),
+    )
+    from kiosk.ui.app import KioskApp  # noqa: PLC0415
+
+    fed = Fed()
+
+    def feed_watchdog() -> None:
+        if station.is_alive():
+            fed.now()
+
+    app = KioskApp(
+        lambda touch: station.submit(touch),
+        lambda: station.up_ms(),
+        lambda: station.local_now(),
+        language=settings.language,
+        on_frame=feed_watchdog,
+    )
+    station = WaitingStation(settings, app.show)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: app.stop())
+    station.start()
+    notify("READY=1")
+    try:
+        app.run()
+    finally:
+        notify("STOPPING=1")
+        station.stop()
+    return 0
+
+
+class Fed:
+    """Feeds systemd's watchdog at most once a second; called from the screen's own loop, so that a hang shows."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def now(self) -> None:
+        """Tell systemd that screen and desk are alive."""
+        if time.monotonic() - self._last >= 1.0:
+            self._last = time.monotonic()
+            notify("WATCHDOG=1")
