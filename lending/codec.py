@@ -79,9 +79,12 @@ def _part_answers(data: Plain) -> tuple[tuple[str, PartAnswer], ...]:
     if len(rows) > MAX_PARTS:
         raise EntryRefused(f"has more than {MAX_PARTS} rows", field="parts")
     try:
-        return tuple((str(part)[:MAX_TEXT], PartAnswer(answer)) for part, answer in rows)
+        answers = tuple((part, PartAnswer(answer)) for part, answer in rows)
     except (TypeError, ValueError):
         raise EntryRefused("is not a list of part and answer", field="parts") from None
+    if not all(isinstance(part, str) and len(part) <= MAX_TEXT for part, _ in answers):
+        raise EntryRefused("names a part by something else than a short text", field="parts")
+    return answers
 
 
 def _loan(data: Plain) -> Loan:

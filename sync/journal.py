@@ -47,13 +47,26 @@ def canonical(data: object) -> bytes:
 
 
 def commitment(personal: Mapping[str, Any], salt: str) -> str:
-    """Return the commitment to a personal part: SHA-256 over 128 bits of salt (hex) and its canonical form."""
-    return hashlib.sha256(bytes.fromhex(salt) + canonical(personal)).hexdigest()
+    """Return the commitment to a personal part: SHA-256 over 128 bits of salt (hex) and its canonical form.
+
+    Raises EntryRefused if the part has no canonical form.
+    """
+    return hashlib.sha256(bytes.fromhex(salt) + _canonical_part(personal, "personal")).hexdigest()
 
 
 def entry_hash(wire: Mapping[str, Any]) -> str:
-    """Return the hash of an entry as the chain needs it (64 hex digits)."""
-    return hashlib.sha256(canonical({name: wire.get(name) for name in _COVERED})).hexdigest()
+    """Return the hash of an entry as the chain needs it (64 hex digits).
+
+    Raises EntryRefused if the entry has no canonical form: NaN, half a surrogate pair, nested without end.
+    """
+    return hashlib.sha256(_canonical_part({name: wire.get(name) for name in _COVERED}, "hash")).hexdigest()
+
+
+def _canonical_part(data: object, field: str) -> bytes:
+    try:
+        return canonical(data)
+    except (ValueError, TypeError, RecursionError):
+        raise EntryRefused("holds something that JSON cannot hold", field=field) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +111,19 @@ def check_envelope(wire: Mapping[str, Any]) -> None:
     Does not look at the body: an entry of a kind we do not know yet still has its place in the chain.
     Raises EntryRefused, naming the field.
     """
+    if not isinstance(wire, Mapping):
+        raise EntryRefused("is not an object", field="entry")
     seq = wire.get("seq")
     if not isinstance(seq, int) or isinstance(seq, bool) or not 1 <= seq < 2**53:
         raise EntryRefused("is not a sequence number", field="seq")
     for name, length in (("id", 32), ("prev", 64), ("hash", 64)):
         if not _is_hex(wire.get(name), length):
             raise EntryRefused(f"is not {length} hex digits", field=name, seq=seq)
-    if not isinstance(wire.get("kind"), str):
-        raise EntryRefused("is not a text", field="kind", seq=seq)
+    for name in ("kind", "station"):
+        if not isinstance(wire.get(name), str):
+            raise EntryRefused("is not a text", field=name, seq=seq)
+    if type(wire.get("epoch")) is not int:
+        raise EntryRefused("is not a number", field="epoch", seq=seq)
     if entry_hash(wire) != wire["hash"]:
         raise EntryRefused("does not fit the content", field="hash", seq=seq)
     _check_commitment(wire, seq)
@@ -125,12 +143,12 @@ def open_entry(wire: Mapping[str, Any]) -> Entry:
     """Return the entry inside a checked envelope. Raises EntryRefused if the body cannot be read."""
     try:
         version = wire["v"]
-        if not isinstance(version, int):
+        if type(version) is not int:
             raise EntryRefused("is not a number", field="v")
         return Entry(
             entry_id=wire["id"],
-            station=str(wire["station"]),
-            epoch=int(wire["epoch"]),
+            station=wire["station"],
+            epoch=wire["epoch"],
             seq=wire["seq"],
             at=reading_from_plain(wire["at"]),
             body=body_from_plain(wire["kind"], version, wire["body"]),
@@ -158,7 +176,11 @@ def check_chain(wires: Sequence[Mapping[str, Any]], after: Place) -> ChainBreak 
             return ChainBreak(seq + 1, "sequence number does not follow")
         if wire.get("prev") != head:
             return ChainBreak(seq + 1, "does not carry the hash of the entry before")
-        if entry_hash(wire) != wire.get("hash"):
+        try:
+            fits = entry_hash(wire) == wire.get("hash")
+        except EntryRefused as refused:
+            return ChainBreak(seq + 1, refused.reason)
+        if not fits:
             return ChainBreak(seq + 1, "hash does not fit the content")
         seq, head = seq + 1, str(wire["hash"])
     return None
@@ -188,6 +210,6 @@ def signature_holds(batch: Mapping[str, Any], public_key: bytes) -> bool:
     try:
         signature = bytes.fromhex(str(batch["signature"]))
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, _signed(batch))
-    except (InvalidSignature, KeyError, TypeError, ValueError, AttributeError):
+    except (InvalidSignature, KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return False
     return True

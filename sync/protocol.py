@@ -20,11 +20,15 @@ from typing import Any
 from lending.codec import reading_to_plain
 from lending.errors import TryLater
 from lending.times import Reading
-from sync.journal import WireEntry
+from sync.journal import WireEntry, canonical
 
 PROTOCOL = 1
 MAX_BATCH_ENTRIES = 500
 MAX_BATCH_BYTES = 1024 * 1024
+MAX_REASON = 500
+_MOST = 2**53
+_ROOM_FOR_REST = 4096
+"""Bytes of a batch that are not entries: clock, client, signature."""
 
 
 class VerdictKind(StrEnum):
@@ -73,6 +77,18 @@ class Enrolment:
         return f"Enrolment(station={self.station!r})"
 
 
+def fitting(entries: Sequence[WireEntry]) -> list[WireEntry]:
+    """Return the first of `entries`, as many as one batch may hold in number and bytes, but at least one."""
+    taken: list[WireEntry] = []
+    room = MAX_BATCH_BYTES - _ROOM_FOR_REST
+    for wire in entries[:MAX_BATCH_ENTRIES]:
+        room -= len(canonical(wire)) + 1
+        if taken and room < 0:
+            break
+        taken.append(wire)
+    return taken
+
+
 def make_batch(station: str, epoch: int, entries: Sequence[WireEntry], clock: Reading, client: str) -> dict[str, Any]:
     """Return an unsigned batch; add `signature` from `sync.journal.sign_batch`."""
     return {
@@ -96,13 +112,18 @@ def receipt_from_plain(data: object) -> Receipt:
         acknowledged = data["acknowledged"]
         if not isinstance(acknowledged, int) or isinstance(acknowledged, bool) or acknowledged < 0:
             raise TypeError
-        verdicts = tuple(
-            Verdict(str(v["id"]), int(v["seq"]), VerdictKind(v["verdict"]), str(v.get("reason", "")))
-            for v in data["verdicts"]
-        )
+        verdicts = tuple(_verdict(v) for v in data["verdicts"])
         return Receipt(acknowledged, verdicts, int(data["hub_wall_ms"]))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise TryLater("the hub's answer to a batch cannot be understood") from None
+
+
+def _verdict(data: Mapping[str, Any]) -> Verdict:
+    seq, reason = int(data["seq"]), str(data.get("reason", ""))
+    reason.encode()  # half a surrogate pair could not be kept
+    if not 0 <= seq < _MOST:
+        raise ValueError
+    return Verdict(str(data["id"]), seq, VerdictKind(data["verdict"]), reason[:MAX_REASON])
 
 
 def receipt_to_plain(receipt: Receipt) -> dict[str, Any]:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from lending.errors import NotAllowed, Refused, TryLater
+from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from lending.times import Reading
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink
 from sync.feed import Feed, feed_from_plain
 from sync.journal import WireEntry, sign_batch
-from sync.protocol import MAX_BATCH_ENTRIES, Receipt, make_batch, receipt_from_plain
+from sync.protocol import MAX_BATCH_ENTRIES, Receipt, fitting, make_batch, receipt_from_plain
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +152,7 @@ class Agent:
         Raises TryLater, Refused or NotAllowed; what was acknowledged before stays so.
         """
         sent = 0
-        while wires := self._outbox.waiting(MAX_BATCH_ENTRIES):
+        while wires := fitting(self._outbox.waiting(MAX_BATCH_ENTRIES)):
             batch = make_batch(self._identity.station, self._identity.epoch, wires, self._read_clock(), self._client)
             batch["signature"] = sign_batch(batch, self._identity.key)
             receipt = receipt_from_plain(self._link.post("/api/journal", batch))
@@ -183,21 +184,33 @@ class Agent:
         return True
 
     def round(self) -> None:
-        """Push, fetch if it is time, and note what the answer says of the link."""
+        """Push, fetch if it is time, and note what the answer says of the link.
+
+        A "no" to the one does not hold up the other.
+        """
         try:
-            self.push()
+            refused = self._no_to(self.push)
             if self._until_feed <= 0:
-                self.fetch()
+                refused = self._no_to(self.fetch) or refused
                 self._until_feed = self._pace.feed_every
-            self._answered("")
+            self._answered(refused)
         except TryLater as silence:
             self._unanswered(silence)
-        except Refused as no:
-            log.warning("sync: %s", no)
-            self._answered(str(no))
+        except Damaged as damage:
+            log.error("sync waits: %s", damage)  # noqa: TRY400 - the desk tells it too, with what to do
+            self._silent += 1
         except NotAllowed as stop:
             log.error("sync stopped: %s; the journal is kept", stop)  # noqa: TRY400 - the trace says nothing more
             self._change(replace(self._state, stopped=str(stop)))
+
+    def _no_to(self, call: Callable[[], object]) -> str:
+        """Return the hub's "no" to `call`, or "" if it did not say so."""
+        try:
+            call()
+        except Refused as no:
+            log.warning("sync: %s", no)
+            return str(no)
+        return ""
 
     def _answered(self, refused: str) -> None:
         self._silent = 0
@@ -218,7 +231,7 @@ class Agent:
         if self._silent:
             doubled = self._pace.first_wait * 2 ** min(self._silent - 1, 16)
             return float(min(self._pace.longest_wait, doubled) * (0.5 + self._jitter() / 2))
-        if self._heard.offline or self._state.refused:
+        if self._heard.offline:
             return self._pace.first_wait
         return self._pace.every
 
@@ -229,7 +242,7 @@ class Agent:
             except Exception:
                 log.exception("sync: a round broke; nothing is lost, it goes on")
                 self._silent += 1
-            wait = self._wait_seconds()
-            self._until_feed -= wait
-            self._wake.wait(wait)
+            began = time.monotonic()
+            self._wake.wait(self._wait_seconds())
             self._wake.clear()
+            self._until_feed -= time.monotonic() - began

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -102,21 +102,29 @@ def enrol(link: HubLink, code: str, folder: Path) -> Identity:
     """
     key = Ed25519PrivateKey.generate()
     answer = link.post("/api/enrol", {"code": code, "public_key": key.public_key().public_bytes_raw().hex()})
-    granted = _enrolment(answer)
-    identity = Identity(
-        granted.station,
-        granted.epoch,
-        granted.token,
-        key,
-        CardKey(granted.card_key_version, bytes.fromhex(granted.card_key)),
-        bytes.fromhex(granted.hub_seal_key),
-    )
+    identity = _identity(_enrolment(answer), key)
     save(folder, identity)
     return identity
 
 
+def _identity(granted: Enrolment, key: Ed25519PrivateKey) -> Identity:
+    try:
+        made = Identity(
+            granted.station,
+            granted.epoch,
+            granted.token,
+            key,
+            CardKey(granted.card_key_version, bytes.fromhex(granted.card_key)),
+            bytes.fromhex(granted.hub_seal_key),
+        )
+        made.card("N000000000")  # the hub's key is one
+    except ValueError:
+        raise Refused("the hub's answer to the enrolment cannot be understood") from None
+    return made
+
+
 def _enrolment(answer: object) -> Enrolment:
-    names = ("station", "token", "epoch", "card_key", "card_key_version", "hub_seal_key")
-    if not isinstance(answer, dict) or any(name not in answer for name in names):
+    kinds = {field.name: int if field.type == "int" else str for field in fields(Enrolment)}
+    if not isinstance(answer, dict) or any(type(answer.get(name)) is not kind for name, kind in kinds.items()):
         raise Refused("the hub's answer to the enrolment cannot be understood")
-    return Enrolment(**{name: answer[name] for name in names})
+    return Enrolment(**{name: answer[name] for name in kinds})

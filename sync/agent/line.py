@@ -52,6 +52,8 @@ class NetworkLine:
     def close(self) -> None:
         """Cut the line for good."""
         self.cut()
+        with contextlib.suppress(OSError):
+            self._server.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a call
         self._server.close()
 
     def _accept(self) -> None:

@@ -15,6 +15,8 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 _GZIP_FROM_BYTES = 2000
+_REDIRECTS = range(300, 400)
+"""The hub never redirects: this is the login page of a network in between."""
 
 
 class HubLink:
@@ -72,13 +74,15 @@ def _understand(answer: requests.Response) -> object | None:
         raise NotAllowed(f"the hub does not allow this station ({answer.status_code})")
     if answer.status_code == requests.codes.too_many_requests or answer.status_code >= requests.codes.server_error:
         raise TryLater(f"the hub asks to wait ({answer.status_code})")
-    if not answer.ok or answer.is_redirect:
+    if answer.status_code in _REDIRECTS:
+        raise TryLater(f"something else than the hub answered ({answer.status_code})")
+    if answer.status_code != requests.codes.ok:
         raise Refused(f"the hub said no ({answer.status_code})")
     return _read_json(answer)
 
 
 def _read_json(answer: requests.Response) -> object:
-    body = b""
+    body = bytearray()
     for chunk in answer.iter_content(65536):
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
