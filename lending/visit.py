@@ -374,7 +374,7 @@ def _tick(visit: Visit | None, facts: Facts) -> Outcome:
 def _card(visit: Visit | None, card: CardShown, facts: Facts) -> Outcome:
     if visit is not None and visit.patron is not None and visit.patron.ref == card.patron_ref:
         return _stay(visit, facts)
-    if visit is not None and isinstance(visit.step, BorrowParts):
+    if visit is not None and isinstance(_under_notice(visit), BorrowParts):
         return _odd(visit, OddScan.CARD, facts)
     standing = facts.standing(card.patron_ref)
     sealed = card.sealed_card if standing is Standing.UNKNOWN else None
@@ -385,6 +385,11 @@ def _card(visit: Visit | None, card: CardShown, facts: Facts) -> Outcome:
     opening = _opening_step(patron, facts)
     drafts = [_draft(facts, Refusal(opening.reason.value))] if isinstance(opening, CardStop) else []
     return _stay(Visit(patron, opening), facts, *drafts)
+
+
+def _under_notice(visit: Visit) -> Step:
+    """Return the step the visit is at, looking through a notice that covers it."""
+    return visit.before if isinstance(visit.step, Notice) and visit.before is not None else visit.step
 
 
 def _opening_step(patron: Patron, facts: Facts) -> Account | CardStop | UnknownCard:
@@ -414,8 +419,9 @@ def _scan(visit: Visit | None, code: str, facts: Facts) -> Outcome:
 
 
 def _scan_with_card(visit: Visit, patron: Patron, code: str, facts: Facts) -> Outcome:
-    if isinstance(visit.step, BorrowParts) and visit.step.item == code:
-        return _stay(visit, facts)
+    step = _under_notice(visit)
+    if isinstance(step, BorrowParts) and step.item == code:
+        return _stay(replace(visit, step=step, before=None), facts)
     item = facts.item(code)
     ledger = facts.ledger(code)
     if any(loan.patron_ref == patron.ref for loan in ledger.open_loans):
@@ -496,6 +502,8 @@ def _lend(visit: Visit, step: BorrowParts, facts: Facts) -> Outcome:
     item, patron = facts.item(step.item), visit.patron
     if item is None or patron is None or None in step.answers:
         return _stay(visit, facts)
+    if len(item.parts) != len(step.answers):  # a new feed came meanwhile: these answers are about other parts
+        return _stay(replace(visit, step=BorrowParts(item.code, (None,) * len(item.parts))), facts)
     loans = facts.loans_of(patron.ref)
     refused = loan_refused(patron.standing, len(loans), facts.ledger(item.code), facts.rules)
     if refused is not None:
@@ -529,12 +537,12 @@ def _missing_named(visit: Visit, step: WhichMissing, facts: Facts) -> Outcome:
 
 
 def _undo(visit: Visit, facts: Facts) -> Outcome:
-    newest = visit.lines[-1] if visit.lines else None
+    newest = visit.lines[-1] if visit.lines and visit.patron is not None else None
     if newest is None or newest.state is not LineState.LENT:
         return _stay(visit, facts)
     back = _draft(facts, Return(newest.item, loan=newest.entry_id, undo=True))
     undone = replace(newest, state=LineState.UNDONE, entry_id=back.entry_id, due=None)
-    return _stay(replace(visit, step=Account(), lines=(*visit.lines[:-1], undone)), facts, back)
+    return _stay(replace(visit, step=Account(), lines=(*visit.lines[:-1], undone), before=None), facts, back)
 
 
 def _go_on(visit: Visit, facts: Facts) -> Outcome:
@@ -563,7 +571,7 @@ def trace_of(visit: Visit | None) -> Trace:
     """Return what to keep of `visit`; empty when nobody is here or nothing has happened yet."""
     if visit is None:
         return Trace()
-    step = visit.before if isinstance(visit.step, Notice) else visit.step
+    step = _under_notice(visit)
     return Trace(visit.lines, step.item if isinstance(step, BorrowParts) else None)
 
 
