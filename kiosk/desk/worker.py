@@ -31,7 +31,9 @@ T = TypeVar("T")
 MAX_WAITING = 1000
 """Inputs that may wait for the worker; a scanner gone wild loses its own scans, not memory."""
 
-PROBE_SECONDS = 10.0
+PROBE_SECONDS = 4.0
+"""How long an unusable disk is left alone; well below the silence a watchdog takes for death."""
+
 CLOCK_JUMP_MS = 2000
 TIMINGS_KEPT = 1000
 
@@ -86,6 +88,7 @@ class Desk:
         self._visit: Visit | None = None
         self._status = Status(store.station_name)
         self._damage: Damaged | None = None
+        self._probe_at = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         self._last_offset_ms: int | None = None
@@ -152,12 +155,14 @@ class Desk:
     def _try_to_show(self) -> None:
         try:
             self._show_now()
+        except Damaged as damage:
+            self._out_of_service(damage)
         except Exception:
             log.exception("the desk could not show the idle screen")
 
     def _patience(self) -> float:
         if self._damage is not None:
-            return PROBE_SECONDS
+            return min(PROBE_SECONDS, max(0.0, self._probe_at - time.monotonic()))
         if self._visit is None:
             return 1.0
         left_ms = self._visit.deadline_ms - self._read_clock().up_ms
@@ -183,45 +188,48 @@ class Desk:
             case Tick() if self._damage is not None:
                 self._probe()
             case _:
+                if self._damage is not None:
+                    self._probe()
                 self._decide(message)
 
     def _decide(self, given: Input) -> None:
         at = self._read_clock()
+        synced = self._status.clock_synced
         self._note_clock(at)
         outcome = decide(self._visit, given, DeskFacts(self._store, at))
         changed = outcome.visit != self._visit or bool(outcome.drafts)
         if changed:
             self._commit_drafts(outcome.drafts, at, outcome.visit)
         self._visit = outcome.visit
-        if self._damage is not None:
-            self._damage = None
-            changed = True
-        if changed or isinstance(given, CardShown | Touch):
+        if changed or synced is not self._status.clock_synced or isinstance(given, CardShown | Touch):
             self._show_now(at)
 
     def _answer(self, ask: _Ask) -> None:
+        feed = self._store.feed_version
         try:
             ask.answer.set_result(ask.work(self._store))
         except Exception as error:  # noqa: BLE001 - it is raised again where it was asked
             ask.answer.set_exception(error)
-        self._refresh_status()
+        self._refresh_status(new_feed=self._store.feed_version != feed)
 
-    def _refresh_status(self) -> None:
+    def _refresh_status(self, *, new_feed: bool) -> None:
         status = replace(self._status, station=self._store.station_name, queued=self._store.waiting_count())
-        if self._visit is None or status.station != self._status.station:
+        if new_feed or (self._visit is None and status != self._status) or status.station != self._status.station:
             self._change_status(status)
         else:
             self._status = status
 
     def _device(self, state: DeviceState) -> None:
-        is_reader = state.name == "card_reader"
-        if state.up == (self._status.reader_up if is_reader else self._status.scanner_up):
-            return
-        self._commit(self._read_clock(), DeviceChange(state.name, state.up, state.reason[:100]))
-        if is_reader:
-            self._change_status(replace(self._status, reader_up=state.up))
+        status = self._status
+        if state.name == "card_reader":
+            status = replace(status, reader_up=state.up)
         else:
-            self._change_status(replace(self._status, scanner_up=state.up))
+            status = replace(status, scanner_up=state.up)
+        if status == self._status:
+            return
+        self._status = status  # also when it cannot be saved: a device tells each change only once
+        self._commit(self._read_clock(), DeviceChange(state.name, state.up, state.reason[:100]))
+        self._show_now()
 
     def _change_status(self, status: Status) -> None:
         self._status = status
@@ -251,8 +259,12 @@ class Desk:
         if self._damage is None:
             log.error("out of service: %s", damage)
         self._damage = damage
+        self._probe_at = time.monotonic() + PROBE_SECONDS
         self._visit = None
-        self._show(OutOfServiceView(self._status, phone=self._store.rules.phone, code="S01"))
+        try:
+            self._show(OutOfServiceView(self._status, phone=self._store.rules.phone, code="S01"))
+        except Exception:
+            log.exception("the desk could not show that it is out of service")
 
     def _probe(self) -> None:
         """Write something; if that works again, so does the station."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
-from lending.errors import Damaged
-from sync.journal import GENESIS, Place, WireEntry, canonical, check_chain, entry_hash
+from lending.errors import Damaged, EntryRefused
+from sync.journal import GENESIS, Place, WireEntry, canonical, check_chain, check_envelope
 
 _APPEND = "INSERT INTO journal (epoch, seq, entry_id, kind, item, hash, covered) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _APPEND_PERSONAL = "INSERT INTO personal (epoch, seq, personal, salt) VALUES (?, ?, ?, ?)"
@@ -31,9 +31,12 @@ def append(db: Database, wire: WireEntry, item: str | None) -> None:
 
 def _wire(row: tuple[Any, ...]) -> WireEntry:
     covered, digest, personal, salt = row
-    wire: WireEntry = json.loads(covered)
+    try:
+        wire: WireEntry = dict(json.loads(covered))
+        wire["personal"] = None if personal is None else json.loads(personal)
+    except (ValueError, TypeError):
+        raise Damaged("the journal holds an entry that cannot be read; rebuild from the hub") from None
     wire["hash"] = digest
-    wire["personal"] = None if personal is None else json.loads(personal)
     wire["salt"] = salt
     return wire
 
@@ -59,9 +62,19 @@ def place(db: Database, station: str, epoch: int) -> Place:
     if row is None:
         return Place(station, epoch, 0, GENESIS)
     newest = _wire(row)
-    if entry_hash(newest) != newest["hash"]:
-        raise Damaged(f"journal of {station}: entry {newest['seq']} does not fit its hash")
+    try:
+        check_envelope(newest)
+    except EntryRefused as refused:
+        raise Damaged(f"journal of {station}: {refused}") from None
     return Place(station, epoch, int(newest["seq"]), str(newest["hash"]))
+
+
+def _check_personal(wires: Sequence[WireEntry], station: str) -> None:
+    for wire in wires:
+        try:
+            check_envelope(wire)
+        except EntryRefused as refused:
+            raise Damaged(f"journal of {station}: {refused}") from None
 
 
 def check(db: Database, station: str, epoch: int) -> int:
@@ -71,6 +84,7 @@ def check(db: Database, station: str, epoch: int) -> int:
         broken = check_chain(wires, after)
         if broken is not None:
             raise Damaged(f"journal of {station}: entry {broken.seq}: {broken.reason}")
+        _check_personal(wires, station)
         after = Place(station, epoch, int(wires[-1]["seq"]), str(wires[-1]["hash"]))
         count += len(wires)
     return count

@@ -27,6 +27,7 @@ from sync.journal import Place, WireEntry, open_entry, seal
 from sync.protocol import Receipt, VerdictKind
 
 MAX_TRACE_LINES = 200
+_READING = "reading the station's database"
 
 
 def new_id() -> str:
@@ -41,14 +42,18 @@ def connect(path: Path, *, synchronous: str = "FULL") -> Database:
     """
     with as_damage(f"opening the station's database {path.name}"):
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            "secure_delete=ON",
-            "foreign_keys=ON",
-            "busy_timeout=2000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in (
+                "journal_mode=WAL",
+                f"synchronous={synchronous}",
+                "secure_delete=ON",
+                "foreign_keys=ON",
+                "busy_timeout=2000",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return Database(connection)
 
 
@@ -61,7 +66,7 @@ class StationStore:
     def __init__(self, db: Database, station: str, epoch: int, salts: Callable[[], str] = new_id) -> None:
         self.db = db
         self._salts = salts
-        with as_damage("reading the station's database"):
+        with as_damage(_READING):
             migrations.apply(db)
             self._meta: dict[str, str] = dict(db.conn.execute("SELECT name, value FROM meta").fetchall())
             self._place = journal_table.place(db, station, epoch)
@@ -71,7 +76,12 @@ class StationStore:
     @classmethod
     def open(cls, path: Path, station: str, epoch: int = 1, *, synchronous: str = "FULL") -> StationStore:
         """Return the store in the file `path`, made and migrated if need be. Raises Damaged."""
-        return cls(connect(path, synchronous=synchronous), station, epoch)
+        db = connect(path, synchronous=synchronous)
+        try:
+            return cls(db, station, epoch)
+        except BaseException:
+            db.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file. Nothing else may be called after."""
@@ -102,33 +112,39 @@ class StationStore:
 
     def item(self, code: str) -> Item | None:
         """Return the item with this barcode, or None if no feed has told of it."""
-        return snapshot.item(self.db, code)
+        with as_damage(_READING):
+            return snapshot.item(self.db, code)
 
     def standing(self, patron_ref: str) -> Standing:
         """Return what the feed says of the card."""
-        return snapshot.standing(self.db, patron_ref)
+        with as_damage(_READING):
+            return snapshot.standing(self.db, patron_ref)
 
     def ledger(self, code: str) -> ItemLedger:
         """Return what the journal says of the item."""
-        return tables.ledger_of(self.db, code)
+        with as_damage(_READING):
+            return tables.ledger_of(self.db, code)
 
     def loans_of(self, patron_ref: str) -> Sequence[OpenLoan]:
         """Return the patron's open loans, due soonest first."""
-        return tables.loans_of(self.db, patron_ref)
+        with as_damage(_READING):
+            return tables.loans_of(self.db, patron_ref)
 
     def categories(self) -> list[Category]:
         """Return the categories in the order of the feed."""
-        return snapshot.categories(self.db)
+        with as_damage(_READING):
+            return snapshot.categories(self.db)
 
     def here_by_category(self) -> dict[str, int]:
         """Return how many items of each category are on the shelf here now."""
-        places = {code: place for code, _, place in snapshot.places_of_known(self.db)}
-        out = tables.items_out(self.db)
         station = self._place.station
-        here = {
-            code: cat for code, cat in snapshot.items_at(self.db, station) if places.get(code, station) == station
-        }
-        here |= {code: cat for code, cat, place in snapshot.places_of_known(self.db) if place == station}
+        with as_damage(_READING):
+            known = snapshot.places_of_known(self.db)
+            at_home = snapshot.items_at(self.db, station)
+            out = tables.items_out(self.db)
+        places = {code: place for code, _, place in known}
+        here = {code: cat for code, cat in at_home if places.get(code, station) == station}
+        here |= {code: cat for code, cat, place in known if place == station}
         counts: dict[str, int] = {}
         for code, category in here.items():
             if code not in out:
@@ -140,8 +156,9 @@ class StationStore:
         known = self.item(code)
         if known is None:
             return []
-        out = tables.items_out(self.db)
-        here = snapshot.items_at(self.db, self._place.station)
+        with as_damage(_READING):
+            out = tables.items_out(self.db)
+            here = snapshot.items_at(self.db, self._place.station)
         codes = [c for c, category in here if category == known.category and c != code and c not in out]
         return [item for item in map(self.item, codes[:limit]) if item is not None]
 
@@ -186,7 +203,8 @@ class StationStore:
 
     def trace(self) -> Trace:
         """Return what is kept of a visit that has not ended; empty if there is none."""
-        row = self.db.conn.execute("SELECT trace FROM open_visit").fetchone()
+        with as_damage(_READING):
+            row = self.db.conn.execute("SELECT trace FROM open_visit").fetchone()
         if row is None:
             return Trace()
         kept = json.loads(row[0])
@@ -194,7 +212,8 @@ class StationStore:
 
     def trace_wall_ms(self) -> int | None:
         """Return when the trace was written (Unix ms by the station's clock), or None if there is none."""
-        row = self.db.conn.execute("SELECT wall_ms FROM open_visit").fetchone()
+        with as_damage(_READING):
+            row = self.db.conn.execute("SELECT wall_ms FROM open_visit").fetchone()
         return None if row is None else int(row[0])
 
     # --- what the agent asks
@@ -248,7 +267,8 @@ class StationStore:
             (answer,) = self.db.conn.execute("PRAGMA quick_check").fetchone()
         if answer != "ok":
             raise Damaged(f"the database file is damaged ({answer}); rebuild it from journal and hub")
-        return journal_table.check(self.db, self._place.station, self._place.epoch)
+        with as_damage("checking the journal"):
+            return journal_table.check(self.db, self._place.station, self._place.epoch)
 
     def rebuild(self) -> int:
         """Make the derived tables again from the journal; return how many entries were read."""

@@ -36,7 +36,7 @@ def ledger_of(db: Database, item: str) -> ItemLedger:
     if row is None:
         return ItemLedger(item)
     _, place, condition, missing, times_lent, last_loan = row
-    loans = _loans_where(db, "item", item, "seq")
+    loans = _loans_where(db, "item", item, "rowid")  # the order of the fold; `seq` starts anew with each epoch
     return ItemLedger(item, loans, place, Condition(condition), tuple(json.loads(missing)), times_lent, last_loan)
 
 
