@@ -33,6 +33,7 @@ journal_in_memory=no
 changes=0
 step="starting"
 scratch=""
+venv=""
 old_previous=""
 kept="Nothing was changed."
 
@@ -61,7 +62,11 @@ stop_with() {
 }
 trap 'stop_with "A step did not work: $step." "Read the lines above, mend what they name and run the same command again; it goes on where it stopped."' ERR
 
-trap 'if [ -n "$scratch" ]; then rm -rf "$scratch"; fi' EXIT
+leave_nothing_half_made() {
+  if [ -n "$scratch" ]; then rm -rf "$scratch"; fi
+  if [ -n "$venv" ] && [ -d "$venv" ] && [ ! -e "$venv/.complete" ]; then rm -rf "$venv"; fi
+}
+trap leave_nothing_half_made EXIT
 
 enrolled() { [ -e "$DATA/identity.json" ]; }
 running() { [ -d /run/systemd/system ]; }
@@ -273,10 +278,9 @@ build_release() {
   "$venv/bin/python" -m pip check --quiet
   step="trying the new release before it is used"
   if ! imports "$venv"; then
-    rm -rf "$venv"
     stop_with "The release $release does not start on this system; the lines above say why." \
       "Report these lines with the release name; the station can go on with what it has." \
-      "The release that ran before is untouched; the one that does not start was removed."
+      "The release that ran before is untouched; the one that does not start is removed."
   fi
   sync -f "$venv"
   touch "$venv/.complete"
