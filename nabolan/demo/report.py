@@ -18,16 +18,18 @@ body {{ margin: 0 auto; max-width: 1240px; padding: 32px; background: #F6F3EC; c
   font: 17px/1.4 Inter, "Noto Sans", sans-serif }}
 h1 {{ font-size: 30px; line-height: 1.2; margin: 0 0 8px }}
 p {{ color: #4A5A54; max-width: 60ch }}
-ol {{ list-style: none; padding: 0; display: grid; gap: 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)) }}
+ol {{ list-style: none; padding: 0; display: grid; gap: 24px;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)) }}
 li {{ background: #fff; border: 1px solid #E3DCCD; border-radius: 16px; overflow: hidden }}
 img {{ display: block; width: 100%; height: auto; border-bottom: 1px solid #E3DCCD }}
 figcaption, figure {{ margin: 0 }} figcaption {{ padding: 16px 20px }}
 b {{ color: #0B5B4C }}
-table {{ border-collapse: collapse }} td {{ padding: 4px 24px 4px 0 }} td + td {{ text-align: right; font-weight: 600 }}
+table {{ border-collapse: collapse }} td {{ padding: 4px 24px 4px 0 }}
+td + td {{ text-align: right; font-weight: 600 }}
 </style>
 <h1>One afternoon at a station</h1>
-<p>A resident borrows a drill, the network goes, a neighbour borrows a tent, the drill comes back without a battery, strangers come,
-the power goes in the middle of a visit, and in the end everything is at the hub, once.</p>
+<p>A resident borrows a drill, the network goes, a neighbour borrows a tent, the drill comes back without a battery,
+strangers come, the power goes in the middle of a visit, and in the end everything is at the hub, once.</p>
 <table>{figures}</table>
 <ol>{screens}</ol>
 </html>

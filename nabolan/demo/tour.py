@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from hardware.errors import HardwareError
 from kiosk.settings import read_settings
 from kiosk.station import open_store
 from kiosk.store import journal_table
@@ -34,7 +35,7 @@ def run_tour(out: Path, shape: str) -> int:
     work = Path(tempfile.mkdtemp(prefix="nabolan-tour-"))
     try:
         tour = _play(out, work, shape)
-    except NabolanError as stopped:
+    except (NabolanError, HardwareError) as stopped:
         sys.stderr.write(f"The tour stopped: {stopped}\nWhat was seen so far and the programs' logs are in {out}\n")
         return 1
     finally:
