@@ -182,7 +182,7 @@ class Station:
         """A library card's barcode opens a visit just like the card on the reader: many cards have no chip."""
         code = event.code
         if code.kind == "item":
-            self.desk.submit(ItemScanned(code.value))
+            self.desk.submit(ItemScanned(code.value, maybe_person=code.looks_like_cpr))
         elif code.kind == "card":
             self._card(code.value)
         else:

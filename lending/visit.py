@@ -228,9 +228,12 @@ class CardShown:
 
 @dataclass(frozen=True, slots=True)
 class ItemScanned:
-    """A code that may be one of our items was scanned."""
+    """A code that may be one of our items was scanned. `maybe_person` says that it has the shape of a Danish or
+    Swedish national number: unless it is an item we know of, it is answered as one and kept nowhere.
+    """
 
     code: str
+    maybe_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +339,9 @@ def decide(visit: Visit | None, given: Input, facts: Facts) -> Outcome:
             return _tick(visit, facts)
         case CardShown():
             return _card(visit, given, facts)
-        case ItemScanned(code):
+        case ItemScanned(code, maybe_person):
+            if maybe_person and facts.item(code) is None and facts.ledger(code) == ItemLedger(code):
+                return _odd(visit, OddScan.NATIONAL_ID, facts)
             return _scan(visit, code, facts)
         case OddScanned(about):
             return _odd(visit, about, facts)
@@ -380,7 +385,7 @@ def _card(visit: Visit | None, card: CardShown, facts: Facts) -> Outcome:
     sealed = card.sealed_card if standing is Standing.UNKNOWN else None
     patron = Patron(card.patron_ref, standing, sealed)
     match visit:
-        case Visit(patron=None, step=AskReturn(item=code, why=AskWhy.ON_SHELF)):
+        case Visit(patron=None, step=AskReturn(item=code, why=AskWhy.ON_SHELF)) if card_refuses(standing) is None:
             return _scan_with_card(replace(visit, patron=patron, step=Account()), patron, code, facts)
     opening = _opening_step(patron, facts)
     drafts = [_draft(facts, Refusal(opening.reason.value))] if isinstance(opening, CardStop) else []
@@ -409,7 +414,7 @@ def _limit(patron: Patron, facts: Facts) -> Reason | None:
 
 
 def _scan(visit: Visit | None, code: str, facts: Facts) -> Outcome:
-    if visit is not None and visit.patron is not None and not isinstance(visit.step, PowerBack):
+    if visit is not None and visit.patron is not None and card_refuses(visit.patron.standing) is None:
         return _scan_with_card(visit, visit.patron, code, facts)
     opened = visit or Visit(None, Account())
     if facts.ledger(code).open_loans:
@@ -475,7 +480,7 @@ def _touch(visit: Visit, touch: Touch, facts: Facts) -> Outcome:
             return _condition(visit, step, answer, facts)
         case ConfirmMissing(), WhichMissing() as step:
             return _missing_named(visit, step, facts)
-        case ConfirmReturn(), AskReturn(item=code) | CannotLend(item=code, reason=Reason.ALREADY_OUT):
+        case ConfirmReturn(), AskReturn(item=code) | CannotLend(item=code) | BorrowParts(item=code):
             return _take_back(visit, code, facts)
         case ((CancelItem() | GoOn()), _):
             return _go_on(visit, facts)
