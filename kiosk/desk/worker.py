@@ -86,7 +86,7 @@ class Desk:
         self._committed = committed
         self._inbox: queue.Queue[Message] = queue.Queue(MAX_WAITING)
         self._visit: Visit | None = None
-        self._status = Status(store.station_name)
+        self._status = Status(store.station_name, clock_synced=read_clock().synced)
         self._damage: Damaged | None = None
         self._probe_at = 0.0
         self._stopping = threading.Event()
