@@ -204,6 +204,7 @@ class Sizes:
     small: int
     micro: int
     code: int = 16
+    least: int = 17
 
     def of(self, role: Role) -> int:
         """Return the size of a role."""
@@ -294,7 +295,7 @@ class Shape:
 
 
 _LARGE = Sizes(72, 56, 40, 28, 22, 18)
-_SMALL = Sizes(44, 38, 30, 22, 18, 16, 14)
+_SMALL = Sizes(44, 38, 30, 22, 18, 16, 14, 15)
 _LARGE_FROM = 700
 
 

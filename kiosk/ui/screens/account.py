@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from kiosk.desk.views import AccountView
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
-from kiosk.ui.theme import GOOD_MOOD, NEUTRAL_MOOD, SOFT, Rect
-from kiosk.ui.widgets.buttons import row_button
+from kiosk.ui.theme import GOOD_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect
+from kiosk.ui.widgets.buttons import Button, row_button
 from kiosk.ui.widgets.panel import SpotBanner
 from kiosk.ui.widgets.rows import LoanCard
 from lending.visit import Done, StillHere
+
+_FEW = 2
 
 
 class AccountScreen(Screen[AccountView]):
@@ -16,30 +18,31 @@ class AccountScreen(Screen[AccountView]):
 
     def build(self) -> None:
         """Put everything in its place."""
-        shape, view = self.shape, self.view
+        shape, view, tr = self.shape, self.view, self.tr
         self._page = 0
-        undo = () if shape.wide and shape.large else self.undo_choice()
-        self.buttons(Choice("check", self.tr("done"), Done()), *undo)
+        self._pager: Button | None = None
+        self._cards: list[LoanCard] = []
+        undo = () if shape.kind is Kind.WIDE_LARGE else self.undo_choice()
+        self._undo_there = bool(undo)
+        self.buttons(Choice("check", tr("done"), Done()), *undo)
         room = self.with_visit(len(undo))
-        if not (shape.wide and shape.large):
-            room = self._scan_banner(room)
+        if not shape.wide or (shape.kind is Kind.WIDE_SMALL and len(view.loans) <= _FEW):
+            room = self.strip_below(self._scan_banner(room))
         if not view.loans:
             self._empty(room)
             return
-        title = self.tr("account.title", n=len(view.loans))
         height = 52 if shape.large else 40
         head = self.chip_so_far(room.top_part(height))
-        self.stack(head, [Text(title, "title", 600)])
+        self.stack(head, [Text(tr("account.title", n=len(view.loans)), "title", 600)])
         self._rows = room.below(height + (20 if shape.large else 4))
-        self._cards: list[LoanCard] = []
         self._show_page()
 
     def _empty(self, room: Rect) -> None:
-        large = self.shape.large
-        title = self.tr("account.none" if self.view.has_card else "account.return_only")
-        text = self.tr("account.none_text" if self.view.has_card else "account.return_only_text")
+        large, card = self.shape.large, self.view.has_card
+        title = self.tr("account.none" if card else "account.return_only")
+        text = self.tr("account.none_text" if card else "account.return_only_text")
         items = [
-            Disc(128 if large else 72, None, "scan-barcode" if not self.view.has_card else "hand", NEUTRAL_MOOD),
+            Disc(128 if large else 72, None, "hand" if card else "scan-barcode", NEUTRAL_MOOD),
             Text(title, "title", 600, gap=32 if large else 14),
             Text(text, "body", 400, SOFT, gap=12 if large else 6),
         ]
@@ -48,9 +51,8 @@ class AccountScreen(Screen[AccountView]):
     def _scan_banner(self, room: Rect) -> Rect:
         shape = self.shape
         height = 88 if shape.large else 60
-        key = "visit.scan_any" if self.view.has_card else "visit.scan_return"
-        place = room.bottom_part(height)
-        self.add(SpotBanner(self.stage, place, "scan-barcode", self.tr(key).replace("\n", " "), "", GOOD_MOOD))
+        words = self.tr("visit.scan_any" if self.view.has_card else "visit.scan_return").replace("\n", " ")
+        self.add(SpotBanner(self.stage, room.bottom_part(height), "scan-barcode", words, "", GOOD_MOOD))
         return room.above(height + (24 if shape.large else 8))
 
     def _show_page(self) -> None:
@@ -58,30 +60,30 @@ class AccountScreen(Screen[AccountView]):
         for card in self._cards:
             self.remove(card)
         gap = 16 if shape.large else 8
-        tall, low, least = (112, 88, 72) if shape.large else (80, 66, 60)
-        room = self._rows
-        holds = int((room.h + gap) // (low + gap))
-        if len(loans) <= holds:
-            shown, height = loans, min(tall, (room.h - gap * (len(loans) - 1)) / len(loans))
-        else:
-            foot = room.bottom_part(shape.touch)
-            room = room.above(shape.touch + gap)
-            holds = max(1, int((room.h + gap) // (least + gap)))
-            pages = -(-len(loans) // holds)
-            self._page %= pages
-            shown = loans[self._page * holds : (self._page + 1) * holds]
-            height = min(tall, (room.h - gap * (holds - 1)) / holds)
-            if not self._page_button_there():
-                text = self.tr("page.next")
-                self._pager = row_button(self.stage, foot, "arrow-right", text, self._turn)
-                self.add(self._pager)
-        for at, loan in enumerate(shown):
-            card = LoanCard(self.stage, Rect(room.x, room.y + at * (height + gap), room.w, height), loan)
-            self._cards.append(card)
-            self.add(card)
+        tall, low = (112, 84) if shape.large else (80, 58)
+        room, shown = self._rows, loans
+        rows = int((room.h + gap) // (low + gap))
+        if len(loans) > rows:
+            room = self._with_pager(room, gap)
+            rows = max(1, int((room.h + gap) // (low + gap)))
+            self._page %= -(-len(loans) // rows)
+            shown = loans[self._page * rows : (self._page + 1) * rows]
+        height = min(tall, (room.h - gap * (min(rows, len(loans)) - 1)) / min(rows, len(loans)))
+        self._cards = [
+            LoanCard(self.stage, Rect(room.x, room.y + at * (height + gap), room.w, height), loan)
+            for at, loan in enumerate(shown)
+        ]
+        self.add(*self._cards)
 
-    def _page_button_there(self) -> bool:
-        return getattr(self, "_pager", None) is not None
+    def _with_pager(self, room: Rect, gap: float) -> Rect:
+        """Put a button to the next page where there is room for it, and return the room left for rows."""
+        shape = self.shape
+        beside = shape.kind is Kind.WIDE_SMALL and not self._undo_there
+        place = shape.others(1)[0] if beside else room.bottom_part(shape.touch)
+        if self._pager is None:
+            self._pager = row_button(self.stage, place, "arrow-right", self.tr("page.next"), self._turn)
+            self.add(self._pager)
+        return room if beside else room.above(shape.touch + gap)
 
     def _turn(self) -> None:
         self._page += 1

@@ -30,11 +30,12 @@ class CannotLendScreen(HeroScreen[CannotLendView]):
         if not facts and not back and view.phone:
             facts, panel = [Fact("phone", view.phone, large=True)], tr("library.talk")
         self.hero(
-            Disc(128, view.thing),
+            Disc(128, view.thing) if facts else None,
             tr(f"cannot.{reason}", **values),
             tr(f"cannot.{reason}_text", **values),
             panel_title=panel,
             facts=facts,
+            scene=Disc(300, view.thing),
             choices=choices,
         )
 
@@ -58,9 +59,10 @@ class AskReturnScreen(HeroScreen[AskReturnView]):
         if known and not view.has_card and view.status.reader_up:
             banner = Banner("id-card", tr("ask_return.borrow"), tr("ask_return.borrow_text"), GOOD_MOOD)
         self.hero(
-            Disc(200 if known else 128, view.thing, "package", NEUTRAL_MOOD),
+            None,
             title,
             text,
+            scene=Disc(300, view.thing, "package", NEUTRAL_MOOD),
             banner=banner,
             choices=[
                 Choice("archive-restore", tr("ask_return.yes"), ConfirmReturn()),
@@ -87,8 +89,9 @@ class NoticeScreen(HeroScreen[NoticeView]):
         tr, about = self.tr, self.view.about
         icon, mood = _NOTICES[about]
         self.hero(
-            Disc(128, None, icon, mood),
+            None,
             tr(f"notice.{about}"),
             tr(f"notice.{about}_text"),
+            scene=Disc(256, None, icon, mood),
             choices=[Choice("check", tr("notice.ok"), GoOn())],
         )

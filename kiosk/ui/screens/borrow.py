@@ -143,7 +143,10 @@ class BorrowScreen(HeroScreen[BorrowView]):
             place = Rect(top.x, top.y, top.w, top.h)
         else:
             place = room.bottom_part(max(rows, 0))
-            self._picture(Rect(room.x, room.y + head, room.w, room.h - head - place.h))
+            above = Rect(room.x, room.y + head, room.w, room.h - head - place.h)
+            if above.h > 96 + shape.gutter:  # noqa: PLR2004  # room for the strip
+                above = self.strip_below(above.above(shape.gutter))
+            self._picture(above)
         top = room.top_part(head - (32 if shape.wide and shape.large else 4))
         self._head(top)
         self._list = TickList(self.stage, place, view.parts, self._answer)
@@ -170,9 +173,10 @@ class BorrowScreen(HeroScreen[BorrowView]):
         view, tr = self.view, self.tr
         text = tr("borrow.due", it_is_yours=self._it_is_yours(), date=tr.day(view.due)) if view.due else ""
         self.hero(
-            Disc(200, view.thing),
+            None,
             tr("borrow.ask", thing=tr.text(view.thing.definite)),
             text,
+            scene=Disc(300, view.thing),
             choices=[
                 Choice("check", tr("borrow.main", thing=tr.text(view.thing.definite)), ConfirmLoan()),
                 Choice("x", self._cancel_words(), CancelItem()),
@@ -196,11 +200,11 @@ class BorrowScreen(HeroScreen[BorrowView]):
             self.header(self.chip_so_far(Rect(rect.x, rect.y - 4, rect.w, rect.h + 4)), None, title, "")
             return
         disc = Disc(96, view.thing) if shape.wide else None
-        self.header(rect, disc, title, tr("borrow.hint"))
+        self.header(rect, disc, title, tr("borrow.hint" if shape.wide else "borrow.hint_short"))
 
     def _picture(self, room: Rect) -> None:
-        height = min(room.h - 24, 288)
-        if height < 120:  # noqa: PLR2004  # too low for a picture to say anything
+        height = min(room.h - self.shape.gutter, 288)
+        if height < 100:  # noqa: PLR2004  # too low for a picture to say anything
             return
         place = Rect(room.x, room.y + (room.h - height) / 2, room.w, height)
         self.add(Panel(self.stage, place, ground=self.view.thing.tint, edge=self.view.thing.tint))
@@ -254,7 +258,7 @@ class WhichMissingScreen(Screen[WhichMissingView]):
         disc = Disc(96, view.thing) if shape.kind is Kind.WIDE_LARGE else None
         top = room.top_part(head - (32 if shape.kind is Kind.WIDE_LARGE else 4))
         if shape.kind is Kind.WIDE_SMALL:
-            top = self.chip_so_far(Rect(top.x, top.y - 4, top.w, top.h + 4))
+            top = self.chip_so_far(Rect(top.x, top.y - 4, top.w, top.h + 4), but_newest=True)
         self.header(top, disc, tr("which_missing.title"), text)
         place = room.below(head)
         self._list = TickList(self.stage, place, view.parts, self._answer, only_missing=True)

@@ -39,9 +39,10 @@ class UnknownCardScreen(HeroScreen[UnknownCardView]):
         text = tr("unknown_card.text" if room else "unknown_card.text_full")
         disc = Disc(128, None, "id-card", INFO_MOOD)
         if room:
+            soon = tr("unknown_card.step2_text" if self.view.status.offline else "unknown_card.step2_text_online")
             facts = [
                 Fact("scan-barcode", tr("unknown_card.step1"), tr("unknown_card.step1_text"), NEUTRAL_MOOD),
-                Fact("building", tr("unknown_card.step2"), tr("unknown_card.step2_text"), NEUTRAL_MOOD),
+                Fact("building", tr("unknown_card.step2"), soon, NEUTRAL_MOOD),
                 Fact("circle-check", tr("unknown_card.step3"), tr("unknown_card.step3_text"), NEUTRAL_MOOD),
             ]
             choices = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kiosk.desk.views import ConfirmedView, VisitLine
 from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours, yours
-from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, SOFT, Kind, Rect, split
+from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, MAIN, SOFT, Kind, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import DONE_MOOD, Panel, SpotBanner
-from kiosk.ui.widgets.words import Words, measure
+from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.visit import Done, GoOn, LineState
 
 _MOST = 3
@@ -64,7 +64,8 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         gap = shape.gutter if shape.large else 8
         places = split(room, cells, shape.gutter) if shape.wide else split(room, 1, gap, cells)
         for place, line in zip(places, shown, strict=False):
-            limit = place if shape.wide else place.top_part(min(place.h, 320 if shape.large else 180))
+            most_high = shape.column * 0.8 if cells == 1 else 320 if shape.large else 180
+            limit = place if shape.wide else place.top_part(min(place.h, most_high))
             self.add(LentCard(self.stage, limit, line))
         if len(lent) > len(shown):
             self.add(MoreCard(self.stage, places[-1], lent[len(shown) :]))
@@ -86,16 +87,21 @@ class LentCard(Box):
             ground = rect.inset(1).left_part(min(rect.w * 0.4, rect.h * 1.3))
             words, corners = rect.after(ground.w), (radius, 0.0, 0.0, radius)
         face.fill(ground, thing.tint, corners)
-        face.picture(ground.inset(min(24.0, ground.h * 0.08)), thing.drawing)
         self.add(face)
+        inner = ground.inset(min(24.0, ground.h * 0.08))
+        if thing.drawing:
+            face.picture(inner, thing.drawing)
+        else:
+            self.add(Icon(stage, inner, "package", inner.h * 0.4, MAIN))
         self._say(words.inset(stage.shape.pad, 12 if large else 8), line)
 
     def _say(self, rect: Rect, line: VisitLine) -> None:
         stage, tr = self.stage, self.stage.tr
+        big = "title" if stage.shape.large and rect.w > 500 else "body"  # noqa: PLR2004  # a card alone
         rows = [
-            (tr.text(line.thing.name), "body", 600, INK),
+            (tr.text(line.thing.name), big, 600, INK),
             (tr("confirmed.is_yours", yours=yours(tr, line.thing)), "small", 400, SOFT),
-            (tr.day(line.due) if line.due else "", "body", 600, INK),
+            (tr.day(line.due) if line.due else "", big, 600, INK),
         ]
         heights = [measure(stage, text, (rect.w, 80), role, weight, 1).height + 2 for text, role, weight, _ in rows]  # type: ignore[arg-type]
         factor = min(1.0, rect.h / sum(heights))

@@ -41,23 +41,44 @@ class Fact:
 class HeroScreen(Screen[V]):
     """One thing said at large."""
 
-    def hero(self, disc: Disc, title: str, text: str, *, banner: Banner | None = None, panel_title: str = "",
-             facts: Sequence[Fact] = (), choices: Sequence[Choice] = (), title_role: Role = "title") -> None:  # fmt: skip
-        """Put everything in its place; the first of `choices` is the main button."""
+    def hero(self, disc: Disc | None, title: str, text: str, *, banner: Banner | None = None, panel_title: str = "",
+             facts: Sequence[Fact] = (), choices: Sequence[Choice] = (), title_role: Role = "title",
+             scene: Disc | None = None) -> None:  # fmt: skip
+        """Put everything in its place; the first of `choices` is the main button.
+
+        `scene` is a large picture beside the words (above them in portrait), where there are no `facts`.
+        """
         shape = self.shape
         room = shape.content(max(0, len(choices) - 1)) if choices else shape.whole
         if facts:
             room = self._facts(room, panel_title, facts)
         if banner is not None:
             room = self._banner(room, banner)
+        if scene is not None and not facts:
+            room = self._scene(room, scene)
         if not shape.large:
-            disc = Disc(min(disc.size * 0.6, 84), disc.thing, disc.icon, disc.mood)
-        items: list[Text | Disc] = [disc, Text(title, title_role, 600, INK, 32 if shape.large else 14)]
+            disc = disc and Disc(min(disc.size * 0.6, 84), disc.thing, disc.icon, disc.mood)
+        gap = 32 if shape.large else 14
+        items: list[Text | Disc] = [Text(title, title_role, 600, INK, 0 if disc is None else gap)]
+        if disc is not None:
+            items.insert(0, disc)
         if text:
             items.append(Text(text, "body", 400, INK, 16 if shape.large else 8))
-        self.stack(room, items)
+        self.stack(room, items, "middle" if shape.wide or scene is None else "top")
         if choices:
             self.buttons(choices[0], *choices[1:])
+
+    def _scene(self, room: Rect, scene: Disc) -> Rect:
+        shape = self.shape
+        if shape.wide:
+            place, rest = room.right_part(shape.column), room.before(shape.column + 2 * shape.gutter)
+            size = min(place.w, place.h, scene.size)
+        else:
+            size = min(room.w, room.h * 0.55, scene.size * (1.0 if shape.large else 0.75))
+            place, rest = room.top_part(size + (48 if shape.large else 16)), room.below(size + (72 if shape.large else 32))
+        middle = Rect(place.x + (place.w - size) / 2, place.y + (place.h - size) / 2, size, size)
+        self.add(scene.box(self.stage, middle))
+        return rest
 
     def _banner(self, room: Rect, banner: Banner) -> Rect:
         height = 88 if self.shape.large else 64

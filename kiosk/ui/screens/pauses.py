@@ -6,7 +6,7 @@ from kiosk.desk.views import OutOfServiceView, PowerBackView, StartingView, View
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import (
-    ATTENTION_MOOD, CARD, GOOD_MOOD, INFO_MOOD, INK, MAIN, NEUTRAL_MOOD, ON_MAIN, SOFT, Kind, Rect,
+    ATTENTION_MOOD, CARD, GOOD_MOOD, INFO_MOOD, INK, MAIN, NEUTRAL_MOOD, ON_MAIN, SOFT, Kind, Mood, Rect, split,
 )  # fmt: skip
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import Panel, SpotBanner, ThingDisc
@@ -22,8 +22,8 @@ class StartingScreen(HeroScreen[StartingView]):
         """Put everything in its place."""
         tr, ready = self.tr, self.view.enrolled
         key = "starting.ready" if ready else "starting.new"
-        disc = Disc(128, None, "house" if ready else "list-checks", NEUTRAL_MOOD)
-        self.hero(disc, tr(key), tr(f"{key}_text"), title_role="big")
+        scene = Disc(256, None, "house" if ready else "list-checks", NEUTRAL_MOOD)
+        self.hero(None, tr(key), tr(f"{key}_text"), title_role="big", scene=scene)
 
 
 class OutOfServiceScreen(HeroScreen[OutOfServiceView]):
@@ -35,14 +35,16 @@ class OutOfServiceScreen(HeroScreen[OutOfServiceView]):
         facts = [Fact("phone", view.phone, large=True)] if view.phone else []
         if facts:
             facts.append(Fact("shield-check", tr("out.saved"), tr("out.saved_text")))
+        disc = Disc(128 if facts else 256, None, "hourglass", ATTENTION_MOOD)
         self.hero(
-            Disc(128, None, "hourglass", ATTENTION_MOOD),
+            disc if facts else None,
             tr("out.title"),
             tr("out.text"),
             banner=Banner("hand", tr("out.keep"), tr("out.keep_text"), GOOD_MOOD),
             panel_title=tr("library.talk"),
             facts=facts,
             title_role="big",
+            scene=disc,
         )
         if view.code:
             place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
@@ -55,7 +57,7 @@ class SorryScreen(HeroScreen[View]):
     def build(self) -> None:
         """Put everything in its place."""
         tr = self.tr
-        self.hero(Disc(128, None, "hourglass", INFO_MOOD), tr("sorry.title"), tr("sorry.text"),
+        self.hero(None, tr("sorry.title"), tr("sorry.text"), scene=Disc(256, None, "hourglass", INFO_MOOD),
                   choices=[Choice("check", tr("done"), Done())])  # fmt: skip
 
 
@@ -98,11 +100,18 @@ class PowerBackScreen(Screen[PowerBackView]):
         shape = self.shape
         gap = 16 if shape.large else 8
         most, least = (152, 84) if shape.large else (84, 64)
-        holds = max(1, int((room.h + gap) // (least + gap)))
-        shown = sorted(lines, key=lambda line: line.state is not LineState.NOT_SAVED)[:holds] if len(lines) > holds else lines
-        height = min(most, (room.h - gap * (len(shown) - 1)) / max(1, len(shown)))
-        for at, line in enumerate(shown):
-            self.add(SavedRow(self.stage, Rect(room.x, room.y + at * (height + gap), room.w, height), line))
+        rows = max(1, int((room.h + gap) // (least + gap)))
+        columns = 1 if len(lines) <= rows or not shape.wide else 2
+        rows = min(rows, -(-len(lines) // columns))
+        height = min(most, (room.h - gap * (rows - 1)) / rows)
+        places = split(room.top_part(rows * height + (rows - 1) * gap), columns, shape.gutter, rows, gap)
+        lost_first = sorted(lines, key=lambda line: line.state is not LineState.NOT_SAVED)
+        shown = lines if len(lines) <= len(places) else lost_first[: len(places) - 1]
+        for place, line in zip(places, shown, strict=False):
+            self.add(SavedRow(self.stage, place, line))
+        if len(lines) > len(shown):
+            more = self.tr("power.more", n=len(lines) - len(shown))
+            self.add(Words(self.stage, places[-1].inset(16, 0), more, "body", 600, GOOD_MOOD.on, most=2))
 
     def _scan_again(self, rect: Rect, line: VisitLine) -> None:
         tr = self.tr
@@ -132,6 +141,9 @@ class SavedRow(Box):
         pad = 24 if large else 12
         self.add(ThingDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), line.thing.drawing, CARD))
         state = tr("power.not_saved" if lost else "power.saved")
+        if rect.w < 500:  # noqa: PLR2004  # one column of two
+            self._narrow(rect.after(pad + disc + 12).before(pad), line, state, mood)
+            return
         icon = 36 if large else 26
         width = measure(stage, state, (rect.w / 2, rect.h), "body", 600, 1).width + 2
         right = rect.inset(pad, 0).right_part(width + icon + 12)
@@ -143,6 +155,17 @@ class SavedRow(Box):
         text = tr("power.if_you_take_it") if lost else self._text(line)
         self.add(Words(stage, Rect(words.x, top, words.w, upper), tr.text(line.thing.name), "body", 600, INK, most=1))
         self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), text, "small", 400, INK, most=1))
+
+    def _narrow(self, words: Rect, line: VisitLine, state: str, mood: Mood) -> None:
+        stage = self.stage
+        upper, lower = (38, 34) if stage.shape.large else (30, 26)
+        top = words.y + (words.h - upper - lower) / 2
+        name = stage.tr.text(line.thing.name)
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), name, "body", 600, INK, most=1))
+        below = Rect(words.x, top + upper, words.w, lower)
+        icon = "circle-alert" if mood is ATTENTION_MOOD else "circle-check"
+        self.add(Icon(stage, below.left_part(lower), icon, lower - 4, mood.on))
+        self.add(Words(stage, below.after(lower + 4), state, "small", 600, mood.on, most=1))
 
     def _text(self, line: VisitLine) -> str:
         tr = self.stage.tr

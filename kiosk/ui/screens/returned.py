@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.desk.views import ReturnedView, ThanksView, ThingFace
 from kiosk.ui.screens.hero import Banner, HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
-from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INFO_MOOD, INK, Kind, Rect, split
+from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INFO_MOOD, INK, NEUTRAL_MOOD, Kind, Rect, split
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.panel import DONE_MOOD, SpotBanner
 from kiosk.ui.widgets.rows import AnswerTile
@@ -27,8 +27,7 @@ class ReturnedScreen(Screen[ReturnedView]):
         head = heights[shape.kind]
         disc = Disc(88 if shape.large else 48, None, "check", DONE_MOOD)
         title = tr("returned.title", Thing=tr.begin(thing.definite))
-        top = self.chip_so_far(room.top_part(head)) if shape.kind is Kind.WIDE_SMALL and len(self.view.lines) > 1 else room.top_part(head)
-        self.header(top, disc, title, tr("returned.hint"))
+        self.header(self.chip_so_far(room.top_part(head), but_newest=True), disc, title, tr("returned.hint"))
         room = room.below(head + (24 if shape.large else 4))
         if thing.shelf:
             banner = 88 if shape.large else 60
@@ -76,6 +75,7 @@ class ThanksScreen(HeroScreen[ThanksView]):
             title,
             text,
             banner=banner,
+            scene=Disc(300, view.thing, "package", NEUTRAL_MOOD),
             choices=[Choice("check", tr("done"), Done()), Choice("scan-barcode", tr("returned.more"), GoOn())],
         )
 
@@ -98,8 +98,8 @@ class ThanksScreen(HeroScreen[ThanksView]):
             return tr("thanks.missing", n=len(names), parts=listed), tr("thanks.missing_text")
         if view.answer is None or view.thing is None:
             return tr("thanks.unknown"), tr("thanks.unknown_text")
-        key = f"thanks.{view.answer}"
-        return tr(key, Thing=tr.begin(view.thing.definite)), tr(f"{key}_text")
+        key, thing = f"thanks.{view.answer}", tr.begin(view.thing.definite)
+        return tr(key, Thing=thing), tr(f"{key}_text", Thing=thing)
 
 
 def shelf_words(tr: Translator, thing: ThingFace) -> str:

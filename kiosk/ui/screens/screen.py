@@ -136,20 +136,28 @@ class Screen(Box, Generic[V]):
 
     def with_visit(self, others: int = 0) -> Rect:
         """Show what this visit has done so far and return the room left for the present step."""
-        shape, lines = self.shape, self.view.lines
+        shape = self.shape
         content = shape.content(others)
         if shape.wide and shape.large:
             self.add(VisitPanel(self.stage, self.view, self.send(UndoNewest())))
             return content.after(shape.column + shape.gutter)
-        if not shape.wide and lines:
-            height = 64 if shape.large else 48
-            self.add(VisitStrip(self.stage, content.top_part(height), lines[-1]))
-            return content.below(height + (24 if shape.large else 8))
         return content
 
-    def chip_so_far(self, rect: Rect) -> Rect:
-        """Show at the right of `rect` how much this visit has done, where no panel does; return the room left."""
-        text = so_far(self.tr, self.view.lines)
+    def strip_below(self, room: Rect) -> Rect:
+        """Show at the bottom of `room` the newest thing done, on tall windows; return the room left."""
+        done = [line for line in self.view.lines if line.state is not None]
+        if self.shape.wide or not done:
+            return room
+        height = 64 if self.shape.large else 48
+        self.add(VisitStrip(self.stage, room.bottom_part(height), done[-1]))
+        return room.above(height + (24 if self.shape.large else 8))
+
+    def chip_so_far(self, rect: Rect, *, but_newest: bool = False) -> Rect:
+        """Show at the right of `rect` how much this visit has done, where no panel does; return the room left.
+
+        `but_newest` leaves out what the screen itself is about.
+        """
+        text = so_far(self.tr, self.view.lines[:-1] if but_newest else self.view.lines)
         if not text or not self.shape.wide or self.shape.large:
             return rect
         chip = visit_chip(self.stage, Rect(rect.right - 260, rect.y + (rect.h - 32) / 2, 260, 32), text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from kivy.core.image import Image as CoreImage
-from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothRoundedRectangle
+from kivy.graphics import BorderImage, Color, Rectangle, SmoothEllipse
 from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
@@ -56,9 +57,11 @@ class Box(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def fill(self, rect: Rect, colour: str, radius: Radius = 0) -> Color:
         """Draw a filled rectangle; the returned colour can be changed later."""
+        left, top = round(rect.x), round(rect.y)
+        place = Rect(left, top, round(rect.right) - left, round(rect.bottom) - top)
         with self.canvas:
             paint = Color(*rgba(colour))
-            _rectangle(self._lower_left(rect), (rect.w, rect.h), radius)
+            _rectangle(self._lower_left(place), (place.w, place.h), radius)
         return paint
 
     def frame(self, rect: Rect, ground: str, edge: str, radius: float, width: float = 2) -> tuple[Color, Color]:
@@ -99,11 +102,34 @@ class Box(Widget):  # type: ignore[misc]  # Kivy has no types
 
 
 def _rectangle(pos: tuple[float, float], size: tuple[float, float], radius: Radius) -> None:
-    if not radius:
+    if not radius or min(size) < 2:  # noqa: PLR2004  # too thin to be round
         Rectangle(pos=pos, size=size)
         return
-    corners: Sequence[float] = radius if isinstance(radius, tuple) else (radius,) * 4
-    SmoothRoundedRectangle(pos=pos, size=size, radius=[(r, r) for r in corners], segments=12)
+    most = int(min(size) // 2)
+    wanted: Sequence[float] = radius if isinstance(radius, tuple) else (radius,) * 4
+    corners = tuple(min(round(r), most) for r in wanted)
+    edge = max(1, *corners)
+    BorderImage(pos=pos, size=size, texture=_corners(corners), border=(edge,) * 4)
+
+
+@cache
+def _corners(corners: tuple[int, ...]) -> Texture:
+    """Return a small white square with these corners; stretched in its middle it gives a crisp rectangle."""
+    edge = max(1, *corners)
+    side = 2 * edge + 2
+    upper_left, upper_right, lower_right, lower_left = corners
+    pixels = bytearray()
+    for y in range(side):
+        for x in range(side):
+            upper, left = y >= side / 2, x < side / 2
+            r = (upper_left if left else upper_right) if upper else (lower_left if left else lower_right)
+            dx = r - 0.5 - min(x, side - 1 - x)
+            dy = r - 0.5 - min(y, side - 1 - y)
+            covered = 1.0 if dx <= 0 or dy <= 0 else min(1.0, max(0.0, r + 0.5 - math.hypot(dx, dy)))
+            pixels += bytes((255, 255, 255, round(255 * covered)))
+    texture = Texture.create(size=(side, side), colorfmt="rgba")
+    texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
+    return texture
 
 
 @cache
@@ -112,5 +138,4 @@ def _drawing(name: str) -> Texture | None:
         file = assets.drawing(name)
     except assets.MissingAssetError:
         return None
-    texture = CoreImage(str(file), mipmap=True).texture
-    return texture
+    return CoreImage(str(file), mipmap=True).texture

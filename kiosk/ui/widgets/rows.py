@@ -111,7 +111,8 @@ class TickRow(Box):
         pad = (rect.h - disc) / 2 if rect.h < 90 else 16  # noqa: PLR2004
         place = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
         face.add(ThingDisc(stage, place, self.part.drawing, NEUTRAL if tick is _OPEN else CARD))
-        words = rect.before(side.w + 6).after(pad + disc + (14 if large else 10)).inset(0, 6)
+        pair = min(rect.h - 8, 60 if large else 50)
+        words = rect.before(side.w + 6).after(pad + disc + (14 if large else 10)).inset(0, (rect.h - pair) / 2)
         face.add(Words(stage, words.top_part(words.h / 2), tr.text(self.part.name), "small", 600, INK,
                        valign="middle", most=1))  # fmt: skip
         state = words.below(words.h / 2)
@@ -128,7 +129,8 @@ class TickRow(Box):
     def _right(self, side: Rect, *, chosen: bool) -> None:
         stage = self.stage
         colour = ON_MAIN if chosen else SOFT
-        inner = side.inset(4, 6)
+        pair = min(side.h - 8, 60 if stage.shape.large else 50)
+        inner = side.inset(4, (side.h - pair) / 2)
         icon = 26 if stage.shape.large else 22
         self._face.add(
             Icon(stage, inner.top_part(inner.h / 2), "check" if chosen else "circle-minus", icon, colour),

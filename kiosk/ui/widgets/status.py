@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk.desk.views import Countdown, Status
-from kiosk.ui.theme import ATTENTION, HAIRLINE, INFO_MOOD, INK, MAIN, ON_ATTENTION, PAPER, SOFT, Rect
+from kiosk.ui.theme import ATTENTION, HAIRLINE, INFO_MOOD, INK, MAIN, ON_ATTENTION, PAPER, SOFT, Rect, Role
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import SECOND_PAINT, STAY_PAINT, Button
 from kiosk.ui.widgets.panel import Chip, Line
@@ -111,11 +111,12 @@ class StayBanner(Box):
         self.fill(rect, ATTENTION)
         self.fill(Rect(0, rect.bottom, rect.w, _COUNTDOWN), HAIRLINE)
         inner = rect.inset(shape.margin, 0)
+        role: Role = "body" if shape.wide and shape.large else "small"
         text = stage.tr("stay.button")
-        words = measure(stage, text, (500, rect.h), "body" if shape.large else "small", 600, most=1).width
-        width = min(round(words) + (96 if shape.large else 70), inner.w * 0.62)
+        words = measure(stage, text, (500, rect.h), role, 600, most=1).width
+        width = min(round(words) + (96 if role == "body" else 74), inner.w * 0.62)
         place = inner.right_part(width)
-        self.add(Button(stage, place, "hand", text, stay, STAY_PAINT, "body" if shape.large else "small",
+        self.add(Button(stage, place, "hand", text, stay, STAY_PAINT, role,
                         drawn=place.inset(0, 4)))  # fmt: skip
         size = 32 if shape.large else 26
         self.add(Icon(stage, inner.left_part(size), "clock", size, ON_ATTENTION))

@@ -63,6 +63,7 @@ class VisitPanel(Box):
             self._line(Rect(room.x, y + 8, room.w, _LINE - 8), line)
             y += _LINE + 4
             if line.can_undo:
+                y += 8
                 self.add(row_button(stage, Rect(room.x, y, room.w, _UNDO), "undo-2", stage.tr("visit.undo"), undo))
                 y += _UNDO + 16
         if len(lines) > most:
@@ -112,7 +113,7 @@ def visit_chip(stage: Stage, rect: Rect, text: str) -> Chip:
 
 
 class VisitStrip(Box):
-    """The newest line of this visit in one row, for tall windows."""
+    """The newest thing done in this visit, in one row, for tall windows."""
 
     def __init__(self, stage: Stage, rect: Rect, line: VisitLine) -> None:
         super().__init__(stage, rect)

@@ -25,7 +25,8 @@ def measure(stage: Stage, text: str, room: tuple[float, float], role: Role = "bo
             most: int = 0, factor: float = 1.0) -> Fitted:  # fmt: skip
     """Return how `text` will stand in `room`; `factor` makes the type smaller from the start."""
     size = round(stage.shape.sizes.of(role) * factor)
-    return _fit(text, room, size, role, weight, most)
+    least = 1 if role == "code" else stage.shape.sizes.least
+    return _fit(text, room, (size, min(size, least)), role, weight, most)
 
 
 class Words(Box):
@@ -70,9 +71,10 @@ class Icon(Box):
 
 
 @lru_cache(_REMEMBERED)
-def _fit(text: str, room: tuple[float, float], size: int, role: Role, weight: Weight, most: int) -> Fitted:
+def _fit(text: str, room: tuple[float, float], sizes: tuple[int, int], role: Role, weight: Weight, most: int) -> Fitted:
+    size, least = sizes
     return fit(text, room, size, line_of(role), lambda words, step: width_of(words, step, weight), most=most,
-               even=role in _TITLES)  # fmt: skip
+               least=least, even=role in _TITLES)  # fmt: skip
 
 
 @lru_cache(_REMEMBERED * 4)
