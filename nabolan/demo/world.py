@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.control import ControlClient
+from nabolan.demo import library
 from nabolan.demo.processes import Processes, run, wait_for_file
 from sync.agent.identity import FILE, enrol
 from sync.agent.line import NetworkLine
@@ -38,7 +39,11 @@ class Hub:
 
 def start_hub(folder: Path, processes: Processes) -> Hub:
     """Return a hub that runs in `folder`, furnished with the invented library. An old one is used again."""
-    environment = {"HUB_DATA_DIR": str(folder), "HUB_ALLOWED_HOSTS": "127.0.0.1,localhost"}
+    environment = {
+        "HUB_DATA_DIR": str(folder),
+        "HUB_ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "HUB_LIBRARY_PHONE": library.RULES.phone,
+    }
     folder.mkdir(parents=True, exist_ok=True)
     access = folder / "demo-access.json"
     if not access.exists():
