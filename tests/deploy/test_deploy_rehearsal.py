@@ -5,6 +5,7 @@ unset), needs root and the Debian archive, and runs only with NABOLAN_DEPLOY_REH
 Raspberry Pi adds to it is on docs/bench-checklist.md.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -97,11 +98,13 @@ def cache():
 def fresh(suite, folder):
     """Return a computer with nothing but Debian and the packages that apt would bring."""
     archive = cache() / f"debian-{suite}-amd64.tar"
-    if not archive.exists():
-        part = archive.with_suffix(".part.tar")
-        make = ["mmdebstrap", "--quiet", "--arch=amd64", "--variant=minbase", f"--include={SYSTEM}", suite, part]
-        subprocess.run(make, check=True)
-        part.rename(archive)
+    with (cache() / "lock").open("w") as lock:  # tests may run on several cores
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not archive.exists():
+            part = archive.with_suffix(".part.tar")
+            make = ["mmdebstrap", "--quiet", "--arch=amd64", "--variant=minbase", f"--include={SYSTEM}", suite, part]
+            subprocess.run(make, check=True)
+            part.rename(archive)
     root = folder / suite
     root.mkdir()
     subprocess.run(["tar", "--extract", "--numeric-owner", "-pf", archive, "-C", root], check=True)
@@ -170,7 +173,7 @@ def station(first):
 
 @pytest.fixture
 def own_station(first, tmp_path):
-    """An installed Debian 12 of this test's own: a layer over the shared one, or a copy where layers cannot be had."""
+    """An installed Debian 12 of this test's own: a layer over the shared one, or a copy where there are no layers."""
     root, upper, work = (tmp_path / name for name in ("root", "upper", "work"))
     for folder in (root, upper, work):
         folder.mkdir()
