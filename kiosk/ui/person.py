@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ class Person:
 
     def reads(self) -> tuple[str, ...]:
         """Return all words on the screen, from top to bottom, each as it stands in one place."""
-        words = [box for box in _boxes() if isinstance(box, Words) and box.text]
+        words = words_on_screen()
         words.sort(key=lambda box: (round(box.rect.y / 8), box.rect.x))
         return tuple(box.text for box in words)
 
@@ -79,19 +80,21 @@ class Person:
         once at the same spot.
         """
         self._take_time(x, y)
-        finger = Finger(x, y)
-        finger.begin()
-        self.wait(1)
-        finger.end()
+        self.lift(self.press(x, y))
         self._last = (x, y, time.monotonic())
-        self.wait(2)
+        self.wait(1)
 
     def press(self, x: float, y: float) -> Finger:
-        """Put a finger down and leave it there; `end` lifts it."""
+        """Put a finger down and leave it there; `lift` takes it away."""
         finger = Finger(x, y)
         finger.begin()
         self.wait(1)
         return finger
+
+    def lift(self, finger: Finger) -> None:
+        """Take a finger away from where it is."""
+        finger.end()
+        self.wait(1)
 
     # --- Waiting
 
@@ -119,6 +122,36 @@ class Person:
             time.sleep(0.005)
 
 
+class _Hand:
+    """Hands the window what fingers do, in the same turn of the loop as a touchscreen would."""
+
+    def __init__(self) -> None:
+        self._felt: list[tuple[str, Finger]] = []
+
+    def feels(self, what: str, finger: Finger) -> None:
+        """Keep it for the next turn."""
+        self._felt.append((what, finger))
+
+    def update(self, dispatch_fn: Callable[[str, MotionEvent], None]) -> None:
+        """Pass on what was felt; the loop calls this in each turn."""
+        felt, self._felt = self._felt, []
+        for what, finger in felt:
+            dispatch_fn(what, finger)
+
+    def start(self) -> None:
+        """Nothing to open."""
+
+    def stop(self) -> None:
+        """Nothing to close."""
+
+
+@cache
+def _hand() -> _Hand:
+    hand = _Hand()
+    EventLoop.add_input_provider(hand)
+    return hand
+
+
 class Finger(MotionEvent):  # type: ignore[misc]  # Kivy has no types
     """One finger on the glass, sent the way Kivy's own input sends it."""
 
@@ -136,12 +169,24 @@ class Finger(MotionEvent):  # type: ignore[misc]  # Kivy has no types
 
     def begin(self) -> None:
         """Come down."""
-        EventLoop.post_dispatch_input("begin", self)
+        _hand().feels("begin", self)
+
+    def slide(self, x: float, y: float) -> None:
+        """Move over the glass to another place."""
+        window = EventLoop.window
+        width, height = window.size
+        self.move({"sx": x / max(1, width - 1), "sy": 1 - y / max(1, height - 1)})
+        _hand().feels("update", self)
 
     def end(self) -> None:
         """Lift."""
         self.update_time_end()
-        EventLoop.post_dispatch_input("end", self)
+        _hand().feels("end", self)
+
+
+def words_on_screen() -> list[Words]:
+    """Return every text on the screen."""
+    return [box for box in _boxes() if isinstance(box, Words) and box.text]
 
 
 def _boxes() -> Iterator[Box]:

@@ -129,10 +129,10 @@ class Screen(Box, Generic[V]):
             size = min(disc.size, rect.h)
             self.add(disc.box(self.stage, Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)))
             rect = rect.after(size + (24 if self.shape.large else 14))
-        items = [Text(title, "title", 600)]
-        if text:
-            items.append(Text(text, "small", 400, SOFT, 2))
-        self.stack(rect, items)
+        head, line = Text(title, "title", 600), Text(text, "small", 400, SOFT, 2)
+        least = _SMALLER[-2]
+        fits = sum(self._height(item, rect, least) for item in (head, line)) <= rect.h
+        self.stack(rect, [head, line] if text and fits else [head])
 
     def with_visit(self, others: int = 0) -> Rect:
         """Show what this visit has done so far and return the room left for the present step."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kiosk.desk.views import DueSoon, LoanRow, PartRow
 from kiosk.ui.theme import (
     ATTENTION, ATTENTION_MOOD, CARD, GOOD, HAIRLINE, INK, MAIN, NEUTRAL, ON_ATTENTION, ON_GOOD, ON_MAIN, OUTLINE,
-    ROW_LINE, SOFT, Mood, Rect, rgba,
+    ROW_LINE, SOFT, Mood, Rect, Role, rgba,
 )  # fmt: skip
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import Chip, IconDisc, Panel, ThingDisc
@@ -132,9 +132,10 @@ class TickRow(Box):
         pair = min(side.h - 8, 60 if stage.shape.large else 50)
         inner = side.inset(4, (side.h - pair) / 2)
         icon = 26 if stage.shape.large else 22
+        role: Role = "micro" if stage.shape.large and side.w < 100 else "small"  # noqa: PLR2004
         self._face.add(
             Icon(stage, inner.top_part(inner.h / 2), "check" if chosen else "circle-minus", icon, colour),
-            Words(stage, inner.below(inner.h / 2), stage.tr("part.missing"), "small", 600, colour, "center", most=1),
+            Words(stage, inner.below(inner.h / 2), stage.tr("part.missing"), role, 600, colour, "center", most=1),
         )
 
 

@@ -39,6 +39,7 @@ class Words(Box):
         self._look = (role, weight, colour, align, valign, most, factor)
         self.text = ""
         self.texture_size: tuple[int, int] = (0, 0)
+        self.drawn = rect
         self.say(text)
 
     def say(self, text: str) -> None:
@@ -53,7 +54,8 @@ class Words(Box):
         self.texture_size = texture.size
         x = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * (self.rect.w - texture.width)
         y = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * (self.rect.h - texture.height)
-        self.paint(Rect(self.rect.x + x, self.rect.y + y, *texture.size), texture, colour)
+        self.drawn = Rect(self.rect.x + x, self.rect.y + y, *texture.size)
+        self.paint(self.drawn, texture, colour)
 
 
 class Icon(Box):
