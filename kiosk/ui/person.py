@@ -1,4 +1,4 @@
-"""A person at the screen: reads words, touches what they stand on, takes pictures. For the demo tour and the tests."""
+"""A person at the screen: reads, touches, takes pictures. For the demo tour and the tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Any
 from kivy.base import EventLoop
 from kivy.input.motionevent import MotionEvent
 
-from kiosk.ui.app import NEW_SCREEN_SECONDS, SAME_SPOT_PIXELS, KioskApp
+from kiosk.ui.app import KioskApp
+from kiosk.ui.glass import NEW_SCREEN_SECONDS, SAME_SPOT_PIXELS
 from kiosk.ui.theme import Rect
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.touchable import Touchable
@@ -39,7 +40,7 @@ class Person:
 
     def reads(self) -> tuple[str, ...]:
         """Return all words on the screen, from top to bottom, each as it stands in one place."""
-        words = words_on_screen()
+        words = [box for box in self._boxes() if isinstance(box, Words) and box.text]
         words.sort(key=lambda box: (round(box.rect.y / 8), box.rect.x))
         return tuple(box.text for box in words)
 
@@ -49,12 +50,16 @@ class Person:
 
     def controls(self) -> tuple[Touchable, ...]:
         """Return all that can be touched."""
-        return tuple(box for box in _boxes() if isinstance(box, Touchable))
+        return tuple(box for box in self._boxes() if isinstance(box, Touchable))
 
     def look(self, path: Path) -> Path:
         """Take a picture of the window."""
         self.wait(2)
         return self._app.screenshot(path)
+
+    def _boxes(self) -> Iterator[Box]:
+        scene = self._app.scene
+        return iter(()) if scene is None else scene.walk()
 
     # --- Touching
 
@@ -68,10 +73,9 @@ class Person:
     def find(self, words: str, beside: str = "") -> Touchable:
         """Return the control that says `words`; raises NotThereError."""
         there = [box for box in self.controls() if beside in {"", box.beside}]
-        for fits in (lambda says: says == words, lambda says: says.startswith(words)):
-            for box in there:
-                if fits(box.says):
-                    return box
+        exact = [box for box in there if box.says == words]
+        for box in (*exact, *(box for box in there if box.says.startswith(words))):
+            return box
         can = ", ".join(sorted({box.says for box in self.controls()}))
         raise NotThereError(f"no {words!r} to touch; there is: {can}. The screen reads: {' | '.join(self.reads())}")
 
@@ -182,21 +186,6 @@ class Finger(MotionEvent):  # type: ignore[misc]  # Kivy has no types
         """Lift."""
         self.update_time_end()
         _hand().feels("end", self)
-
-
-def words_on_screen() -> list[Words]:
-    """Return every text on the screen."""
-    return [box for box in _boxes() if isinstance(box, Words) and box.text]
-
-
-def _boxes() -> Iterator[Box]:
-    def walk(widget: Any) -> Iterator[Box]:
-        for child in reversed(widget.children):
-            if isinstance(child, Box):
-                yield child
-            yield from walk(child)
-
-    return walk(EventLoop.window)
 
 
 def _middle(rect: Rect) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""A window off screen, and a person in front of it. Kivy reads its surroundings when it is imported: set them first."""
+"""A window off screen, and a person in front of it. Kivy reads its surroundings at import: they are set first."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ environment.prepare(Path(tempfile.mkdtemp(prefix="nabolan-kivy-")), environment.
 
 from kiosk.ui.app import KioskApp  # noqa: E402
 from kiosk.ui.gallery import NOW, UP_MS, views  # noqa: E402
-from kiosk.ui.person import Person, words_on_screen  # noqa: E402
+from kiosk.ui.person import Person  # noqa: E402
 from kiosk.ui.theme import Rect, Shape  # noqa: E402
-from kiosk.ui.widgets.box import Box  # noqa: E402
+from kiosk.ui.widgets.words import Words  # noqa: E402
 from lending.visit import Touch  # noqa: E402
 
 
@@ -84,7 +84,7 @@ class Page:
     controls: tuple[tuple[str, Rect], ...]
 
 
-def pages(kiosk, size, language):
+def pages(kiosk, size):
     """Show every example of the gallery and measure it."""
     kiosk.resize(*size)
     return [_page(kiosk, name, view) for name, view in views().items()]
@@ -93,12 +93,15 @@ def pages(kiosk, size, language):
 def _page(kiosk, name, view):
     kiosk.show(view)
     assert kiosk.app.faults == 0, name
-    texts = tuple(
-        Text(box.text, box.rect, box.drawn, box.parent.rect if isinstance(box.parent, Box) else kiosk.app.shape.window)
-        for box in words_on_screen()
-    )
     controls = tuple((box.says, box.rect) for box in kiosk.person.controls())
-    return Page(name, view, kiosk.app.shape, texts, controls)
+    return Page(name, view, kiosk.app.shape, tuple(_texts(kiosk.app.scene)), controls)
+
+
+def _texts(ground):
+    for box in ground.boxes:
+        if isinstance(box, Words) and box.text:
+            yield Text(box.text, box.rect, box.drawn, ground.rect)
+        yield from _texts(box)
 
 
 @pytest.fixture
@@ -115,12 +118,13 @@ def kiosk() -> Iterator[Kiosk]:
 @pytest.fixture(scope="session")
 def gallery():
     """Give the measured pages of a window size and language, each measured once."""
+
     @cache
     def measured(size, language):
         kiosk = Kiosk(language=language)
         kiosk.app.open()
         try:
-            return pages(kiosk, size, language)
+            return pages(kiosk, size)
         finally:
             kiosk.app.close()
 

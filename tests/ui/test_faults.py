@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,7 @@ def test_a_view_that_cannot_be_drawn_shows_a_calm_screen(stumbling):
 
 def test_a_touch_that_goes_wrong_shows_a_calm_screen(stumbling):
     """If a touch cannot be sent, no traceback comes to the screen and the loop goes on."""
+
     def refuse(_touch):
         raise RuntimeError("nobody takes it")
 
@@ -50,8 +52,12 @@ def test_a_touch_that_goes_wrong_shows_a_calm_screen(stumbling):
 
 def test_kivy_must_not_be_imported_before_its_surroundings_are_set(tmp_path):
     """Setting the surroundings too late is an error, not a wrong window."""
-    program = "import kivy\nfrom pathlib import Path\nfrom kiosk.ui import environment\nenvironment.prepare(Path('k'))"
+    program = (
+        "import kivy\nfrom pathlib import Path\nfrom kiosk.ui import environment\nenvironment.prepare(Path('k'))"
+    )
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("KIVY", "NABOLAN"))}
-    clean |= {"KIVY_NO_ARGS": "1", "KIVY_HOME": str(tmp_path), "KIVY_NO_FILELOG": "1", "PYTHONPATH": os.getcwd()}
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False)
+    clean |= {"KIVY_NO_ARGS": "1", "KIVY_HOME": str(tmp_path), "KIVY_NO_FILELOG": "1", "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
+    )
     assert "TooLateError" in done.stderr

@@ -23,7 +23,9 @@ def test_edges_of_controls_can_be_seen(pair):
 def test_contrast_is_measured_as_wcag_does():
     """Black on white is 21 : 1, and the order of the two does not matter."""
     assert theme.contrast("#000000", "#FFFFFF") == pytest.approx(21)
-    assert theme.contrast("#767676", "#FFFFFF") == theme.contrast("#FFFFFF", "#767676") == pytest.approx(4.54, abs=0.01)
+    assert (
+        theme.contrast("#767676", "#FFFFFF") == theme.contrast("#FFFFFF", "#767676") == pytest.approx(4.54, abs=0.01)
+    )
 
 
 @pytest.mark.parametrize(

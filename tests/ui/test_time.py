@@ -58,13 +58,13 @@ def test_time_alone_lays_nothing_out_anew(kiosk):
     """While time passes, or the same view comes again, the screen stays the very same."""
     view = views()["account"]
     kiosk.show(view)
-    screen, children = kiosk.app.screen, list(kiosk.app.screen.children)
+    screen, boxes = kiosk.app.screen, list(kiosk.app.screen.walk())
     kiosk.pass_time(5)
     kiosk.show(view)
     kiosk.show(replace(view, countdown=Countdown(UP_MS + 60_000, 60_000, 15_000)))
     kiosk.show(replace(view, status=replace(view.status, queued=7)))
     assert kiosk.app.screen is screen
-    assert list(screen.children) == children
+    assert list(screen.walk()) == boxes
 
 
 def test_the_clock_is_hidden_when_it_is_not_trusted(kiosk):

@@ -11,7 +11,9 @@ def measure(text, size):
     return len(text) * size / 2
 
 
-@pytest.mark.parametrize("text", ["kort", "en ganske lang tekst som må brytes", "høytrykksspylerslangekobling", "a\nb c", ""])
+@pytest.mark.parametrize(
+    "text", ["kort", "en ganske lang tekst som må brytes", "høytrykksspylerslangekobling", "a\nb c", ""]
+)
 @pytest.mark.parametrize("room", [(400, 200), (120, 60), (60, 24), (30, 300)])
 def test_fitted_text_stays_inside_its_room(text, room):
     """Whatever the text and the room, what comes out is not larger than the room."""

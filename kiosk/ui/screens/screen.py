@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kiosk.desk.views import ThingFace, View
-from kiosk.ui.theme import INK, NEUTRAL, SOFT, Mood, Rect, Role, Weight
+from kiosk.ui.theme import INK, NEUTRAL_MOOD, SOFT, Mood, Rect, Role, Weight
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import main_button, second_button
@@ -39,7 +39,7 @@ class Disc:
     size: float
     thing: ThingFace | None = None
     icon: str = "package"
-    mood: Mood = Mood(NEUTRAL, SOFT)
+    mood: Mood = NEUTRAL_MOOD
 
     def box(self, stage: Stage, rect: Rect) -> Box:
         """Return the disc at `rect`."""

@@ -47,7 +47,7 @@ class Words(Box):
         if text == self.text:
             return
         self.text = text
-        self.canvas.clear()
+        self.wipe()
         role, weight, colour, align, valign, most, factor = self._look
         fitted = measure(self.stage, text, (self.rect.w, self.rect.h), role, weight, most, factor)
         texture = _texture("\n".join(fitted.lines), fitted.size, weight, align, role in _TITLES)
@@ -73,7 +73,9 @@ class Icon(Box):
 
 
 @lru_cache(_REMEMBERED)
-def _fit(text: str, room: tuple[float, float], sizes: tuple[int, int], role: Role, weight: Weight, most: int) -> Fitted:
+def _fit(
+    text: str, room: tuple[float, float], sizes: tuple[int, int], role: Role, weight: Weight, most: int
+) -> Fitted:
     size, least = sizes
     return fit(text, room, size, line_of(role), lambda words, step: width_of(words, step, weight), most=most,
                least=least, even=role in _TITLES)  # fmt: skip
