@@ -12,6 +12,7 @@ from support.scripted_hub import receipt, says, scripted_hub
 
 from hardware.control import ControlClient
 from hardware.simulate import SimulatedBench
+from kiosk import station as station_module
 from kiosk.desk.views import (
     AccountView,
     AskReturnView,
@@ -19,12 +20,14 @@ from kiosk.desk.views import (
     ConfirmedView,
     IdleView,
     NoticeView,
+    OutOfServiceView,
     ReturnedView,
+    StartingView,
     ThanksView,
     UnknownCardView,
 )
 from kiosk.settings import Settings
-from kiosk.station import Station
+from kiosk.station import Station, WaitingStation
 from kiosk.store import journal_table
 from kiosk.store.station_store import StationStore
 from lending.errors import Refused
@@ -280,6 +283,38 @@ def test_without_the_hub_everything_waits_and_then_arrives(bench):
     bench.eyes.see(IdleView, lambda view: view.status.offline and view.status.queued > 0)
     bench.hub.answer = receipt
     bench.eyes.see(IdleView, lambda view: not view.status.offline and view.status.queued == 0)
+
+
+@pytest.fixture
+def waiting(tmp_path, monkeypatch):
+    """A station that looks again every moment for what it needs to start."""
+    monkeypatch.setattr(station_module, "ENROLMENT_SECONDS", 0.02)
+    eyes = Eyes()
+    station = WaitingStation(Settings(data_dir=tmp_path), eyes)
+    yield station, eyes
+    station.stop()
+
+
+def test_a_station_starts_by_itself_once_it_is_enrolled(waiting, tmp_path, identity):
+    """A station that is not enrolled says so, and starts as soon as it has its identity."""
+    station, eyes = waiting
+    station.start()
+    assert not eyes.see(StartingView).enrolled
+    save(tmp_path, identity)
+    eyes.see(IdleView)
+
+
+def test_a_station_with_a_damaged_file_says_so_and_starts_once_it_is_mended(waiting, tmp_path, identity):
+    """A file that is no database is out of service, not "not enrolled" nor "running"; once it is gone it starts."""
+    station, eyes = waiting
+    save(tmp_path, identity)
+    database = tmp_path / "station.db"
+    database.write_bytes(b"something else" * 1000)
+    station.start()
+    eyes.see(OutOfServiceView)
+    assert {type(view) for view in eyes.views} == {OutOfServiceView}
+    database.unlink()
+    eyes.see(IdleView)
 
 
 def test_a_second_station_on_the_same_file_is_refused(bench):
