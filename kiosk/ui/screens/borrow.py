@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from kivy.clock import Clock
 
-from kiosk.desk.views import BorrowView, PartRow, WhichMissingView
+from kiosk.desk.views import BorrowView, PartRow, VisitLine, WhichMissingView
 from kiosk.ui.screens.hero import HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours
 from kiosk.ui.theme import INK, Kind, Rect
@@ -178,6 +178,11 @@ class BorrowScreen(HeroScreen[BorrowView]):
         self._list.tell(view.parts)
         self._buttons()
         return True
+
+    def visit_lines(self) -> tuple[VisitLine, ...]:
+        """Return the lines of this visit, and last the thing that is not borrowed yet."""
+        lines = self.view.lines
+        return lines if any(line.state is None for line in lines) else (*lines, VisitLine(self.view.thing, None))
 
     def _ask_only(self) -> None:
         view, tr = self.view, self.tr

@@ -67,7 +67,7 @@ class HeroScreen(Screen[V]):
             items.insert(0, disc)
         if text:
             items.append(Text(text, "body", 400, INK, 16 if shape.large else 8))
-        self.stack(room, items, "middle" if shape.wide or scene is None else "top")
+        self.stack(room, items, "middle" if shape.wide or scene is None or facts else "top")
         if choices:
             self.buttons(choices[0], *choices[1:])
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kiosk.desk.views import ThingFace, View
+from kiosk.desk.views import ThingFace, View, VisitLine
 from kiosk.ui.theme import INK, NEUTRAL_MOOD, SOFT, Mood, Rect, Role, Weight
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
@@ -157,9 +157,14 @@ class Screen(Box, Generic[V]):
         shape = self.shape
         content = shape.content(others)
         if shape.wide and shape.large:
-            self.add(VisitPanel(self.stage, self.view, self.send(UndoNewest())))
+            undo = self.send(UndoNewest())
+            self.add(VisitPanel(self.stage, self.visit_lines(), undo, has_card=self.view.has_card))
             return content.after(shape.column + shape.gutter)
         return content
+
+    def visit_lines(self) -> tuple[VisitLine, ...]:
+        """Return the lines of the panel."""
+        return self.view.lines
 
     def strip_below(self, room: Rect) -> Rect:
         """Show at the bottom of `room` the newest thing done, on tall windows; return the room left."""
