@@ -127,7 +127,12 @@ def test_the_commands_set_up_a_hub(tmp_path: Path):
 
 def test_django_finds_nothing_to_warn_of(tmp_path: Path):
     """Behind a proxy with TLS, Django's check for live sites passes, and no migration is missing."""
-    named = {"HUB_DATA_DIR": str(tmp_path), "HUB_ALLOWED_HOSTS": "hub.example.org", "HUB_BEHIND_PROXY": "1"}
+    named = {
+        "HUB_DATA_DIR": str(tmp_path),
+        "HUB_ALLOWED_HOSTS": "hub.example.org",
+        "HUB_BEHIND_PROXY": "1",
+        "HUB_HTTPS": "1",
+    }
     environment = dict(os.environ) | named | {"DJANGO_SETTINGS_MODULE": "sync.hub.settings"}
     _hub("migrate", folder=tmp_path)
     for arguments in (["check", "--deploy", "--fail-level", "WARNING"], ["makemigrations", "--check"]):
