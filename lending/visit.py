@@ -339,6 +339,8 @@ def decide(visit: Visit | None, given: Input, facts: Facts) -> Outcome:
             return _tick(visit, facts)
         case CardShown():
             return _card(visit, given, facts)
+        case ItemScanned(code) if visit is not None and _was_just_served(visit, code):
+            return _stay(visit, facts)
         case ItemScanned(code, maybe_person):
             if maybe_person and facts.item(code) is None and facts.ledger(code) == ItemLedger(code):
                 return _odd(visit, OddScan.NATIONAL_ID, facts)
@@ -390,6 +392,18 @@ def _card(visit: Visit | None, card: CardShown, facts: Facts) -> Outcome:
     opening = _opening_step(patron, facts)
     drafts = [_draft(facts, Refusal(opening.reason.value))] if isinstance(opening, CardStop) else []
     return _stay(Visit(patron, opening), facts, *drafts)
+
+
+def _was_just_served(visit: Visit, code: str) -> bool:
+    """Return whether the screen is about this very item right now: scanners read twice what nobody means twice.
+
+    Whoever wants to give back what they have just borrowed has "undo" on the same screen.
+    """
+    match _under_notice(visit):
+        case Confirmed(item=item) | Returned(item=item) | WhichMissing(item=item):
+            return item == code
+        case _:
+            return False
 
 
 def _under_notice(visit: Visit) -> Step:

@@ -468,3 +468,27 @@ def test_what_is_not_confirmed_is_never_lent(inputs):
 def test_touches_on_an_idle_screen_do_nothing(touch):
     """A touch while nobody is here begins nothing."""
     assert Person().gives(touch).visit is None
+
+
+# --- A label read twice
+
+
+@pytest.mark.parametrize("scan", [SCAN_DRILL, SCAN_HAMMER])
+def test_a_label_read_twice_after_the_loan_returns_nothing(anna, scan):
+    """A second read of the thing just borrowed neither returns it nor writes anything."""
+    anna.gives(scan, RestIsHere(), ConfirmLoan(), scan)
+    assert isinstance(anna.step, Confirmed)
+    assert anna.drafts == ()
+
+
+def test_a_label_read_twice_at_the_return_lends_nothing():
+    """A second read of the thing just returned neither lends it nor asks again what it is."""
+    person = Person(lent_to(ANNA, DRILL)).gives(SCAN_DRILL, SCAN_DRILL)
+    assert isinstance(person.step, Returned)
+    assert person.drafts == ()
+
+
+def test_after_the_confirmation_the_same_thing_can_be_returned(anna):
+    """Once the confirmation is left, scanning the thing brings it back."""
+    anna.gives(SCAN_HAMMER, ConfirmLoan(), GoOn(), SCAN_HAMMER)
+    assert isinstance(anna.step, Returned)
