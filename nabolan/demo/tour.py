@@ -71,7 +71,7 @@ def _play(out: Path, work: Path, shape: str) -> dict[str, Any]:
         actor.leave()
         staff_pages = browser.missing()
         if staff_pages:
-            _say(f"The staff pages are not shown: {staff_pages} is missing here")
+            _say(f"The staff pages are not shown; they need {staff_pages}")
         else:
             _say("A librarian looks at the cases")
             browser.visit_staff_pages(hub, album)
@@ -99,7 +99,7 @@ def _play(out: Path, work: Path, shape: str) -> dict[str, Any]:
         "duplicated": len(doubled),
         "cases": facts["cases"],
         "screen_faults": faults,
-        "staff_pages": "shown" if not staff_pages else f"not shown: {staff_pages} is missing",
+        "staff_pages": "shown" if not staff_pages else f"not shown: they need {staff_pages}",
         "screens": album.screens,
         "timings_ms": timings(confirmed),
     }
