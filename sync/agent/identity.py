@@ -10,12 +10,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from lending.errors import NotAllowed, Refused
+from lending.errors import Damaged, NotAllowed, Refused
 from sync.agent.link import HubLink
 from sync.cards import CardKey, seal_card
 from sync.protocol import Enrolment
 
 FILE = "identity.json"
+KEY_FILE = "enrolment.key"
+"""The key of an enrolment under way. The hub takes its code again from this key, since the answer may be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,17 @@ class Identity:
 def load(folder: Path) -> Identity:
     """Return the identity kept in `folder`.
 
-    Raises NotAllowed if there is none yet (the station is not enrolled), Refused if the file cannot be read.
+    Raises NotAllowed if there is none yet (the station is not enrolled), Refused if what it says makes no sense,
+    Damaged if the file cannot be read at all.
     """
     try:
         data = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise NotAllowed("this station is not enrolled; run `nabolan station enrol`") from None
-    except (OSError, ValueError) as error:
-        raise Refused(f"the station's identity cannot be read: {error}; enrol it again") from None
+    except OSError as error:
+        raise Damaged(f"{folder / FILE} cannot be read ({error.strerror}); see whose it is, and the disk") from None
+    except ValueError as error:
+        raise Refused(f"the station's identity is damaged ({error}); enrol it again") from None
     try:
         return _from_plain(data)
     except (KeyError, TypeError, ValueError) as error:
@@ -67,15 +72,19 @@ def _from_plain(data: dict[str, Any]) -> Identity:
 
 def save(folder: Path, identity: Identity) -> None:
     """Keep the identity in `folder`, readable by its owner alone, whole or not at all."""
+    _keep(folder, FILE, json.dumps(_to_plain(identity)))
+
+
+def _keep(folder: Path, name: str, text: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / (FILE + ".new")
+    fresh = folder / f"{name}.new"
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(_to_plain(identity), file)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(folder / FILE)
+    fresh.replace(folder / name)
     parent = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(parent)
@@ -98,13 +107,31 @@ def _to_plain(identity: Identity) -> dict[str, Any]:
 def enrol(link: HubLink, code: str, folder: Path) -> Identity:
     """Make a key pair, trade the one-time code for an identity, and keep it in `folder`.
 
-    Raises TryLater, Refused (the code is used, too old or wrong) or NotAllowed; then nothing has been kept.
+    Raises TryLater, Refused (the code is used, too old or wrong), NotAllowed, or Damaged if nothing can be kept in
+    `folder`, before the code is used. Then only the key is kept, so that the same code can be tried again. An
+    identity that was there before is put aside as `identity.json.old`.
     """
-    key = Ed25519PrivateKey.generate()
+    try:
+        key = _key_for(folder)
+    except OSError as error:
+        raise Damaged(f"nothing can be kept in {folder} ({error.strerror}); see whose it is, and the disk") from None
     answer = link.post("/api/enrol", {"code": code, "public_key": key.public_key().public_bytes_raw().hex()})
     identity = _identity(_enrolment(answer), key)
+    if (folder / FILE).exists():
+        (folder / FILE).replace(folder / f"{FILE}.old")
     save(folder, identity)
+    (folder / KEY_FILE).unlink()
     return identity
+
+
+def _key_for(folder: Path) -> Ed25519PrivateKey:
+    """Return the key of an enrolment begun before, else a fresh one that is now on the disk."""
+    try:
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex((folder / KEY_FILE).read_text("ascii")))
+    except (FileNotFoundError, ValueError):
+        key = Ed25519PrivateKey.generate()
+        _keep(folder, KEY_FILE, key.private_bytes_raw().hex())
+        return key
 
 
 def _identity(granted: Enrolment, key: Ed25519PrivateKey) -> Identity:

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from support import scripted_hub as hub_that
 from support.journals import make_identity
 
-from lending.errors import NotAllowed, Refused, TryLater
-from sync.agent.identity import FILE, enrol, load, save
+from lending.errors import Damaged, NotAllowed, Refused, TryLater
+from sync.agent.identity import FILE, KEY_FILE, enrol, load, save
 from sync.agent.link import HubLink
 from sync.cards import open_sealed_card
 
@@ -89,6 +89,7 @@ def test_a_code_is_traded_for_an_identity(tmp_path, hub, link):
     identity = enrol(link, "ABCD-1234", tmp_path)
     (_, path, sent) = hub.calls[0]
     assert path == "/api/enrol"
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
     assert sent == {"code": "ABCD-1234", "public_key": identity.key.public_key().public_bytes_raw().hex()}
     assert load(tmp_path).token == "secret"
     ref, sealed = identity.card("N999000123")
@@ -101,17 +102,46 @@ def test_a_code_is_traded_for_an_identity(tmp_path, hub, link):
     [("card_key", "zz"), ("hub_seal_key", "00"), ("epoch", "2"), ("token", None), ("station", 7), ("card_key", None)],
 )
 def test_a_grant_that_cannot_be_understood_is_refused(tmp_path, hub, link, name, value):
-    """A grant with a field missing or of the wrong kind is refused, and nothing is kept."""
+    """A grant with a field missing or of the wrong kind is refused, and no identity is kept."""
     hub.answers = [hub_that.says(200, json.dumps(GRANTED | {name: value}).encode())]
     with pytest.raises(Refused):
         enrol(link, "ABCD-1234", tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert [file.name for file in tmp_path.iterdir()] == [KEY_FILE]
 
 
 @pytest.mark.parametrize(("status", "error"), [(400, Refused), (403, NotAllowed), (503, TryLater)])
-def test_an_enrolment_that_fails_keeps_nothing(tmp_path, hub, link, status, error):
-    """A hub that says no, not allowed or later leaves the station as it was."""
-    hub.answers = [hub_that.says(status)]
+def test_an_enrolment_that_fails_can_be_tried_again(tmp_path, hub, link, status, error):
+    """A hub that says no, not allowed or later leaves no identity; the next try comes with the same key."""
+    hub.answers = [hub_that.says(status), hub_that.says(200, json.dumps(GRANTED).encode())]
     with pytest.raises(error):
         enrol(link, "ABCD-1234", tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert [file.name for file in tmp_path.iterdir()] == [KEY_FILE]
+    assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
+    enrol(link, "ABCD-1234", tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
+    (_, _, first), (_, _, second) = hub.calls
+    assert first == second
+
+
+def test_a_damaged_identity_gives_way_to_a_new_one(tmp_path, hub, link):
+    """What could not be understood is put aside, not thrown away, and the station is enrolled again."""
+    (tmp_path / FILE).write_text("{", encoding="utf-8")
+    hub.answers = [hub_that.says(200, json.dumps(GRANTED).encode())]
+    enrol(link, "ABCD-1234", tmp_path)
+    assert load(tmp_path).token == "secret"
+    assert (tmp_path / f"{FILE}.old").read_text("utf-8") == "{"
+
+
+def test_a_code_is_not_used_up_where_nothing_can_be_kept(tmp_path, hub, link):
+    """Where the folder cannot be written, the hub is not asked, and the technician is told which folder it is."""
+    (tmp_path / "file").touch()
+    with pytest.raises(Damaged, match="file"):
+        enrol(link, "ABCD-1234", tmp_path / "file" / "station")
+    assert hub.calls == []
+
+
+def test_an_identity_nobody_may_read_is_not_taken_for_a_damaged_one(tmp_path):
+    """A file that cannot be read at all is not to be enrolled over."""
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(Damaged, match=FILE):
+        load(tmp_path)
