@@ -72,6 +72,8 @@ def settings_from(data: dict[str, Any], where: str = "station.toml") -> Settings
                 raise Refused(f"{where}: [{section}] {key} must be of type {kind.__name__}")
             values[name] = Path(str(value)) if name == "data_dir" else value
     settings = Settings(**values)
+    if settings.hub_url and not settings.hub_url.startswith(("https://", "http://")):
+        raise Refused(f"{where}: [hub] url must begin with https://")
     if settings.rotation not in (0, 90, 180, 270):
         raise Refused(f"{where}: [screen] rotation must be 0, 90, 180 or 270")
     return settings

@@ -15,6 +15,8 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 _GZIP_FROM_BYTES = 2000
+_LONGEST_NO = 4096
+_LONGEST_REASON = 200
 _REDIRECTS = range(300, 400)
 """The hub never redirects: this is the login page of a network in between."""
 
@@ -65,20 +67,32 @@ class HubLink:
                 return _understand(answer)
         except requests.RequestException as error:
             raise TryLater(f"no answer from the hub ({type(error).__name__})") from None
+        except OSError:  # raised before anything is sent
+            raise TryLater("the hub was not called: the file named in ca_file cannot be read") from None
 
 
 def _understand(answer: requests.Response) -> object | None:
     if answer.status_code == requests.codes.not_modified:
         return None
     if answer.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
-        raise NotAllowed(f"the hub does not allow this station ({answer.status_code})")
+        raise NotAllowed(f"the hub does not allow this station ({_reason(answer)})")
     if answer.status_code == requests.codes.too_many_requests or answer.status_code >= requests.codes.server_error:
         raise TryLater(f"the hub asks to wait ({answer.status_code})")
     if answer.status_code in _REDIRECTS:
         raise TryLater(f"something else than the hub answered ({answer.status_code})")
     if answer.status_code != requests.codes.ok:
-        raise Refused(f"the hub said no ({answer.status_code})")
+        raise Refused(f"the hub said no ({_reason(answer)})")
     return _read_json(answer)
+
+
+def _reason(answer: requests.Response) -> str:
+    """Return the number of a "no", with the hub's own words for it if there are any."""
+    try:
+        words = json.loads(next(answer.iter_content(_LONGEST_NO), b""))["problem"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        words = ""
+    fit = isinstance(words, str) and words.isprintable() and 0 < len(words) <= _LONGEST_REASON
+    return f"{answer.status_code}: {words}" if fit else str(answer.status_code)
 
 
 def _read_json(answer: requests.Response) -> object:

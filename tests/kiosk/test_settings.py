@@ -55,6 +55,7 @@ def test_every_setting_can_be_set(tmp_path):
         ("[station]\nlanguages = 'nb'", "[station] languages"),
         ("[printer]\nport = 'x'", "[printer] port"),
         ("[hub]\nurl = 3", "[hub] url"),
+        ("[hub]\nurl = 'hub.example.org'", "[hub] url must begin with https://"),
         ("[station]\ndata_dir = false", "[station] data_dir"),
         ("[screen]\nrotation = 45", "[screen] rotation"),
         ("[screen]\nrotation = '90'", "[screen] rotation"),

@@ -112,6 +112,37 @@ def test_a_bad_answer_drops_nothing(station, hub, answer, error):
     assert [hub.held[seq] for seq in sorted(hub.held)] == WIRES
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            b'{"problem": "the code is older than 24 hours", "what_now": "x"}',
+            "(400: the code is older than 24 hours)",
+        ),
+        (b'{"problem": "two\\nlines"}', "(400)"),
+        (b'{"problem": "' + b"x" * 201 + b'"}', "(400)"),
+        (b'{"problem": 7}', "(400)"),
+        (b"[1]", "(400)"),
+        (b"<html>", "(400)"),
+        (b"", "(400)"),
+    ],
+)
+def test_a_no_is_told_in_the_words_of_the_hub(station, hub, body, said):
+    """A "no" carries the hub's own words if they are one short line, else its number alone."""
+    hub.answers = [hub_that.says(400, body)]
+    with pytest.raises(Refused) as caught:
+        station.agent.push()
+    assert said in str(caught.value)
+
+
+def test_a_certificate_file_that_is_not_there_is_named(tmp_path):
+    """Without the file of the hub's certificate no call is made; it is no answer, and the setting is named."""
+    link = HubLink("https://127.0.0.1:9", ca_file=str(tmp_path / "none.pem"))
+    with pytest.raises(TryLater, match="ca_file"):
+        link.get("/api/feed")
+    link.close()
+
+
 def test_an_answer_without_end_is_given_up(station, hub, monkeypatch):
     """An answer longer than any feed is given up, and is no answer."""
     monkeypatch.setattr(link_module, "MAX_ANSWER_BYTES", 1_000_000)
