@@ -1,17 +1,24 @@
-"""The `nabolan` command: `station …`, `hub …`, `demo`."""
+"""The `nabolan` command: `station …`, `hub …`, `demo`.
+
+A station has no Django and a hub neither Kivy nor a reader, so each subcommand imports what it needs itself.
+"""
 
 from __future__ import annotations
 
 import argparse
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kiosk.settings import DEFAULT_FILE, read_settings
-from kiosk.store.station_store import StationStore
-from lending.errors import Damaged, NabolanError, NotAllowed, TryLater
+from kiosk.settings import DEFAULT_FILE, Settings, read_settings
+from lending.errors import NabolanError, NotAllowed, Refused, TryLater
+
+if TYPE_CHECKING:
+    from kiosk.store.station_store import StationStore
 
 EXIT_REFUSED = 2
 EXIT_LATER = 75
@@ -29,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(chosen.run(chosen))
     except TryLater as later:
         return _say(f"Not now: {later}.", EXIT_LATER)
-    except (NabolanError, Damaged) as no:
+    except NabolanError as no:
         return _say(f"Refused: {no}", EXIT_REFUSED)
     except KeyboardInterrupt:
         return _say("Stopped.", 130)
@@ -85,40 +92,59 @@ def _station_run(chosen: argparse.Namespace) -> int:
 
 def _station_enrol(chosen: argparse.Namespace) -> int:
     from kiosk.station import software  # noqa: PLC0415
-    from sync.agent.identity import FILE, enrol  # noqa: PLC0415
+    from sync.agent.identity import enrol  # noqa: PLC0415
     from sync.agent.link import HubLink  # noqa: PLC0415
 
     settings = read_settings(chosen.config)
-    if (settings.data_dir / FILE).exists():
+    if not settings.hub_url:
+        raise Refused(f"{chosen.config}: [hub] url is empty; write the address of the hub there")
+    if _is_enrolled(settings):
         raise NotAllowed("this station is enrolled already; its journal and keys are kept as they are")
     link = HubLink(settings.hub_url, ca_file=settings.ca_file, client=software())
     identity = enrol(link, chosen.code.strip(), settings.data_dir)
     return _out(f"Enrolled as {identity.station}. Start the station now.")
 
 
+def _is_enrolled(settings: Settings) -> bool:
+    """Return whether there is an identity that counts; a damaged one does not, or nothing could replace it."""
+    from sync.agent.identity import load  # noqa: PLC0415
+
+    try:
+        load(settings.data_dir)
+    except (NotAllowed, Refused):
+        return False
+    return True
+
+
 def _station_check(chosen: argparse.Namespace) -> int:
-    store = _store(chosen)
-    count = store.check()
-    return _out(
-        f"The database is whole, the chain holds over {count} entries, {store.waiting_count()} wait for the hub."
-    )
+    with _store(chosen) as store:
+        count, waiting = store.check(), store.waiting_count()
+    return _out(f"The database is whole, the chain holds over {count} entries, {waiting} wait for the hub.")
 
 
 def _station_rebuild(chosen: argparse.Namespace) -> int:
-    store = _store(chosen)
-    before = store.derived_rows()
-    count = store.rebuild()
-    same = "They are the same as before." if store.derived_rows() == before else "They differ from what was there."
+    with _store(chosen) as store:
+        before = store.derived_rows()
+        count = store.rebuild()
+        same = (
+            "They are the same as before." if store.derived_rows() == before else "They differ from what was there."
+        )
     return _out(f"Made the tables again from {count} entries. {same}")
 
 
-def _store(chosen: argparse.Namespace) -> StationStore:
+@contextmanager
+def _store(chosen: argparse.Namespace) -> Iterator[StationStore]:
+    """Hold the store of a station that does not run."""
     from kiosk.station import open_store  # noqa: PLC0415
     from sync.agent.identity import load  # noqa: PLC0415
 
     settings = read_settings(chosen.config)
-    store, _ = open_store(settings, load(settings.data_dir))
-    return store
+    store, ownership = open_store(settings, load(settings.data_dir))
+    try:
+        yield store
+    finally:
+        store.close()
+        ownership.release()
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -132,7 +158,7 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _hub(arguments: list[str]) -> int:
-    from sync.hub.__main__ import main as hub_main  # noqa: PLC0415 - a station has no Django
+    from sync.hub.__main__ import main as hub_main  # noqa: PLC0415
 
     return int(hub_main(arguments) or 0)
 
