@@ -50,6 +50,7 @@ _ROW_LEAST, _ROW_MOST = 30, 44
 _PICTURE = 32
 _LEAST_TYPE = 13
 _CENTRED_FROM = 3
+_LISTEN_SECONDS = 0.1
 _STUMBLED = Text.of({"nb": "Det gikk ikke. Loggen vet mer.", "en": "That did not work. The log knows more."})
 
 
@@ -117,6 +118,7 @@ class PanelWindow:
         self._root: Box | None = None
         self._footer: Box | None = None
         self._worker = ThreadPoolExecutor(1, "panel")
+        self._stopping = False
 
     def run(self) -> None:
         """Open the window and stay until it is closed, or until `stop`. Only on the main thread."""
@@ -128,14 +130,19 @@ class PanelWindow:
         window.bind(size=lambda *_: self._draw())
         self.tr.bind(language=lambda *_: self._draw())
         self._draw()
+        Clock.schedule_interval(lambda _dt: self._end_if_asked(), _LISTEN_SECONDS)
         try:
             runTouchApp()
         finally:
             self._worker.shutdown(wait=False, cancel_futures=True)
 
     def stop(self) -> None:
-        """Close the window soon; may be called from any thread."""
-        Clock.schedule_once(lambda _dt: stopTouchApp(), 0)
+        """Close the window soon. Also from a signal handler: it takes no lock."""
+        self._stopping = True
+
+    def _end_if_asked(self) -> None:
+        if self._stopping:
+            stopTouchApp()
 
     # --- What the buttons do
 
