@@ -1,4 +1,4 @@
-"""`python -m sync.hub`: the hub's commands."""
+"""`nabolan hub`, or `python -m sync.hub`: the hub's commands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sync.hub.environment import SettingError
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the hub's command line."""
-    top = argparse.ArgumentParser(prog="python -m sync.hub", description="The hub of Nabolån.")
+    top = argparse.ArgumentParser(prog="nabolan hub", description="The hub of Nabolån.")
     under = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     under.add_parser("migrate", help="bring the database to the form this version needs")
     staff = under.add_parser("staff", help="create a staff member; prints the password once")
@@ -23,6 +23,8 @@ def parser() -> argparse.ArgumentParser:
     station.add_argument("id", help="small letters, digits and hyphens, like ls-0001")
     station.add_argument("name", help="as people call it, like Bragernes")
     under.add_parser("refold", help="work out loans, places and cases anew from the journals")
+    revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
+    revoke.add_argument("id")
     serve = under.add_parser("serve", help="answer stations and staff until stopped")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="port, 0 for a free one (default: %(default)s)")
@@ -34,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 if it was done, 1 if it was refused (the reason is printed)."""
     asked = parser().parse_args(arguments)
     try:
+        if asked.command != "migrate":
+            commands.check_form()
         _run(asked)
     except (NabolanError, SettingError) as error:
         print(f"Nothing was changed: {error}.", file=sys.stderr)  # noqa: T201 - a command speaks by printing
@@ -52,6 +56,8 @@ def _run(asked: argparse.Namespace) -> None:
             say(commands.create_station(asked.id, asked.name))
         case "refold":
             say(f"{commands.refold()} items")
+        case "revoke":
+            commands.revoke(asked.id)
         case "serve":
             commands.serve(asked.host, asked.port, asked.port_file)
 

@@ -23,6 +23,14 @@ def migrate() -> None:
     management.migrate()
 
 
+def check_form() -> None:
+    """Do nothing if the database has the form this version needs; raises Refused, naming what to do."""
+    setup()
+    from sync.hub import management
+
+    management.check_form()
+
+
 def create_staff(name: str) -> str:
     """Return a random password for the new staff member `name`; it is shown this once.
 
@@ -67,6 +75,17 @@ def refold() -> int:
     from sync.hub import management
 
     return management.refold()
+
+
+def revoke(station_id: str) -> None:
+    """Shut a station out: its token and its unused code no longer count. Its journal stays, and so do its loans.
+
+    Raises Refused if there is no such station.
+    """
+    setup()
+    from sync.hub import management
+
+    management.revoke(station_id)
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, port_file: Path | None = None) -> None:

@@ -98,12 +98,17 @@ def _sqlite(path: str) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": _SQLITE_OPTIONS, "CONN_MAX_AGE": None}
 
 
+def sqlite_path() -> Path | None:
+    """Return the SQLite file, or None if the database is another one."""
+    described = database()
+    return Path(described["NAME"]) if described["ENGINE"].endswith("sqlite3") else None
+
+
 def make_place_for_database() -> None:
     """Make the SQLite file, readable by its owner alone, if that is the database and it is not there yet."""
-    described = database()
-    if not described["ENGINE"].endswith("sqlite3"):
+    path = sqlite_path()
+    if path is None:
         return
-    path = Path(described["NAME"])
     if not os.environ.get("HUB_DATABASE_URL"):
         make_data_dir()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

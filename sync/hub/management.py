@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from lending.errors import Refused
 from lending.nouns import Category, Item
@@ -25,6 +26,25 @@ def migrate() -> None:
     environment.make_place_for_database()
     with turn():
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def check_form() -> None:
+    """Do nothing if the database has the form this version needs.
+
+    Raises Refused if it must be migrated first, or does not answer.
+    """
+    path = environment.sqlite_path()
+    try:
+        plan = _steps_to_newest() if path is None or path.exists() else ["everything"]
+    except OperationalError as error:
+        raise Refused(f"the database does not answer ({error})") from None
+    if plan:
+        raise Refused("the database has not the form this version needs; run `nabolan hub migrate` first")
+
+
+def _steps_to_newest() -> Sequence[object]:
+    executor = MigrationExecutor(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def create_staff(name: str) -> str:
@@ -54,6 +74,11 @@ def load_cards(rows: Iterable[tuple[str, bool]]) -> int:
 def create_station(station_id: str, name: str) -> str:
     """Create a station; see `sync.hub.fleet.enrolment`."""
     return enrolment.create_station(station_id, name, now_ms())
+
+
+def revoke(station_id: str) -> None:
+    """Shut a station out; see `sync.hub.fleet.enrolment`."""
+    enrolment.revoke(station_id)
 
 
 def refold() -> int:

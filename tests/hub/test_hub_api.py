@@ -113,9 +113,14 @@ def test_only_stations_are_let_in(bench: Bench, hub: Client):
     for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eDp5"}):
         assert hub.get("/api/feed", headers=headers).status_code == 401
         assert hub.post("/api/journal", {}, "application/json", headers=headers).status_code == 401
-    Station.objects.filter(pk=station.station).update(revoked=True)
+    waiting = commands.create_station(station.station, "Bragernes")
+    commands.revoke(station.station)
     assert hub.get("/api/feed", headers=station.headers).status_code == 403
     assert is_plain_no(hub.get("/api/feed", headers=station.headers))
+    with pytest.raises(Refused):
+        enrolment.enrol(waiting, station.public_key, NOW)
+    with pytest.raises(Refused, match="no station"):
+        commands.revoke("ls-9999")
 
 
 def test_the_feed_holds_the_whole_library(bench: Bench, hub: Client):

@@ -304,6 +304,10 @@ def test_the_stations_page_shows_the_worst_first(both_offices: Client):
     page = text_of(both_offices.get("/stations").text)
     for words in ("2 døgn siden", "Ikke hørt på over et døgn", "± 34 min", "Klokka går feil"):
         assert words in page
+    commands.revoke("ls-0003")
+    page = text_of(both_offices.get("/stations").text)
+    assert "Stengt ute" in page
+    assert "feil signatur" not in page
 
 
 def test_a_new_station_gets_a_code_that_is_shown_once(office: Client):
@@ -457,7 +461,9 @@ def test_times_read_like_people_say_them():
     said = [ago(NOW - n, NOW, "nb") for n in (0, 2 * minute, 60 * minute, 180 * minute, 2 * DAY)]
     assert said == ["nå nettopp", "2 min siden", "1 time siden", "3 timer siden", "2 døgn siden"]
     assert [ago(NOW - n, NOW, "en") for n in (60 * minute, DAY, -5)] == ["1 hour ago", "1 day ago", "just now"]
-    assert [span(n) for n in (0, -1500, 34 * minute, 3 * 60 * minute)] == ["± 1 s", "± 1 s", "± 34 min", "± 3 t"]
+    offsets = (0, -1500, 34 * minute, 3 * 60 * minute)
+    assert [span(n, "nb") for n in offsets] == ["± 1 s", "± 1 s", "± 34 min", "± 3 t"]
+    assert span(offsets[-1], "en") == "± 3 h"
 
 
 def _luminance(colour: str) -> float:

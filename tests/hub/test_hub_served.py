@@ -111,6 +111,10 @@ def _hub(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_commands_set_up_a_hub(tmp_path: Path):
     """From nothing to a staff member and a station by commands alone; secrets are readable by their owner only."""
     folder = tmp_path / "hub"
+    for command in (["staff", "kari"], ["station", "ls-0001", "Bragernes"], ["refold"], ["serve", "--port", "0"]):
+        too_early = _hub(*command, folder=folder)
+        assert (too_early.returncode, "run `nabolan hub migrate` first" in too_early.stderr) == (1, True)
+        assert "Traceback" not in too_early.stderr
     assert _hub("migrate", folder=folder).returncode == 0
     password = _hub("staff", "kari", folder=folder).stdout.strip()
     assert len(password) >= 16
@@ -119,6 +123,7 @@ def test_the_commands_set_up_a_hub(tmp_path: Path):
     assert len(_hub("station", "ls-0001", "Bragernes", folder=folder).stdout.strip()) == 19
     assert _hub("station", "Not An Id", "x", folder=folder).returncode == 1
     assert _hub("refold", folder=folder).stdout == "0 items\n"
+    assert [_hub("revoke", name, folder=folder).returncode for name in ("ls-0001", "ls-0002")] == [0, 1]
     for file in folder.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

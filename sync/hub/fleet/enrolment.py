@@ -109,3 +109,14 @@ def station_of(token: str) -> Station | None:
     if station is not None and station.revoked:
         raise NotAllowed(f"station {station.station_id} has been shut out by staff")
     return station
+
+
+def revoke(station_id: str) -> None:
+    """Shut a station out, as after a theft: its token and its unused code no longer count. Its journal stays.
+
+    A new code lets it in anew. Raises Refused if there is no such station.
+    """
+    with writing():
+        if not Station.objects.filter(pk=station_id).update(revoked=True):
+            raise Refused(f"there is no station {station_id}")
+        EnrolCode.objects.filter(station=station_id, used_by="").delete()

@@ -210,6 +210,6 @@ def _line_aside(row: SetAside, now_ms: int, language: str) -> Line:
     )
 
 
-def clock_words(offset_ms: int | None) -> str:
+def clock_words(offset_ms: int | None, language: str) -> str:
     """Return how far a station's clock is from the hub's, in words."""
-    return NOTHING if offset_ms is None else span(offset_ms)
+    return NOTHING if offset_ms is None else span(offset_ms, language)

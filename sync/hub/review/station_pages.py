@@ -107,7 +107,7 @@ def _row(station: Station, known: _Known, version: int, now: int, language: str)
         if station.last_contact_ms is not None
         else say(language, "stations.never"),
         held=known.held,
-        clock=clock_words(station.clock_offset_ms),
+        clock=clock_words(station.clock_offset_ms, language),
         feed=_feed_words(station.feed_version, version, language),
         remark=remark,
     )
@@ -121,6 +121,8 @@ def _feed_words(given: int | None, version: int, language: str) -> str:
 
 def _state(station: Station, known: _Known, now: int, language: str) -> tuple[str, str]:
     """Return the tone of a station and the one remark that matters most."""
+    if station.revoked:
+        return "info", say(language, "stations.remark.revoked")
     if known.forked:
         return "stop", say(language, "stations.remark.forked")
     if known.conflict:

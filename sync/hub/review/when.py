@@ -37,7 +37,7 @@ def day(when: date, language: str) -> str:
 
 
 def weekday(when: date, language: str) -> str:
-    """Return a day as `fredag 28. november`; the year is added where it is not the present one of `today`."""
+    """Return a day as `fredag 28. november`."""
     return f"{_DAYS[language][when.weekday()]} {day(when, language)}"
 
 
@@ -73,11 +73,11 @@ def ago(ms: int, now_ms: int, language: str) -> str:
     return f"{days} {unit} ago" if language == "en" else f"{days} {unit} siden"
 
 
-def span(ms: int) -> str:
-    """Return a difference of clocks as `± 1 s`, `± 4 min`, `± 3 t`; below a second it is `± 1 s`."""
+def span(ms: int, language: str) -> str:
+    """Return a difference of clocks as `± 1 s`, `± 4 min`, `± 3 t` (`± 3 h`); below a second it is `± 1 s`."""
     seconds = max(1, abs(ms) // 1000)
     if seconds < 60:  # noqa: PLR2004 - a minute
         return f"± {seconds} s"
     if seconds < 3600:  # noqa: PLR2004 - an hour
         return f"± {seconds // 60} min"
-    return f"± {seconds // 3600} t"
+    return f"± {seconds // 3600} {'h' if language == 'en' else 't'}"

@@ -178,6 +178,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stations.remark.waiting.one": ("1 linje venter på noen som mangler.", "1 entry waits for missing ones."),
     "stations.remark.cases": ("{n} saker venter.", "{n} cases are waiting."),
     "stations.remark.cases.one": ("1 sak venter.", "1 case is waiting."),
+    "stations.remark.revoked": ("Stengt ute. En ny kode slipper den inn.", "Shut out. A new code lets it in."),
     "stations.remark.new": ("Venter på koden sin.", "Waits for its code."),
     "stations.queue_note": (
         "Hvor mye som venter på stasjonene, vet huben først når de kommer på nett.",
