@@ -93,7 +93,7 @@ def test_views_may_come_from_any_thread(kiosk):
     thread.join()
     kiosk.person.wait(3)
     assert kiosk.app.view == views()["thanks"]
-    assert kiosk.person.sees("Takk! Slagdrillen er klar for neste.")
+    assert kiosk.person.sees("Takk! Slagdrillen kan lånes igjen.")
 
 
 def test_the_loop_tells_that_it_runs(kiosk):
