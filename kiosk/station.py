@@ -210,10 +210,13 @@ class WaitingStation:
             self._thread.start()
 
     def stop(self) -> None:
-        """Stop looking, and stop the station if it runs."""
+        """Stop looking, and stop the station if it runs. Twice is as good as once."""
         self._stopping.set()
-        if self._station is not None:
-            self._station.stop()
+        if self._thread.is_alive():
+            self._thread.join(SLOW_SECONDS)  # it may be starting the station just now
+        station, self._station = self._station, None
+        if station is not None:
+            station.stop()
 
     def submit(self, touch: Touch) -> None:
         """Take a touch from the screen."""
@@ -248,8 +251,12 @@ class WaitingStation:
         return True
 
     def _wait(self) -> None:
-        while not self._stopping.wait(ENROLMENT_SECONDS) and not self._try():
-            pass
+        while not self._stopping.wait(ENROLMENT_SECONDS):
+            try:
+                if self._try():
+                    return
+            except Exception:
+                log.exception("the station could not start; it is tried again")
 
 
 def run(settings: Settings) -> int:

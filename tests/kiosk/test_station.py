@@ -1,6 +1,7 @@
 """A whole station without its screen: simulated reader and scanner, real drivers, desk, file, agent, and a hub."""
 
 import logging
+import threading
 import time
 from dataclasses import replace
 
@@ -315,6 +316,47 @@ def test_a_station_with_a_damaged_file_says_so_and_starts_once_it_is_mended(wait
     assert {type(view) for view in eyes.views} == {OutOfServiceView}
     database.unlink()
     eyes.see(IdleView)
+
+
+def test_a_station_that_stumbles_at_the_start_is_tried_again(waiting, tmp_path, identity, monkeypatch):
+    """Whatever goes wrong while it starts, it is tried again, and not left waiting for ever."""
+    station, eyes = waiting
+    stumbles = iter([True, True])
+    real = station_module.load
+
+    def load(folder):
+        if (folder / "identity.json").exists() and next(stumbles, False):
+            raise LookupError
+        return real(folder)
+
+    monkeypatch.setattr(station_module, "load", load)
+    station.start()
+    eyes.see(StartingView)
+    save(tmp_path, identity)
+    eyes.see(IdleView)
+
+
+def test_a_stop_waits_for_a_station_that_is_just_starting(waiting, tmp_path, identity, monkeypatch):
+    """A stop that comes while the station starts stops that station too: its end is noted as clean."""
+    station, eyes = waiting
+    starting, real = threading.Event(), station_module.Station
+
+    def slow(*arguments, **named):
+        made = real(*arguments, **named)
+        starting.set()
+        time.sleep(0.2)
+        return made
+
+    monkeypatch.setattr(station_module, "Station", slow)
+    station.start()
+    eyes.see(StartingView)
+    save(tmp_path, identity)
+    assert starting.wait(5)
+    station.stop()
+    store, ownership = station_module.open_store(Settings(data_dir=tmp_path), identity)
+    assert store.mark_running(running=False) is False
+    store.close()
+    ownership.release()
 
 
 def test_a_second_station_on_the_same_file_is_refused(bench):
