@@ -14,6 +14,7 @@ from typing import Any
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 
+import assets
 from kiosk.ui.glass import Glass
 from kiosk.ui.theme import (
     ATTENTION_MOOD,
@@ -250,9 +251,10 @@ class PanelWindow:
 
 
 def name_window(title: str) -> None:
-    """Open the window of this process, if it is not open yet, and give it a name for the desktop."""
+    """Open the window of this process, if it is not open yet, and give it a name and our mark for the desktop."""
     EventLoop.ensure_window()
-    EventLoop.window.title = title
+    EventLoop.window.set_title(title)
+    EventLoop.window.set_icon(str(assets.drawing("mark")))
 
 
 def _look_of(said: Said | None) -> tuple[Mood, str]:

@@ -48,7 +48,7 @@ def run_demo(shape: str) -> int:
     width, height = size(shape)
     folder = Path.cwd() / FOLDER
     try:
-        with _stopped_by_signals(), _alone(folder), _Programs(folder / "logs") as programs:
+        with _stopped_by_signals(), _alone(folder), Programs(folder / "logs") as programs:
             return _play_here(folder, programs, width, height)
     except KeyboardInterrupt:
         return _say("The demo has ended. What was done in it is kept.")
@@ -62,14 +62,14 @@ def size(shape: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _play_here(folder: Path, programs: _Programs, width: int, height: int) -> int:
+def _play_here(folder: Path, programs: Programs, width: int, height: int) -> int:
     try:
         return _play(folder, programs, width, height)
     except NabolanError as no:
         return _complain(f"The demo cannot be played: {no}\nIf it stays so, delete {folder} and start anew.")
 
 
-def _play(folder: Path, programs: _Programs, width: int, height: int) -> int:
+def _play(folder: Path, programs: Programs, width: int, height: int) -> int:
     _say("A hub, a card reader and a scanner are starting")
     _forget_half_a_world(folder)
     hub = world.start_hub(folder / "hub", programs)
@@ -91,13 +91,18 @@ def _play(folder: Path, programs: _Programs, width: int, height: int) -> int:
     return status
 
 
-class _Programs(Processes):
+class Programs(Processes):
     """The demo's processes by name; the first one to end ends the demo."""
 
     def __init__(self, logs: Path) -> None:
         super().__init__(logs)
         self._logs_folder = logs
         self._by_name: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __exit__(self, *error: object) -> None:
+        if "warden" in self._by_name:
+            self._by_name["warden"].kill()  # or it would end all at once, the hub before the station has said goodbye
+        super().__exit__(*error)
 
     def start(
         self, name: str, module: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None
@@ -186,6 +191,7 @@ def _window_at(left: int) -> dict[str, str]:
         "KCFG_GRAPHICS_POSITION": "custom",
         "KCFG_GRAPHICS_LEFT": str(left),
         "KCFG_GRAPHICS_TOP": "0",
+        "SDL_VIDEO_X11_WMCLASS": "nabolan",
         "SDL_VIDEODRIVER": os.environ.get("SDL_VIDEODRIVER", "x11"),
     }
 

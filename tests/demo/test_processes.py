@@ -13,7 +13,7 @@ from kiosk.store.owner import Ownership
 from lending.errors import Refused, TryLater
 from nabolan.demo import processes
 from nabolan.demo.actor import Album
-from nabolan.demo.play import run_demo, size
+from nabolan.demo.play import Programs, run_demo, size
 from nabolan.demo.processes import Processes, end, run, wait_for_file
 
 
@@ -62,6 +62,18 @@ def test_no_program_outlives_the_block(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="stops here"), programs:
         raise Refused("the story stops here")
     assert program.poll() is not None
+
+
+def test_the_first_program_to_end_ends_the_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """If a program stops by itself, the demo says which and where its log is; if a window is closed, all is well."""
+    with Programs(tmp_path / "logs") as programs:
+        program = programs.start("devices", "hardware.simulate", ["--dir", str(tmp_path / "devices")])
+        program.kill()
+        assert programs.wait() == 1
+    assert "devices stopped by itself (exit -9)" in capsys.readouterr().err
+    with Programs(tmp_path / "logs") as programs:
+        programs.start("panel", "platform", [])
+        assert programs.wait() == 0
 
 
 def test_a_command_that_does_not_work_tells_its_last_words() -> None:
