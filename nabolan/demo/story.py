@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from hardware.control import ControlClient
-from nabolan.demo.actor import Actor
+from nabolan.demo.actor import Actor, TourStoppedError
 from sync.agent.line import NetworkLine
 
 KIT = {
@@ -74,12 +74,14 @@ class Story:
         actor = self._actor
         self._line.cut()
         actor.wait_until("offline", value=True)
+        self._reads("Uten nett", "alt virker")
         actor.look("The network is cut. The screen says so, and that everything works")
         self._card(NEIGHBOUR, "AccountView")
         began = self._scan("tent", "BorrowView")
         actor.touch("Alt er med")
         actor.look("A neighbour borrows a tent without network")
         self._confirm("Lån teltet", began)
+        self._reads("Uten nett akkurat nå. Alt virker, og lånet er lagret.")
         actor.look("Confirmed without network: it is saved here")
         self._done()
 
@@ -123,6 +125,7 @@ class Story:
         actor.kill()
         actor.enter()
         actor.wait("PowerBackView")
+        self._reads("Strømmen var borte.", "Symaskin", "Lagret", "Langrennspakke", "Ikke lagret")
         actor.look("The power is back: what was saved, and what was not")
         self._done()
 
@@ -154,6 +157,13 @@ class Story:
         self._actor.touch(words)
         self.measured.scan_to_confirmed.append((self._actor.wait("ConfirmedView") - began) * 1000)
         self.measured.loans += 1
+
+    def _reads(self, *words: str) -> None:
+        """Go on only if all of this stands on the screen."""
+        there = self._actor.words()
+        gone = [expected for expected in words if not any(expected in text for text in there)]
+        if gone:
+            raise TourStoppedError(f"the screen does not say {gone}; it says {there}")
 
     def _done(self) -> None:
         self._actor.touch("Ferdig")
