@@ -21,12 +21,13 @@ from time import sleep
 from hardware.control import ControlServer
 from hardware.errors import ControlRefused
 from kiosk.settings import read_settings
-from kiosk.station import WaitingStation
+from kiosk.station import Station
 from kiosk.store.owner import Ownership
 from kiosk.ui import environment
 from lending.errors import NabolanError, Refused
 from nabolan.demo import world
 from nabolan.demo.processes import Processes
+from nabolan.demo.stage import REHEARSAL_PACE
 from sync.agent.line import NetworkLine
 
 EXIT_REFUSED = 2
@@ -215,7 +216,10 @@ def _complain(text: str) -> int:
 
 
 def show_station(config: Path, width: int, height: int) -> int:
-    """Serve in a window until it is closed, or until SIGTERM or SIGINT."""
+    """Serve in a window until it is closed, or until SIGTERM or SIGINT.
+
+    It calls the hub more often than a station in service, so that a cut network shows while somebody looks.
+    """
     settings = read_settings(config)
     environment.prepare(settings.data_dir / "kivy", environment.Window(width, height, cursor=True))
     from kiosk.ui.app import KioskApp  # noqa: PLC0415 - only after prepare
@@ -223,11 +227,11 @@ def show_station(config: Path, width: int, height: int) -> int:
 
     app = KioskApp(
         lambda touch: station.submit(touch),
-        lambda: station.up_ms(),
+        lambda: station.read_clock().up_ms,
         lambda: station.local_now(),
         language=settings.language,
     )
-    station = WaitingStation(settings, app.show)
+    station = Station(settings, app.show, pace=REHEARSAL_PACE)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: app.stop())
     name_window(TITLE)
