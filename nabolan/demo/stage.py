@@ -96,7 +96,19 @@ class Stage:
         return type(self._app.view).__name__
 
     def _touch(self, command: dict[str, Any]) -> dict[str, Any]:
-        self._person.touch(command["words"], command.get("beside", ""))
+        """Touch it as soon as it is there: a person, too, waits for the button they were told to press."""
+        words, beside = command["words"], command.get("beside", "")
+        until = time.monotonic() + command.get("seconds", 5.0)
+        while True:
+            try:
+                self._person.find(words, beside)
+                break
+            except LookupError:
+                if time.monotonic() > until:
+                    raise
+            self._person.wait()
+            time.sleep(0.001)
+        self._person.touch(words, beside)
         return {}
 
     def _figures(self, _: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,22 @@
 """The staff pages."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from sync.hub.review import case_pages, journal_pages, loan_pages, login_pages, station_pages
 
-def soon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - comes next
-    """Answer until the pages are there."""
-    return HttpResponse("Nabolån")
-
-
-urlpatterns = [path("", soon, name="cases"), path("login", soon, name="login")]
+urlpatterns = [
+    path("", case_pages.list_cases, name="cases"),
+    path("cases/accept", case_pages.accept_cases, name="accept-cases"),
+    path("cases/<int:case_id>", case_pages.show_case, name="case"),
+    path("cases/<int:case_id>/answer", case_pages.answer_case, name="answer-case"),
+    path("cases/<int:case_id>/undo", case_pages.undo_case, name="undo-case"),
+    path("loans", loan_pages.list_loans, name="loans"),
+    path("stations", station_pages.list_stations, name="stations"),
+    path("stations/new", station_pages.new_station, name="new-station"),
+    path("stations/<slug:station_id>/code", station_pages.new_code, name="new-code"),
+    path("stations/<slug:station_id>/journal", journal_pages.show_journal, name="journal"),
+    path("stations/<slug:station_id>/journal.csv", journal_pages.export_journal, name="journal-csv"),
+    path("login", login_pages.log_in, name="login"),
+    path("logout", login_pages.log_out, name="logout"),
+    path("language", login_pages.choose_language, name="language"),
+]

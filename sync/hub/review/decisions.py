@@ -1,0 +1,86 @@
+"""Staff's answers: stored with who and when, undone within 30 days, and never written over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lending.cases import CaseKind
+from lending.errors import Refused
+from sync.hub.database import lock_items, writing
+from sync.hub.ledger.fold import refold
+from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase, StaffReturn
+
+UNDO_MS = 30 * 24 * 3600 * 1000
+MAX_NOTE = 1000
+
+
+def accept(case_ids: Iterable[int], who: str, note: str, now_ms: int) -> list[int]:
+    """Return the ids of the cases whose suggestion is now accepted: those that were still open.
+
+    Accepting that a thing was lent twice ends the earlier loans; the other suggestions are done by hand.
+    """
+    return [case_id for case_id in case_ids if _decide(case_id, "accepted", who, note, now_ms)]
+
+
+def answer_otherwise(case_id: int, who: str, note: str, now_ms: int) -> bool:
+    """Return whether the case was open and now has this answer. Raises Refused without a note."""
+    if not note.strip():
+        raise Refused("an answer of one's own needs a note")
+    return _decide(case_id, "answered", who, note, now_ms)
+
+
+def _decide(case_id: int, decision: str, who: str, note: str, now_ms: int) -> bool:
+    with writing():
+        case = _locked(case_id)
+        if case is None or case.state != CaseState.OPEN:
+            return False
+        case.state, case.decision = CaseState.DECIDED, decision
+        case.note, case.decided_by, case.decided_ms = _kept(note), who, now_ms
+        case.save()
+        CaseEvent.objects.create(case=case, at_ms=now_ms, what=decision, who=who, note=_kept(note))
+        if decision == "accepted" and case.kind == CaseKind.LENT_TWICE:
+            _end_earlier_loans(case)
+            refold([case.item], now_ms)
+    return True
+
+
+def _locked(case_id: int) -> ReviewCase | None:
+    """Return the case, locked; its item is locked first, in the order in which a batch locks them."""
+    item = ReviewCase.objects.filter(pk=case_id).values_list("item", flat=True).first()
+    if item:
+        lock_items([item])
+    return ReviewCase.objects.select_for_update().filter(pk=case_id).first()
+
+
+def _kept(note: str) -> str:
+    return note.replace("\x00", "").strip()[:MAX_NOTE]
+
+
+def _end_earlier_loans(case: ReviewCase) -> None:
+    StaffReturn.objects.bulk_create(
+        (StaffReturn(loan=entry_id, case=case) for entry_id in case.entry_ids[:-1]), ignore_conflicts=True
+    )
+
+
+def undo(case_id: int, who: str, now_ms: int) -> bool:
+    """Return whether the case was decided at most 30 days ago; it is now as if it had never been answered.
+
+    The trail keeps both the answer and its undoing.
+    """
+    with writing():
+        case = _locked(case_id)
+        if case is None or case.state != CaseState.DECIDED or not can_undo(case, now_ms):
+            return False
+        case.state = CaseState.OPEN if case.found else CaseState.EXPLAINED
+        case.decision, case.note, case.decided_by, case.decided_ms = "", "", "", None
+        case.save()
+        CaseEvent.objects.create(case=case, at_ms=now_ms, what="undone", who=who)
+        ended, _ = StaffReturn.objects.filter(case=case).delete()
+        if ended:
+            refold([case.item], now_ms)
+    return True
+
+
+def can_undo(case: ReviewCase, now_ms: int) -> bool:
+    """Return whether the answer to this case can still be taken back."""
+    return case.decided_ms is not None and now_ms - case.decided_ms <= UNDO_MS

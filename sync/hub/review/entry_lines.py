@@ -1,0 +1,156 @@
+"""One entry of a journal as a line for people. Cards appear as their last four signs only."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from lending.entries import (
+    ClockChange,
+    ConditionAnswer,
+    DeviceChange,
+    Entry,
+    Loan,
+    Refusal,
+    Return,
+    Started,
+)
+from lending.errors import EntryRefused, Refused
+from lending.nouns import PartAnswer
+from sync.cards import open_sealed_card
+from sync.hub import environment
+from sync.hub.journal.models import RawEntry
+from sync.hub.ledger.fold import opened
+from sync.hub.review.things import Thing
+from sync.hub.review.when import day_and_time, weekday
+from sync.hub.review.words import say
+
+_ICONS = {
+    "loan": "arrow-up-right",
+    "return": "archive-restore",
+    "condition": "message-square",
+    "refusal": "circle-slash",
+    "started": "power",
+    "device": "cpu",
+    "clock": "clock",
+}
+_END = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry for people. `synced` says whether the station's clock was known to be right then, None if unread."""
+
+    entry_id: str
+    seq: int
+    station: str
+    when: str
+    wall_ms: int | None
+    synced: bool | None
+    icon: str
+    what: str
+    detail: str
+    item: str
+    verdict: str
+    verdict_tone: str
+    chosen: bool = False
+
+
+def line_of(
+    row: RawEntry, thing: Thing, now_ms: int, language: str, *, chosen: bool = False, cards: bool = True
+) -> Line:
+    """Return the line of an entry; `cards=False` leaves out whose card it was."""
+    entry = _read(row)
+    at = entry.at.wall_ms if entry else row.received_ms
+    parts = [*_details(entry, thing, language), *([row.reason] if entry is None else [])]
+    if entry is not None and cards:
+        parts = [*card_words(entry, language), *parts]
+    verdict, tone = _verdict(row, language)
+    return Line(
+        entry_id=row.entry_id,
+        seq=row.seq,
+        station=row.journal.station_id,
+        when=day_and_time(at, now_ms, language),
+        wall_ms=entry.at.wall_ms if entry else None,
+        synced=entry.at.synced if entry else None,
+        icon=_ICONS.get(row.kind, "file-text"),
+        what=_what(entry, language),
+        detail=" · ".join(parts),
+        item=row.item,
+        verdict=verdict,
+        verdict_tone=tone,
+        chosen=chosen,
+    )
+
+
+def _read(row: RawEntry) -> Entry | None:
+    try:
+        return opened(row)
+    except EntryRefused:
+        return None
+
+
+def _what(entry: Entry | None, language: str) -> str:
+    if entry is None:
+        return say(language, "entry.unreadable")
+    undone = isinstance(entry.body, Return) and entry.body.undo
+    return say(language, "entry.undo" if undone else f"entry.{entry.body.kind}")
+
+
+def _details(entry: Entry | None, thing: Thing, language: str) -> list[str]:
+    match entry.body if entry else None:
+        case Loan() as loan:
+            return [*_parts(loan, thing, language), say(language, "case.due", day=weekday(loan.due, language))]
+        case ConditionAnswer() as answer:
+            missing = say(language, "case.missing", parts=thing.part_names(answer.missing)) if answer.missing else ""
+            return [say(language, f"condition.{answer.answer.value}"), *([missing] if missing else [])]
+        case Refusal(reason=reason):
+            return [reason]
+        case Started(software=software, unclean=unclean):
+            return [say(language, "started.unclean" if unclean else "started.clean", software=software)]
+        case DeviceChange(device=device, up=up, reason=reason):
+            return [say(language, "device.up" if up else "device.down", device=device), *([reason] if reason else [])]
+        case ClockChange(by_ms=by_ms):
+            return [say(language, "clock.by", seconds=f"{by_ms / 1000:+.0f}")]
+    return []
+
+
+def _parts(loan: Loan, thing: Thing, language: str) -> list[str]:
+    if not loan.parts:
+        return []
+    missing = [part for part, answer in loan.parts if answer is PartAnswer.MISSING]
+    counted = say(language, "case.parts", here=len(loan.parts) - len(missing), all=len(loan.parts))
+    return [counted, *([say(language, "case.missing", parts=thing.part_names(missing))] if missing else [])]
+
+
+def card_words(entry: Entry, language: str) -> list[str]:
+    """Return in words which card an entry is about: its last four signs, or those of its keyed hash."""
+    if entry.personal is None:
+        return []
+    if entry.personal.sealed_card is None:
+        return [say(language, "case.card", end=short_ref(entry.personal.patron_ref))]
+    try:
+        card = open_sealed_card(entry.personal.sealed_card, environment.seal_key())
+    except Refused:
+        return [say(language, "case.card_sealed_other")]
+    return [say(language, "case.card_sealed", end=card[-_END:])]
+
+
+def short_ref(patron_ref: str) -> str:
+    """Return the last four signs of a patron_ref, enough to tell two cards apart and no more."""
+    return patron_ref[-_END:].upper()
+
+
+def _verdict(row: RawEntry, language: str) -> tuple[str, str]:
+    if row.verdict != "stored":
+        return say(language, f"verdict.{row.verdict}"), "attention" if row.verdict == "quarantined" else "stop"
+    if row.in_force:
+        return say(language, "verdict.stored"), "good"
+    waits = row.seq > row.journal.held
+    return say(language, "verdict.waiting" if waits else "verdict.aside"), "info" if waits else "attention"
+
+
+def wire_kind(row: RawEntry) -> str:
+    """Return the kind an entry says it is of, also when it is not one we know."""
+    kind = json.loads(row.wire).get("kind")
+    return kind if isinstance(kind, str) else row.kind

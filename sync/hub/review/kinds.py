@@ -1,0 +1,177 @@
+"""What staff pages say of each kind of case: its chip, its title, the suggestion and the minutes it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lending.cases import CaseKind
+from lending.nouns import Text
+from sync.hub.ledger.cases import JournalCaseKind
+
+
+def _text(nb: str, en: str) -> Text:
+    return Text.of({"nb": nb, "en": en})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of case looks and reads. Texts may name {thing}, {first}, {second} and {station}."""
+
+    icon: str
+    tone: str
+    chip: Text
+    title: Text
+    short: Text
+    suggestion: Text
+    effect: Text
+    minutes: int
+
+
+_KINDS: dict[str, Kind] = {
+    CaseKind.LENT_TWICE: Kind(
+        icon="copy",
+        tone="stop",
+        chip=_text("Lånt to ganger", "Lent twice"),
+        title=_text("{thing} er lånt ut to ganger", "{thing} is lent twice"),
+        short=_text("{first} var først. Det lånet er over", "{first} was first. That loan is over"),
+        suggestion=_text("{first} var først, {second} etterpå.", "{first} was first, {second} after."),
+        effect=_text(
+            "Vi skriver det første lånet levert. Det nyeste lånet står. Ingen får purring.",
+            "We count the first loan as returned. The newest loan stands. Nobody gets a reminder.",
+        ),
+        minutes=4,
+    ),
+    CaseKind.DAMAGE: Kind(
+        icon="wrench",
+        tone="attention",
+        chip=_text("Virket ikke", "Did not work"),
+        title=_text("{thing} virket ikke", "{thing} did not work"),
+        short=_text("Send til reparasjon", "Send to repair"),
+        suggestion=_text("Hent den og send den til reparasjon.", "Fetch it and send it to repair."),
+        effect=_text(
+            "Saken lukkes når du har tatt den ut av hylla. Den som leverte, hører ikke noe om det.",
+            "The case closes once you have taken it off the shelf. Whoever returned it hears nothing of it.",
+        ),
+        minutes=3,
+    ),
+    CaseKind.BLOCKED_CARD: Kind(
+        icon="ban",
+        tone="attention",
+        chip=_text("Sperret kort", "Blocked card"),
+        title=_text("{thing} er lånt på et sperret kort", "{thing} is lent on a blocked card"),
+        short=_text("La lånet stå, ta det ved levering", "Let the loan stand, take it up at return"),
+        suggestion=_text("La lånet stå.", "Let the loan stand."),
+        effect=_text(
+            "Kortet ble sperret før stasjonen fikk vite det. Lånet er gjort og har sin vanlige frist.",
+            "The card was blocked before the station knew. The loan is made and has its usual due date.",
+        ),
+        minutes=2,
+    ),
+    CaseKind.UNKNOWN_CARD: Kind(
+        icon="id-card",
+        tone="info",
+        chip=_text("Ukjent kort", "Unknown card"),
+        title=_text("{thing} er lånt på et ukjent kort", "{thing} is lent on an unknown card"),
+        short=_text("Finn kortet i registeret, la lånet stå", "Find the card in the register, let the loan stand"),
+        suggestion=_text("Finn kortet, og la lånet stå.", "Find the card, and let the loan stand."),
+        effect=_text(
+            "Når kortet er lagt inn i registeret, lukker saken seg selv. Lånet har sin vanlige frist.",
+            "Once the card is in the register, the case closes by itself. The loan has its usual due date.",
+        ),
+        minutes=2,
+    ),
+    CaseKind.UNKNOWN_ITEM: Kind(
+        icon="package-x",
+        tone="info",
+        chip=_text("Ukjent ting", "Unknown thing"),
+        title=_text("En ting biblioteket ikke kjenner", "A thing the library does not know"),
+        short=_text("Se på tingen, legg den i katalogen", "Look at the thing, put it into the catalogue"),
+        suggestion=_text("Se på tingen og legg den i katalogen.", "Look at the thing and put it into the catalogue."),
+        effect=_text(
+            "Når strekkoden er i katalogen, lukker saken seg selv. Er den ikke vår, legg den til side.",
+            "Once the barcode is in the catalogue, the case closes by itself. If it is not ours, put it aside.",
+        ),
+        minutes=3,
+    ),
+    CaseKind.PARTS_MISSING: Kind(
+        icon="circle-minus",
+        tone="attention",
+        chip=_text("Del mangler", "Part missing"),
+        title=_text("{thing} mangler en del", "A part of {thing} is missing"),
+        short=_text("Legg i kofferten ved neste runde", "Put it into the case on the next round"),
+        suggestion=_text("Legg delen i kofferten ved neste runde.", "Put the part into the case on the next round."),
+        effect=_text(
+            "Saken lukkes. Ingen får purring for delen.",
+            "The case closes. Nobody gets a reminder for the part.",
+        ),
+        minutes=2,
+    ),
+    CaseKind.RETURNED_NOT_LENT: Kind(
+        icon="archive-restore",
+        tone="info",
+        chip=_text("Levert, ikke lånt", "Returned, not lent"),
+        title=_text(
+            "{thing} ble levert uten at noen hadde lånt", "{thing} was returned though nobody had borrowed it"
+        ),
+        short=_text("La leveringen stå, den er på hylla", "Let the return stand, it is on the shelf"),
+        suggestion=_text("La leveringen stå.", "Let the return stand."),
+        effect=_text(
+            "Tingen er på hylla på {station}. Lånet kan ligge på en stasjon uten nett.",
+            "The thing is on the shelf at {station}. The loan may lie at a station without network.",
+        ),
+        minutes=1,
+    ),
+    JournalCaseKind.JOURNAL_FORKED: Kind(
+        icon="octagon-x",
+        tone="stop",
+        chip=_text("Kopiert minnekort", "Copied memory card"),
+        title=_text("Journalen på {station} deler seg", "The journal of {station} forks"),
+        short=_text("Sett stasjonen opp på nytt", "Set the station up anew"),
+        suggestion=_text("Sett stasjonen opp på nytt.", "Set the station up anew."),
+        effect=_text(
+            "Linjene fra delingen er bevart, men teller ikke. Lag en ny kode, og se gjennom lånene i journalen.",
+            "The entries from the fork on are kept, but do not count. Make a new code, and look through the loans.",
+        ),
+        minutes=10,
+    ),
+    JournalCaseKind.JOURNAL_CONFLICT: Kind(
+        icon="octagon-x",
+        tone="stop",
+        chip=_text("To ulike linjer", "Two different entries"),
+        title=_text(
+            "{station} har sendt to ulike linjer på samme plass", "{station} sent two different entries for one place"
+        ),
+        short=_text("Sett stasjonen opp på nytt", "Set the station up anew"),
+        suggestion=_text("Sett stasjonen opp på nytt.", "Set the station up anew."),
+        effect=_text(
+            "Den første linja gjelder. Den andre er bevart. Minnekortet kan være kopiert eller satt tilbake.",
+            "The first entry counts. The other is kept. The memory card may have been copied or restored.",
+        ),
+        minutes=10,
+    ),
+    JournalCaseKind.ENTRY_QUARANTINED: Kind(
+        icon="file-text",
+        tone="attention",
+        chip=_text("Uleselig linje", "Unreadable entry"),
+        title=_text("En linje fra {station} kan ikke leses", "An entry from {station} cannot be read"),
+        short=_text("Spør etter tingen på stasjonen", "Look for the thing at the station"),
+        suggestion=_text(
+            "Se i journalen hva som kom før og etter.", "See in the journal what came before and after."
+        ),
+        effect=_text(
+            "Linja er bevart og teller ikke. Resten av journalen går som vanlig. Si fra til den som drifter huben.",
+            "The entry is kept and does not count. The rest of the journal goes on. Tell whoever runs the hub.",
+        ),
+        minutes=3,
+    ),
+}
+
+
+def kind_of(name: str) -> Kind:
+    """Return how the kind of that name looks and reads; raises KeyError."""
+    return _KINDS[name]
+
+
+def kind_names() -> tuple[str, ...]:
+    """Return the names of all kinds."""
+    return tuple(_KINDS)

@@ -1,0 +1,68 @@
+"""Logging in and out, and choosing the language."""
+
+from __future__ import annotations
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sync.hub.clock import now_ms
+from sync.hub.review.context import LANGUAGE_COOKIE, language_of
+from sync.hub.review.throttle import Throttle, address_of
+from sync.hub.review.words import LANGUAGES, say
+
+_BY_NAME = Throttle("login", free_tries=5)
+_BY_ADDRESS = Throttle("login from", free_tries=30)
+_A_YEAR = 365 * 24 * 3600
+
+
+@require_http_methods(["GET", "POST"])
+def log_in(request: HttpRequest) -> HttpResponse:
+    """Show the form, or let in who knows the password and go to the page asked for first."""
+    back = _safe(request, request.POST.get("next") or request.GET.get("next") or "")
+    if request.method == "GET":
+        return render(request, "login.html", {"next": back})
+    name, now = request.POST.get("username", "")[:150], now_ms()
+    tries = ((_BY_NAME, f"{name.casefold()}|{address_of(request)}"), (_BY_ADDRESS, address_of(request)))
+    wait = max(throttle.seconds_to_wait(who, now) for throttle, who in tries)
+    if wait:
+        return _again(request, back, name, say(language_of(request), "login.wait", seconds=wait), 429)
+    person = authenticate(request, username=name, password=request.POST.get("password", "")[:200])
+    if person is None or not person.is_staff:
+        for throttle, who in tries:
+            throttle.count(who, now)
+        return _again(request, back, name, say(language_of(request), "login.wrong"), 403)
+    _BY_NAME.forgive(tries[0][1])
+    login(request, person)
+    return redirect(back)
+
+
+def _again(request: HttpRequest, back: str, name: str, why: str, status: int) -> HttpResponse:
+    return render(request, "login.html", {"next": back, "name": name, "why": why}, status=status)
+
+
+def _safe(request: HttpRequest, target: str) -> str:
+    """Return `target` if it is a page of ours, else the list of cases."""
+    ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None, require_https=request.is_secure())
+    return target if ours and target.startswith("/") else "/"
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Let go of the session."""
+    logout(request)
+    return redirect("login")
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language for this browser and go back to the page."""
+    chosen = request.POST.get("language", "")
+    answer = redirect(_safe(request, request.POST.get("next", "")))
+    if chosen in LANGUAGES:
+        answer.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+    return answer

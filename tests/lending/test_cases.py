@@ -1,0 +1,106 @@
+"""Review cases: what staff must look at, and nothing else."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.strategies import some, three_journals
+
+from lending.cases import RISK, CaseKind, Register, find_cases
+from lending.entries import ConditionAnswer, Entry, Loan, Personal, Return
+from lending.ledger import in_order, item_of
+from lending.nouns import Condition, PartAnswer
+from lending.times import Reading
+
+DUE = date(2026, 12, 6)
+BLOCKED_AT = 50
+REGISTER = Register(
+    knows_item=lambda code: code == "x",
+    knows_card=lambda ref: ref != "1:stranger",
+    blocked_since_ms=lambda ref: BLOCKED_AT if ref == "1:blocked" else None,
+)
+
+
+def entry(seq, body, *, person=None, station="s1"):
+    at = Reading(seq * 10, "b" * 32, 0, synced=True)
+    return Entry(f"{station}-{seq}", station, 1, seq, at, body, person and Personal(person))
+
+
+def cases(*entries, item="x"):
+    return find_cases(item, entries, REGISTER)
+
+
+def kinds(*entries, item="x"):
+    return [case.kind for case in cases(*entries, item=item)]
+
+
+def test_an_ordinary_loan_and_return_is_no_case():
+    """A known card that borrows and returns a known item gives staff nothing to do."""
+    assert cases(entry(1, Loan("x", DUE), person="1:a"), entry(2, Return("x", loan="s1-1"))) == ()
+
+
+def test_two_loans_without_a_return_are_one_case_naming_both():
+    """A second loan of an item that is out is a case that names both loans."""
+    (case,) = cases(entry(1, Loan("x", DUE), person="1:a"), entry(1, Loan("x", DUE), person="1:b", station="s2"))
+    assert (case.kind, case.entry_ids) == (CaseKind.LENT_TWICE, ("s1-1", "s2-1"))
+    assert case.key == "lent_twice:s2-1"
+
+
+@pytest.mark.parametrize(("seq", "found"), [(4, []), (5, [CaseKind.BLOCKED_CARD]), (6, [CaseKind.BLOCKED_CARD])])
+def test_a_loan_is_judged_by_when_it_happened(seq, found):
+    """A loan on a blocked card is a case only if the card was blocked by then."""
+    assert kinds(entry(seq, Loan("x", DUE), person="1:blocked")) == found
+
+
+def test_an_unknown_card_is_a_case_and_an_erased_one_is_not():
+    """A loan on a card nobody knows is a case; one whose card has been forgotten is not."""
+    assert kinds(entry(1, Loan("x", DUE), person="1:stranger")) == [CaseKind.UNKNOWN_CARD]
+    assert kinds(entry(1, Loan("x", DUE))) == []
+
+
+def test_an_unknown_item_is_a_case_lent_or_returned():
+    """An item nobody knows is a case, and its return is not also called "not lent"."""
+    assert kinds(entry(1, Loan("y", DUE), person="1:a"), item="y") == [CaseKind.UNKNOWN_ITEM]
+    assert kinds(entry(1, Return("y")), item="y") == [CaseKind.UNKNOWN_ITEM]
+
+
+def test_a_return_of_what_was_not_lent_is_a_case():
+    """A return of an item nobody had is a case; an undo is not."""
+    assert kinds(entry(1, Return("x"))) == [CaseKind.RETURNED_NOT_LENT]
+    assert kinds(entry(1, Return("x", undo=True))) == []
+
+
+def test_missing_parts_are_cases_when_borrowing_and_when_returning():
+    """Parts missing from the tick list or pointed out at the return are cases that name them."""
+    lent = cases(entry(1, Loan("x", DUE, (("lid", PartAnswer.MISSING), ("bag", PartAnswer.HERE))), person="1:a"))
+    back = cases(entry(1, ConditionAnswer("x", "r", Condition.MISSING, ("lid",))))
+    assert [(case.kind, case.missing) for case in (*lent, *back)] == [(CaseKind.PARTS_MISSING, ("lid",))] * 2
+
+
+def test_damage_is_a_case_about_the_return():
+    """Damage is a case that stands on the return and on what was said."""
+    (case,) = cases(entry(1, ConditionAnswer("x", "the return", Condition.DAMAGED)))
+    assert (case.kind, case.entry_ids) == (CaseKind.DAMAGE, ("the return", "s1-1"))
+    assert kinds(entry(1, ConditionAnswer("x", "r", Condition.OK))) == []
+
+
+def test_every_kind_has_its_place_in_the_list():
+    """Every kind of case has a risk of its own."""
+    assert sorted(RISK.values()) == list(range(1, len(CaseKind) + 1))
+    assert set(RISK) == set(CaseKind)
+
+
+@some
+@given(three_journals(items=("x", "y")), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_no_case(journals, random):
+    """Any shuffle of three stations' entries gives the same cases with the same keys, each once."""
+    entries = [one for journal in journals for one in journal]
+    for item in ("x", "y"):
+        found = [
+            find_cases(item, [one for one in in_order(some_order) if item_of(one) == item], REGISTER)
+            for some_order in (entries, random.sample(entries, len(entries)))
+        ]
+        assert found[0] == found[1]
+        keys = [case.key for case in found[0]]
+        assert len(set(keys)) == len(keys)

@@ -1,0 +1,131 @@
+"""The ledger: one fold, whatever the order of arrival."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+from support.strategies import many, some, three_journals
+
+from lending.entries import ConditionAnswer, Entry, Loan, Personal, Refusal, Return
+from lending.ledger import ItemLedger, apply_entry, fold_item, in_order, item_of
+from lending.nouns import Condition, PartAnswer
+from lending.times import Reading
+
+DUE = date(2026, 12, 6)
+
+
+def entry(seq, body, *, station="s1", wall=None, epoch=1, person=None):
+    at = Reading(seq * 10 if wall is None else wall, "b" * 32, 0, synced=True)
+    return Entry(f"{station}-{epoch}-{seq}", station, epoch, seq, at, body, person and Personal(person))
+
+
+def folded(*entries):
+    return fold_item("x", entries)
+
+
+def test_a_loan_is_open_and_says_who():
+    """A loan is open from the moment it is written, and says who, where and until when."""
+    (loan,) = folded(entry(1, Loan("x", DUE), person="1:a")).open_loans
+    assert (loan.patron_ref, loan.station, loan.due, loan.lent_ms) == ("1:a", "s1", DUE, 10)
+
+
+def test_two_loans_without_a_return_stay_both_open():
+    """Two loans of one item are both facts, and the item is nowhere."""
+    ledger = folded(entry(1, Loan("x", DUE)), entry(1, Loan("x", DUE), station="s2"))
+    assert [loan.station for loan in ledger.open_loans] == ["s1", "s2"]
+    assert ledger.place is None
+    assert ledger.times_lent == 2
+
+
+def test_a_return_anywhere_closes_every_loan():
+    """A return closes all loans of the item, whatever loan it names, and the item is where it was taken."""
+    loans = entry(1, Loan("x", DUE)), entry(2, Loan("x", DUE))
+    ledger = folded(*loans, entry(3, Return("x", loan="nobody knows"), station="s3"))
+    assert ledger.open_loans == ()
+    assert ledger.place == "s3"
+
+
+def test_undo_closes_its_own_loan_only():
+    """An undo takes back the loan it names, and leaves the other one open."""
+    first, second = entry(1, Loan("x", DUE)), entry(2, Loan("x", DUE))
+    ledger = folded(first, second, entry(3, Return("x", loan=second.entry_id, undo=True)))
+    assert [loan.entry_id for loan in ledger.open_loans] == [first.entry_id]
+    assert ledger.place is None
+
+
+def test_undo_puts_the_item_back():
+    """An undo of the only loan leaves the item at the station."""
+    loan = entry(1, Loan("x", DUE))
+    assert folded(loan, entry(2, Return("x", loan=loan.entry_id, undo=True))).place == "s1"
+
+
+def test_condition_and_missing_parts_stay_until_told_otherwise():
+    """What was said of an item holds until the next answer or the next tick list."""
+    told = folded(entry(1, ConditionAnswer("x", "r", Condition.MISSING, ("lid",))))
+    assert (told.condition, told.missing) == (Condition.MISSING, ("lid",))
+    lent = apply_entry(told, entry(2, Loan("x", DUE, (("lid", PartAnswer.HERE), ("bag", PartAnswer.MISSING)))))
+    assert lent.missing == ("bag",)
+
+
+def test_what_is_about_no_item_changes_no_ledger():
+    """A refusal changes no ledger."""
+    refusal = entry(1, Refusal("limit_reached", "x"))
+    assert item_of(refusal) is None
+    assert folded(refusal) == ItemLedger("x")
+
+
+def test_within_a_station_the_journal_decides():
+    """A clock that goes back does not turn a station's own entries round."""
+    late, early = entry(1, Loan("x", DUE), wall=1000), entry(2, Return("x"), wall=10)
+    assert in_order([early, late]) == [late, early]
+
+
+def test_between_stations_the_time_decides():
+    """Entries of two stations come in the order of their clocks, then of the stations' names."""
+    a, b, c = (entry(1, Return("x"), station=s, wall=w) for s, w in (("s2", 5), ("s1", 7), ("s3", 5)))
+    assert in_order([c, b, a]) == [a, c, b]
+
+
+def ledgers_of(entries):
+    ledgers = {}
+    for one in in_order(entries):
+        item = item_of(one)
+        if item is not None:
+            ledgers[item] = apply_entry(ledgers.get(item, ItemLedger(item)), one)
+    return ledgers
+
+
+@many
+@given(three_journals(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing(journals, random):
+    """Any shuffle of three stations' entries gives the same ledgers."""
+    entries = [one for journal in journals for one in journal]
+    shuffled = random.sample(entries, len(entries))
+    assert in_order(shuffled) == in_order(entries)
+    assert ledgers_of(shuffled) == ledgers_of(entries)
+
+
+@some
+@given(three_journals())
+def test_every_journal_keeps_its_order(journals):
+    """In the one order each station's entries stand as its journal has them."""
+    ordered = in_order([one for journal in reversed(journals) for one in journal])
+    for journal in journals:
+        assert [one for one in ordered if journal and one.station == journal[0].station] == journal
+
+
+@some
+@given(three_journals())
+def test_open_loans_are_those_nothing_has_closed(journals):
+    """A loan is open exactly if no return of its item, nor its own undo, comes after it."""
+    ordered = in_order([one for journal in journals for one in journal])
+    for item, ledger in ledgers_of(ordered).items():
+        about = [one for one in ordered if item_of(one) == item]
+        expected = [one.entry_id for place, one in enumerate(about) if still_open(one, about[place + 1 :])]
+        assert [loan.entry_id for loan in ledger.open_loans] == expected
+
+
+def still_open(one, later):
+    closing = [x.body for x in later if isinstance(x.body, Return)]
+    ended = any(not body.undo or body.loan == one.entry_id for body in closing)
+    return isinstance(one.body, Loan) and not ended

@@ -1,0 +1,470 @@
+"""A visit, step by step."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.facts import MemoryFacts, Person
+from support.library import ANNA, BERIT, BLOCKED, DRILL, HAMMER, MORE, SAW, STRANGER, TENT, UNKNOWN_CODE, make_feed
+from support.strategies import busy_inputs, many, moments, touches
+
+from lending.entries import ConditionAnswer, Loan, Personal, Refusal, Return
+from lending.nouns import Condition, PartAnswer, Rules
+from lending.rules import Reason
+from lending.visit import (
+    Account,
+    AskReturn,
+    AskWhy,
+    BorrowParts,
+    CancelItem,
+    CannotLend,
+    CardShown,
+    CardStop,
+    ConditionGiven,
+    Confirmed,
+    ConfirmLoan,
+    ConfirmMissing,
+    ConfirmReturn,
+    Done,
+    GoOn,
+    ItemScanned,
+    Line,
+    LineState,
+    Notice,
+    OddScan,
+    OddScanned,
+    PartAnswered,
+    PowerBack,
+    RestIsHere,
+    Returned,
+    StillHere,
+    Thanks,
+    Tick,
+    Trace,
+    UndoNewest,
+    UnknownCard,
+    WhichMissing,
+    after_power_cut,
+    trace_of,
+)
+
+HERE, MISSING = PartAnswer.HERE, PartAnswer.MISSING
+ANNA_COMES, BERIT_COMES = CardShown(ANNA), CardShown(BERIT)
+A_STRANGER_COMES = CardShown(STRANGER, "sealed")
+SCAN_DRILL, SCAN_HAMMER, SCAN_SAW = (ItemScanned(item.code) for item in (DRILL, HAMMER, SAW))
+BORROW_HAMMER = (SCAN_HAMMER, ConfirmLoan())
+IN_TWO_WEEKS = date(2026, 12, 6)
+
+
+@pytest.fixture
+def person():
+    return Person()
+
+
+@pytest.fixture
+def anna(person):
+    return person.gives(ANNA_COMES)
+
+
+def lent_to(patron_ref, *items, facts=None):
+    """Return the facts after this card borrowed these items."""
+    person = Person(facts).gives(CardShown(patron_ref, "sealed"))
+    for item in items:
+        person.gives(ItemScanned(item.code), RestIsHere(), ConfirmLoan())
+        assert isinstance(person.step, Confirmed)
+    return person.facts
+
+
+# --- Cards
+
+
+def test_a_known_card_opens_the_account(anna):
+    """A known card opens the account, and nothing is written for it."""
+    assert anna.step == Account()
+    assert anna.drafts == ()
+
+
+def test_a_blocked_card_is_stopped_without_saying_who(person):
+    """A blocked card is stopped, and the entry says why but not who."""
+    person.gives(CardShown(BLOCKED))
+    assert person.step == CardStop(Reason.CARD_BLOCKED)
+    assert person.bodies == [Refusal("card_blocked")]
+    assert person.drafts[0].personal is None
+
+
+def test_an_unknown_card_has_room_for_its_first_loan(person):
+    """A card the station does not know is asked in, with room for one thing."""
+    assert person.gives(A_STRANGER_COMES).step == UnknownCard(room=True)
+
+
+def test_an_unknown_card_with_its_one_thing_out_has_no_room():
+    """A card the station does not know has no room while its one thing is out."""
+    assert Person(lent_to(STRANGER, HAMMER)).gives(A_STRANGER_COMES).step == UnknownCard(room=False)
+
+
+def test_the_same_card_again_changes_nothing(anna):
+    """The card that opened the visit may be shown again at any step."""
+    assert anna.gives(SCAN_DRILL, ANNA_COMES).step == BorrowParts(DRILL.code, (None, None, None))
+
+
+def test_another_card_begins_another_visit(anna):
+    """Another card after a loan begins a visit of its own, which knows nothing of the one before."""
+    anna.gives(*BORROW_HAMMER, BERIT_COMES)
+    assert anna.step == Account()
+    assert anna.visit.patron.ref == BERIT
+    assert anna.visit.lines == ()
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_another_card_never_takes_over_a_loan_at_hand(anna, times):
+    """Another card while a thing is being borrowed gets a notice, however often it is shown."""
+    anna.gives(SCAN_DRILL, PartAnswered(0, HERE), *[BERIT_COMES] * times)
+    assert anna.step == Notice(OddScan.CARD)
+    assert anna.visit.patron.ref == ANNA
+    assert anna.gives(GoOn()).step == BorrowParts(DRILL.code, (HERE, None, None))
+
+
+def test_scanning_the_thing_again_leaves_the_notice_and_keeps_the_ticks(anna):
+    """The thing at hand scanned again leads from a notice back to its half answered list."""
+    anna.gives(SCAN_DRILL, PartAnswered(0, HERE), OddScanned(OddScan.ISBN), SCAN_DRILL)
+    assert anna.step == BorrowParts(DRILL.code, (HERE, None, None))
+
+
+def test_a_card_after_a_scan_goes_on_with_that_thing(person):
+    """A thing from the shelf scanned before the card is being borrowed once the card is shown."""
+    assert person.gives(SCAN_HAMMER).step == AskReturn(HAMMER.code, AskWhy.ON_SHELF)
+    assert person.gives(ANNA_COMES).step == BorrowParts(HAMMER.code, ())
+
+
+def test_a_blocked_card_after_a_scan_is_told_what_it_can_do(person):
+    """A blocked card shown after a scan is stopped in private, not told about the thing."""
+    assert person.gives(SCAN_HAMMER, CardShown(BLOCKED)).step == CardStop(Reason.CARD_BLOCKED)
+
+
+# --- Borrowing
+
+
+def test_a_loan_is_written_when_it_is_confirmed(anna):
+    """A confirmed loan names item, due date, parts, rules and, apart from it, the card."""
+    anna.gives(SCAN_DRILL, RestIsHere(), PartAnswered(1, MISSING), ConfirmLoan())
+    answers = (("part-0", HERE), ("part-1", MISSING), ("part-2", HERE))
+    assert anna.bodies == [Loan(DRILL.code, IN_TWO_WEEKS, answers, provisional=False, rules_version=1)]
+    assert anna.drafts[0].personal == Personal(ANNA, None)
+    assert anna.step == Confirmed(DRILL.code)
+    assert anna.visit.lines == (Line(DRILL.code, LineState.LENT, anna.drafts[0].entry_id, IN_TWO_WEEKS),)
+
+
+@pytest.mark.parametrize("answered", [(), (PartAnswered(0, HERE), PartAnswered(2, MISSING))])
+def test_a_loan_waits_for_every_part(anna, answered):
+    """The main button does nothing while a part has no answer."""
+    anna.gives(SCAN_DRILL, *answered, ConfirmLoan())
+    assert isinstance(anna.step, BorrowParts)
+    assert anna.facts.entries == []
+
+
+def test_the_same_touch_takes_an_answer_back(anna):
+    """A second touch of the same answer takes it back; the other answer replaces it."""
+    assert anna.gives(SCAN_SAW, PartAnswered(0, HERE), PartAnswered(0, HERE)).step == BorrowParts(SAW.code, (None,))
+    assert anna.gives(PartAnswered(0, HERE), PartAnswered(0, MISSING)).step == BorrowParts(SAW.code, (MISSING,))
+
+
+def test_a_touch_beside_the_list_is_no_answer(anna):
+    """An answer for a part that is not in the kit changes nothing."""
+    anna.gives(SCAN_SAW, PartAnswered(1, HERE), PartAnswered(-1, HERE))
+    assert anna.step == BorrowParts(SAW.code, (None,))
+
+
+def test_a_feed_that_changes_the_kit_asks_again(anna):
+    """Answers about a kit that a new feed has changed meanwhile are not written; the list is asked anew."""
+    anna.gives(SCAN_SAW, RestIsHere())
+    anna.facts.items[SAW.code] = replace(SAW, parts=DRILL.parts)
+    assert anna.gives(ConfirmLoan()).step == BorrowParts(SAW.code, (None, None, None))
+    assert anna.facts.entries == []
+
+
+def test_the_limit_stops_the_next_loan():
+    """The sixth thing is refused, with a reason and an entry that says so."""
+    person = Person(lent_to(ANNA, *MORE[:5])).gives(ANNA_COMES, SCAN_HAMMER)
+    assert person.step == CannotLend(HAMMER.code, Reason.LIMIT_REACHED)
+    assert person.bodies == [Refusal("limit_reached", HAMMER.code)]
+
+
+def test_the_limit_is_looked_at_again_when_it_counts():
+    """A limit that a new feed has lowered meanwhile stops the loan at its last step."""
+    person = Person().gives(ANNA_COMES, SCAN_HAMMER)
+    person.facts.rules = Rules(loan_limit=0)
+    assert person.gives(ConfirmLoan()).step == CannotLend(HAMMER.code, Reason.LIMIT_REACHED)
+    assert person.bodies == [Refusal("limit_reached", HAMMER.code)]
+
+
+def test_an_unknown_card_gets_one_provisional_loan(person):
+    """A card the station does not know gets one thing, marked provisional, with the card sealed; then no more."""
+    person.gives(A_STRANGER_COMES, *BORROW_HAMMER)
+    assert person.bodies[0].provisional
+    assert person.drafts[0].personal == Personal(STRANGER, "sealed")
+    assert person.gives(SCAN_DRILL).step == CannotLend(DRILL.code, Reason.PROVISIONAL_LIMIT)
+
+
+def test_a_sealed_card_travels_only_if_the_station_does_not_know_it(person):
+    """The sealed number of a card the feed knows is not kept."""
+    person.gives(CardShown(ANNA, "sealed"), *BORROW_HAMMER)
+    assert person.drafts[0].personal == Personal(ANNA, None)
+
+
+def test_a_thing_already_out_offers_to_return_it():
+    """A thing that is out to somebody else is not lent but offered to be taken back."""
+    person = Person(lent_to(BERIT, HAMMER)).gives(ANNA_COMES, SCAN_HAMMER)
+    assert person.step == CannotLend(HAMMER.code, Reason.ALREADY_OUT)
+    assert person.gives(ConfirmReturn()).step == Returned(HAMMER.code, person.drafts[0].entry_id)
+
+
+def test_not_this_thing_goes_back_to_the_account(anna):
+    """Cancelling a thing leads back to the account and writes nothing."""
+    assert anna.gives(SCAN_DRILL, RestIsHere(), CancelItem()).step == Account()
+    assert anna.facts.entries == []
+
+
+def test_another_thing_takes_the_place_of_the_one_at_hand(anna):
+    """Scanning another thing turns to that one."""
+    assert anna.gives(SCAN_DRILL, SCAN_SAW).step == BorrowParts(SAW.code, (None,))
+
+
+# --- Returning
+
+
+def test_ones_own_thing_is_taken_back_at_once():
+    """A thing the patron has is taken back at the scan, naming the loan it ends."""
+    facts = lent_to(ANNA, HAMMER)
+    person = Person(facts).gives(ANNA_COMES, SCAN_HAMMER)
+    assert person.bodies == [Return(HAMMER.code, loan=facts.entries[0].entry_id)]
+    assert person.step == Returned(HAMMER.code, person.drafts[0].entry_id)
+    assert facts.loans_of(ANNA) == []
+
+
+def test_a_return_needs_no_card():
+    """A thing that is out is taken back at the scan without a card."""
+    person = Person(lent_to(ANNA, HAMMER)).gives(SCAN_HAMMER)
+    assert isinstance(person.step, Returned)
+    assert person.visit.patron is None
+
+
+def test_an_unknown_thing_is_asked_about_and_taken(person):
+    """A thing no feed has told of is taken back when asked, with thanks and without a question."""
+    assert person.gives(ItemScanned(UNKNOWN_CODE)).step == AskReturn(UNKNOWN_CODE, AskWhy.ITEM_UNKNOWN)
+    assert person.gives(ConfirmReturn()).step == Thanks(UNKNOWN_CODE, None)
+    assert person.bodies == [Return(UNKNOWN_CODE)]
+
+
+@pytest.mark.parametrize("answer", [Condition.OK, Condition.DAMAGED])
+def test_the_condition_is_written_beside_the_return(answer):
+    """What the returner says of the thing is an entry of its own about the return."""
+    person = Person(lent_to(ANNA, HAMMER)).gives(SCAN_HAMMER)
+    back = person.drafts[0].entry_id
+    person.gives(ConditionGiven(answer))
+    assert person.bodies == [ConditionAnswer(HAMMER.code, back, answer)]
+    assert person.step == Thanks(HAMMER.code, answer)
+
+
+def test_missing_parts_are_pointed_out():
+    """The answer "something is missing" asks which part, and writes those pointed out."""
+    person = Person(lent_to(ANNA, DRILL)).gives(SCAN_DRILL, ConditionGiven(Condition.MISSING))
+    assert person.drafts == ()
+    assert isinstance(person.step, WhichMissing)
+    person.gives(PartAnswered(2, MISSING), PartAnswered(0, MISSING), PartAnswered(0, MISSING), ConfirmMissing())
+    assert person.bodies[0].missing == ("part-2",)
+    assert person.step == Thanks(DRILL.code, Condition.MISSING, ("part-2",))
+
+
+def test_missing_without_parts_is_an_answer():
+    """The answer "something is missing" of a thing without parts is written at once."""
+    person = Person(lent_to(ANNA, HAMMER)).gives(SCAN_HAMMER, ConditionGiven(Condition.MISSING))
+    assert person.step == Thanks(HAMMER.code, Condition.MISSING)
+
+
+def test_a_number_of_a_person_is_kept_nowhere(person):
+    """A code in the shape of a person's number that no item has is answered as one, and nothing keeps it."""
+    person.gives(ItemScanned("0101901234", maybe_person=True))
+    assert person.step == Notice(OddScan.NATIONAL_ID)
+    assert "0101901234" not in repr(person.visit)
+
+
+def test_an_item_in_the_shape_of_a_persons_number_is_an_item(anna):
+    """A code in the shape of a person's number is an item if the feed or the journal knows it."""
+    assert isinstance(anna.gives(ItemScanned(HAMMER.code, maybe_person=True)).step, BorrowParts)
+    seen = Person().gives(ItemScanned("0101901234"), ConfirmReturn(), Done())
+    assert isinstance(seen.gives(ItemScanned("0101901234", maybe_person=True)).step, AskReturn)
+
+
+# --- Undo
+
+
+def test_the_newest_loan_can_be_taken_back(anna):
+    """Undo takes the newest loan back by a return marked so, and leaves the line to say it."""
+    anna.gives(*BORROW_HAMMER)
+    loan = anna.drafts[0].entry_id
+    anna.gives(UndoNewest())
+    assert anna.bodies == [Return(HAMMER.code, loan=loan, undo=True)]
+    assert anna.visit.lines[0].state is LineState.UNDONE
+    assert anna.facts.loans_of(ANNA) == []
+
+
+def test_undo_reaches_the_newest_loan_only(anna):
+    """A second undo does nothing: only the newest loan can be taken back."""
+    anna.gives(*BORROW_HAMMER, SCAN_SAW, RestIsHere(), ConfirmLoan(), UndoNewest(), UndoNewest())
+    assert anna.drafts == ()
+    assert [loan.item for loan in anna.facts.loans_of(ANNA)] == [HAMMER.code]
+
+
+def test_undo_after_a_return_does_nothing():
+    """A return cannot be undone."""
+    person = Person(lent_to(ANNA, HAMMER)).gives(ANNA_COMES, SCAN_HAMMER, UndoNewest())
+    assert person.drafts == ()
+
+
+def test_undo_needs_the_card(anna):
+    """After a power cut nobody can undo a loan without showing a card."""
+    trace = trace_of(anna.gives(*BORROW_HAMMER).visit)
+    anna.visit = after_power_cut(trace, anna.facts)
+    assert anna.gives(UndoNewest()).drafts == ()
+
+
+# --- Odd scans, time, power
+
+
+@pytest.mark.parametrize("about", OddScan)
+def test_an_odd_scan_gets_its_own_answer_and_the_step_comes_back(anna, about):
+    """Whatever is no item gets a notice, after which the visit is where it was."""
+    anna.gives(SCAN_DRILL, OddScanned(about), OddScanned(OddScan.GS1))
+    assert anna.step == Notice(OddScan.GS1)
+    assert anna.gives(GoOn()).step == BorrowParts(DRILL.code, (None, None, None))
+
+
+def test_a_notice_ends_by_itself_and_the_step_comes_back(anna):
+    """A notice nobody touches gives way to the step before it, then the visit ends."""
+    anna.gives(SCAN_DRILL, OddScanned(OddScan.ISBN)).waits(61).gives(Tick())
+    assert isinstance(anna.step, BorrowParts)
+    assert anna.waits(61).gives(Tick()).visit is None
+
+
+def test_a_notice_to_nobody_ends(person):
+    """An odd scan while nobody is here gets a notice that leads nowhere."""
+    assert person.gives(OddScanned(OddScan.ISBN)).step == Notice(OddScan.ISBN)
+    assert person.gives(GoOn()).visit is None
+
+
+@pytest.mark.parametrize(("seconds", "here"), [(59, True), (60, False)])
+def test_a_visit_nobody_touches_ends(anna, seconds, here):
+    """A visit ends exactly when its time is up, and a loan at hand is not written."""
+    anna.gives(SCAN_DRILL, RestIsHere()).waits(seconds).gives(Tick())
+    assert (anna.visit is not None) is here
+    assert anna.facts.entries == []
+
+
+def test_a_touch_keeps_the_visit_open(anna):
+    """Any touch sets the time anew."""
+    assert anna.waits(59).gives(StillHere()).waits(59).gives(Tick()).step == Account()
+
+
+def test_a_confirmation_closes_sooner(anna):
+    """A confirmation closes after 8 seconds, and 4 more for each further thing."""
+    assert anna.gives(*BORROW_HAMMER).visit.span_ms == 8000
+    assert anna.gives(SCAN_SAW, RestIsHere(), ConfirmLoan()).visit.span_ms == 12000
+
+
+def test_done_ends_the_visit(anna):
+    """Done ends the visit at any step."""
+    assert anna.gives(SCAN_DRILL, Done()).visit is None
+
+
+def test_after_a_power_cut_the_screen_says_what_was_saved(anna):
+    """After a power cut every line of the visit is there, a thing at hand is "not saved", and no card is."""
+    anna.gives(*BORROW_HAMMER, SCAN_DRILL)
+    visit = after_power_cut(trace_of(anna.visit), anna.facts)
+    assert visit.step == PowerBack()
+    assert visit.patron is None
+    states = [(line.item, line.state) for line in visit.lines]
+    assert states == [(HAMMER.code, LineState.LENT), (DRILL.code, LineState.NOT_SAVED)]
+
+
+def test_a_thing_under_a_notice_counts_as_at_hand(anna):
+    """A power cut during a notice still says that the thing at hand was not saved."""
+    assert trace_of(anna.gives(SCAN_DRILL, OddScanned(OddScan.ISBN)).visit) == Trace((), DRILL.code)
+
+
+def test_after_a_power_cut_with_nobody_there_nothing_is_said(person):
+    """A station that comes back with no visit open starts idle."""
+    assert after_power_cut(trace_of(None), person.facts) is None
+    assert after_power_cut(trace_of(person.gives(ANNA_COMES).visit), person.facts) is None
+
+
+def test_after_a_power_cut_the_visit_ends_by_itself(anna):
+    """What is said after a power cut gives way when nobody touches it."""
+    anna.visit = after_power_cut(Trace((), DRILL.code), anna.facts)
+    assert anna.waits(120).gives(Tick()).visit is None
+
+
+# --- Properties
+
+MAY_WRITE = {
+    (CardShown, None): {Refusal},
+    (ItemScanned, None): {Refusal, Return},
+    (ConfirmLoan, BorrowParts): {Loan, Refusal},
+    (ConditionGiven, Returned): {ConditionAnswer},
+    (ConfirmMissing, WhichMissing): {ConditionAnswer},
+    (ConfirmReturn, AskReturn): {Return},
+    (ConfirmReturn, CannotLend): {Return},
+    (ConfirmReturn, BorrowParts): {Return},
+    (UndoNewest, None): {Return},
+}
+"""Which input at which step may write what; None stands for any step. Nothing else ever writes."""
+
+
+def may_write(given_input, step):
+    kind = type(given_input)
+    return MAY_WRITE.get((kind, None), set()) | MAY_WRITE.get((kind, type(step)), set())
+
+
+@many
+@given(moments)
+def test_whatever_is_given_only_the_table_is_written(story):
+    """No input at any step raises, and an entry is written only where the table says, one at a time."""
+    person = Person()
+    for seconds, given_input in story:
+        step = person.waits(seconds).step
+        person.gives(given_input)
+        assert len(person.drafts) <= 1
+        assert {type(body) for body in person.bodies} <= may_write(given_input, step)
+        assert person.visit is None or person.visit.deadline_ms - person.facts.up_ms <= 120_000
+
+
+@many
+@given(moments)
+def test_rules_hold_whatever_is_given(story):
+    """No card is ever over its limit, no blocked card borrows, nothing is lent twice, only loans say who."""
+    person = Person(MemoryFacts(make_feed(rules=Rules(loan_limit=2, provisional_limit=1))))
+    for seconds, given_input in story:
+        person.waits(seconds).gives(given_input)
+        assert len(person.facts.loans_of(ANNA)) <= 2
+        assert len(person.facts.loans_of(STRANGER)) <= 1
+        assert person.facts.loans_of(BLOCKED) == []
+        assert all(isinstance(d.body, Loan) is (d.personal is not None) for d in person.drafts)
+    for item in (DRILL, HAMMER, SAW, TENT):
+        assert len(person.facts.ledger(item.code).open_loans) <= 1
+
+
+@many
+@given(st.lists(busy_inputs.filter(lambda given_input: not isinstance(given_input, ConfirmLoan)), max_size=40))
+def test_what_is_not_confirmed_is_never_lent(inputs):
+    """Without the main button of the tick list there is no loan, whatever else is touched."""
+    person = Person()
+    for given_input in inputs:
+        assert not any(isinstance(body, Loan) for body in person.gives(given_input).bodies)
+
+
+@many
+@given(touches)
+def test_touches_on_an_idle_screen_do_nothing(touch):
+    """A touch while nobody is here begins nothing."""
+    assert Person().gives(touch).visit is None
