@@ -61,6 +61,23 @@ class Condition(StrEnum):
     DAMAGED = "damaged"
 
 
+class AskedOf(StrEnum):
+    """Who said how an item is."""
+
+    RETURNER = "returner"
+    BORROWER = "borrower"
+
+
+class Damage(StrEnum):
+    """What is wrong with an item, in the few words a touch can say."""
+
+    DOES_NOT_WORK = "does_not_work"
+    BROKEN = "broken"
+    UNSAFE = "unsafe"
+    DIRTY = "dirty"
+    SOMETHING_ELSE = "something_else"
+
+
 class ItemState(StrEnum):
     """What staff have said of an item, beside who has it."""
 
