@@ -14,7 +14,7 @@ from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
 from lending.times import Reading
 
 SCHEMA_VERSION = 2
-"""Version 2 (November 2026) added the kinds after `condition` and the fields marked "since 2"; version 1 is read for ever."""
+"""Version 2 (November 2026) added most kinds and the fields marked "since 2". Version 1 is read for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class HoldCancelled:
 
 @dataclass(frozen=True, slots=True)
 class HoldCollected:
-    """What was set aside has been taken; `loan` is the loan's entry id. `by_code` says that the pickup code opened it."""
+    """What was set aside has been taken; `loan` is the loan's entry id. `by_code`: the pickup code opened it."""
 
     kind: ClassVar[str] = "hold_collected"
     hold: str

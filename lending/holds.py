@@ -17,8 +17,8 @@ CODE_DIGITS = 6
 def code_hash(secret: bytes, hold_id: str, code: str) -> str:
     """Return the keyed hash of a pickup code, so that the station can check it offline without holding it.
 
-    Six digits can be tried out: whoever tries is slowed down by the station (see the desk), and the hash is bound to its
-    hold.
+    Six digits can be tried out: whoever tries is slowed down by the station (see the desk), and the hash is bound to
+    its hold.
     """
     return hmac.new(secret, f"{hold_id}:{code}".encode(), hashlib.sha256).hexdigest()[:32]
 

@@ -88,7 +88,7 @@ class ItemState(StrEnum):
 
 
 class Shelf(StrEnum):
-    """How far an item that is back has come: LEFT at the station, CHECKED by staff, FREE for the next; OUT is lent."""
+    """How far an item that is back has come: LEFT here, CHECKED by staff, FREE for the next. OUT is lent."""
 
     OUT = "out"
     LEFT = "left"
@@ -114,8 +114,8 @@ class CardFacts:
 class Hold:
     """Something set aside for a patron at this station until the end of `until` (local date).
 
-    `item` is the copy that was set aside, None while any copy of `thing` will do. `code_hash` is the keyed hash of the
-    six-digit pickup code.
+    `item` is the copy that was set aside, None while any copy of `thing` will do. `code_hash` is the keyed hash of
+    the six-digit pickup code.
     """
 
     hold_id: str
@@ -192,7 +192,7 @@ class PinRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PatronRule:
-    """What a category of patrons may do: how many open loans (None: the general limit), and up to which risk class."""
+    """What a category of patrons may do: so many open loans (None: the general limit), up to which risk class."""
 
     loan_limit: int | None = None
     risk_class: RiskClass = RiskClass.C
@@ -212,9 +212,9 @@ class Rules:
     """What the feed says about lending here. All figures come from the hub as data with a version.
 
     `loan_limit` counts open loans of one patron; `provisional_limit` those of a card the station does not know, which
-    may borrow up to `provisional_class`. `kind_limits` are limits per category of things. `age_steps` tighten lending
-    as the feed grows old, by rising age. `closed_weekdays` (0 is Monday) and `closed_days` move a due date to the next
-    open day. `renewals` counts renewals of one loan. Things of `free_at_once` are free when they come back, those of
+    may borrow up to `provisional_class`. `kind_limits` are limits per category of things. `age_steps` tighten
+    as the feed grows old, by rising age. `closed_weekdays` (0 is Monday) and `closed_days` move a due date to the
+    next open day. `renewals` counts renewals of one loan. Things of `free_at_once` are free when they come back, those of
     `staff_check` only after staff have checked them, the rest after the next borrower's tick list.
     `pin` says when the PIN is asked for, `pin_keep_days` how long a right one works without network.
     `retention_days` is how long after the hub's acknowledgement a returned loan keeps its patron.

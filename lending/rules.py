@@ -1,6 +1,6 @@
 """Rules that stop a loan before it happens. Each is one small function with a plain reason and a way on.
 
-None of them stops a return, and none looks at a clock: what time it is, and how old the data is, comes in the question.
+None of them stops a return, and none looks at a clock: the day and the age of the data come in the question.
 """
 
 from __future__ import annotations
@@ -234,6 +234,6 @@ def loan_refused(asked: Asked) -> Reason | None:
 
 
 def may_renew(loan: OpenLoan, card: CardFacts, holds: Sequence[Hold], thing: str, rules: Rules, today: date) -> bool:
-    """Return whether an open loan may be renewed: renewals are left, the card is good, and nobody waits for the thing."""
+    """Return whether an open loan may be renewed: renewals are left, the card is good, nobody waits for it."""
     waited_for = any(h.thing == thing and h.patron_ref != loan.patron_ref and h.until >= today for h in holds)
     return loan.renewals < rules.renewals and card_refuses(card, today) is None and not waited_for
