@@ -214,8 +214,8 @@ class Rules:
     `loan_limit` counts open loans of one patron; `provisional_limit` those of a card the station does not know, which
     may borrow up to `provisional_class`. `kind_limits` are limits per category of things. `age_steps` tighten
     as the feed grows old, by rising age. `closed_weekdays` (0 is Monday) and `closed_days` move a due date to the
-    next open day. `renewals` counts renewals of one loan. Things of `free_at_once` are free when they come back, those of
-    `staff_check` only after staff have checked them, the rest after the next borrower's tick list.
+    next open day. `renewals` counts renewals of one loan. Things of `free_at_once` are free when they come back,
+    those of `staff_check` after staff have checked them, the rest after the next borrower's tick list.
     `pin` says when the PIN is asked for, `pin_keep_days` how long a right one works without network.
     `retention_days` is how long after the hub's acknowledgement a returned loan keeps its patron.
     `idle_seconds` ends a visit nobody touches; `done_seconds` and `done_more_seconds` close the confirmation
