@@ -119,11 +119,11 @@ def receipt_from_plain(data: object) -> Receipt:
 
 
 def _verdict(data: Mapping[str, Any]) -> Verdict:
-    seq, reason = int(data["seq"]), str(data.get("reason", ""))
-    reason.encode()  # half a surrogate pair could not be kept
+    entry_id, seq, reason = str(data["id"]), int(data["seq"]), str(data.get("reason", ""))
+    (entry_id + reason).encode()  # half a surrogate pair could not be kept
     if not 0 <= seq < _MOST:
         raise ValueError
-    return Verdict(str(data["id"]), seq, VerdictKind(data["verdict"]), reason[:MAX_REASON])
+    return Verdict(entry_id, seq, VerdictKind(data["verdict"]), reason[:MAX_REASON])
 
 
 def receipt_to_plain(receipt: Receipt) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,26 +15,21 @@ from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp
 from kivy.clock import Clock
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
-from kiosk.desk.views import Countdown, IdleView, Status, View
+from kiosk.desk.views import IdleView, Status, View
 from kiosk.ui.environment import is_offscreen
+from kiosk.ui.frame import Frame
+from kiosk.ui.glass import Glass
 from kiosk.ui.png import write_png
 from kiosk.ui.screens.all import SCREENS
 from kiosk.ui.screens.pauses import SorryScreen
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import PAPER, Shape, rgba, shape_for
-from kiosk.ui.tr import Translator
+from kiosk.ui.tr import Translator, warm_up
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.widgets.status import StatusLine, StayBanner, TimeLeft, left_ms
 from lending.visit import StillHere, Touch
 
 log = logging.getLogger(__name__)
 
-SAME_SPOT_PIXELS = 24
-SECOND_TOUCH_SECONDS = 0.1
-NEW_SCREEN_SECONDS = 0.4
-"""A touch at the spot of the one before is taken as its echo for so long; longer if the screen changed meanwhile,
-so that a double tap on "borrow" does not also touch "done" behind it.
-"""
 _TELL_SECONDS = 0.25
 _IDLE_LANGUAGE_SECONDS = 60.0
 
@@ -58,10 +53,8 @@ class KioskApp:
         self._lock = threading.Lock()
         self._newest: View | None = None
         self._trigger = Clock.create_trigger(lambda _dt: self._guarded(self._take_newest))
-        self._root: _Root | None = None
-        self._status: StatusLine | None = None
-        self._left: TimeLeft | None = None
-        self._stay: StayBanner | None = None
+        self._glass: Glass | None = None
+        self._frame: Frame | None = None
         self._touched_at = 0.0
         self._events: list[Any] = []
         self._handler = _Calm(self._fault)
@@ -78,11 +71,13 @@ class KioskApp:
         """Close the window soon; `run` then returns."""
         Clock.schedule_once(lambda _dt: stopTouchApp(), 0)
 
-    # --- The loop
+    # --- The loop; all of this on the main thread
 
     def run(self) -> None:
-        """Open the window and stay until `stop`. Only on the main thread."""
+        """Open the window and stay until `stop`."""
         self.open()
+        gc.collect()
+        gc.freeze()
         try:
             runTouchApp()
         finally:
@@ -90,6 +85,7 @@ class KioskApp:
 
     def open(self) -> None:
         """Open the window without staying in its loop; `step` then drives it."""
+        warm_up()
         EventLoop.ensure_window()
         window = EventLoop.window
         window.clearcolor = rgba(PAPER)
@@ -97,9 +93,9 @@ class KioskApp:
             window.bind(on_flip=_wait_for_the_picture)
         window.bind(size=self._resized)
         ExceptionManager.add_handler(self._handler)
-        self._root = _Root(self)
-        window.add_widget(self._root)
-        self.tr.bind(language=lambda *_: self._guarded(self._make_anew))
+        self._glass = Glass(self._touched)
+        window.add_widget(self._glass)
+        self.tr.bind(language=self._spoken)
         self._events = [Clock.schedule_interval(lambda _dt: self._guarded(self._tell), _TELL_SECONDS)]
         if self._on_frame is not None:
             frame = self._on_frame
@@ -112,12 +108,13 @@ class KioskApp:
         for event in self._events:
             event.cancel()
         self._trigger.cancel()
+        self.tr.unbind(language=self._spoken)
         window = EventLoop.window
-        if self._root is not None and window is not None:
+        if self._glass is not None and window is not None:
             window.unbind(size=self._resized)
-            window.remove_widget(self._root)
+            window.remove_widget(self._glass)
         ExceptionManager.remove_handler(self._handler)
-        self._root = None
+        self._glass = None
 
     def step(self, frames: int = 1) -> None:
         """Run so many turns of the loop; for the demo tour and the tests, instead of `run`."""
@@ -126,7 +123,7 @@ class KioskApp:
         for _ in range(frames):
             try:
                 EventLoop.idle()
-            except Exception as error:  # noqa: BLE001  # as Kivy's own loop does
+            except Exception as error:  # as Kivy's own loop does
                 if ExceptionManager.handle_exception(error) == ExceptionManager.RAISE:
                     raise
 
@@ -149,6 +146,11 @@ class KioskApp:
         width, height = EventLoop.window.size
         return shape_for(int(width), int(height))
 
+    @property
+    def scene(self) -> Box | None:
+        """All that is on the window, or None before the first view."""
+        return None if self._glass is None else self._glass.scene
+
     def switch_language(self) -> None:
         """Speak the next language, at once."""
         self.tr.language = self.tr.next_language
@@ -160,18 +162,20 @@ class KioskApp:
     def _take_newest(self) -> None:
         with self._lock:
             view, self._newest = self._newest, None
-        if view is None or self._root is None:
+        if view is None or self._glass is None:
             return
         before, self.view = self.view, view
         if isinstance(view, IdleView) and not isinstance(before, IdleView) and self._speaks_otherwise():
             self.tr.language = self._home_language
-            return
-        self._show_screen(before, view)
-        self._show_frame(before, view)
+        elif before is None or self.scene is None:
+            self._make_anew()
+        else:
+            self._show_screen(before, view)
+            self._show_frame(view)
 
-    def _show_screen(self, before: View | None, view: View) -> None:
+    def _show_screen(self, before: View, view: View) -> None:
         screen = self.screen
-        if screen is not None and before is not None and type(before) is type(view):
+        if screen is not None and type(before) is type(view) and type(screen) is SCREENS[type(view)]:
             screen.view = replace(screen.view, status=view.status, countdown=view.countdown)
             if screen.view == view and _reads_same(before.status, view.status):
                 return
@@ -179,88 +183,46 @@ class KioskApp:
                 return
         self._put(SCREENS[type(view)](self._stage(), view))
 
+    def _show_frame(self, view: View) -> None:
+        if self._frame is not None:
+            self._frame.show(view.status, view.countdown)
+
     def _put(self, screen: Screen[Any]) -> None:
-        root = self._root
-        if root is None:
+        if self._glass is None or self.scene is None:
             return
         if self.screen is not None:
-            root.remove_widget(self.screen)
-        root.screen_changed(new_kind=type(screen) is not type(self.screen))
+            self.scene.remove(self.screen)
+        if type(screen) is not type(self.screen):
+            self._glass.screen_changed()
         self.screen = screen
-        root.add_widget(screen, len(root.children))
-
-    def _show_frame(self, before: View | None, view: View) -> None:
-        if before is None or before.status != view.status or self._status is None:
-            self._make_status(view.status)
-        if before is None or before.countdown != view.countdown:
-            self._make_countdown(view.countdown)
-        self._tell()
+        self.scene.add_below(screen)
 
     def _make_anew(self) -> None:
-        """Lay everything out again: another language or another window."""
-        if self.view is None or self._root is None:
+        """Lay everything out again: the first view, another language, another window."""
+        if self.view is None or self._glass is None:
             return
-        self._put(SCREENS[type(self.view)](self._stage(), self.view))
-        self._make_status(self.view.status)
-        self._make_countdown(self.view.countdown)
-        self._tell()
-
-    def _make_status(self, status: Status) -> None:
-        self._take_away(self._status)
-        self._status = StatusLine(self._stage(), status, self._now(), self.switch_language)
-        if self._root is not None and self._stay is None:
-            self._root.add_widget(self._status)
-
-    def _make_countdown(self, countdown: Countdown | None) -> None:
-        self._take_away(self._left)
-        self._leave_banner()
-        self._left = None if countdown is None else TimeLeft(self._stage(), countdown)
-        if self._left is not None and self._root is not None:
-            self._root.add_widget(self._left)
-
-    def _leave_banner(self) -> None:
-        if self._stay is None:
-            return
-        self._take_away(self._stay)
-        self._stay = None
-        if self._root is not None and self._status is not None and self._status.parent is None:
-            self._root.add_widget(self._status)
-
-    def _take_away(self, box: Box | None) -> None:
-        if box is not None and box.parent is not None:
-            box.parent.remove_widget(box)
+        stage = self._stage()
+        self.screen = None
+        self._glass.hold(Box(stage, stage.shape.window))
+        self._frame = Frame(stage, self._now, self.switch_language, lambda: self._submit(StillHere()))
+        if self.scene is not None:
+            self.scene.add(self._frame)
+        self._show_frame(self.view)
+        self._put(SCREENS[type(self.view)](stage, self.view))
 
     # --- Time
 
     def _tell(self) -> None:
-        """Show what changes with time: the clock, the line, the last seconds. Nothing is laid out anew."""
-        if self._status is not None:
-            self._status.tell(self._now())
-        self._forget_language()
-        countdown = self.view.countdown if self.view is not None else None
-        if countdown is None or self._left is None:
-            return
-        left = left_ms(countdown, self._clock())
-        if self._stay is None and 0 < left <= countdown.warn_ms:
-            self._enter_banner(countdown)
-        elif self._stay is not None:
-            self._stay.tell()
-        else:
-            self._left.tell()
-        if self.screen is not None:
+        if isinstance(self.view, IdleView):
+            self._forget_language()
+        if self._frame is not None:
+            self._frame.tell()
+        if self.screen is not None and self._in_visit():
             self.screen.tell()
 
-    def _enter_banner(self, countdown: Countdown) -> None:
-        if self._root is None:
-            return
-        self._take_away(self._status)
-        self._take_away(self._left)
-        self._stay = StayBanner(self._stage(), countdown, lambda: self._submit(StillHere()))
-        self._root.add_widget(self._stay)
-
     def _forget_language(self) -> None:
-        idle = isinstance(self.view, IdleView) and self._speaks_otherwise()
-        if idle and Clock.get_time() - self._touched_at > _IDLE_LANGUAGE_SECONDS:
+        alone = Clock.get_time() - self._touched_at > _IDLE_LANGUAGE_SECONDS
+        if alone and self._speaks_otherwise():
             self.tr.language = self._home_language
 
     def _speaks_otherwise(self) -> bool:
@@ -268,7 +230,7 @@ class KioskApp:
 
     # --- Touches and faults
 
-    def touched(self, *, on_control: bool) -> None:
+    def _touched(self, on_control: bool) -> None:  # noqa: FBT001  # the glass tells just this
         """Note that a finger came down. Where it asks for nothing, it still says that somebody is there."""
         self._touched_at = Clock.get_time()
         if not on_control and self._in_visit():
@@ -281,6 +243,9 @@ class KioskApp:
         return Stage(self.shape, self.tr, self._submit, self._clock)
 
     def _resized(self, *_: Any) -> None:
+        self._guarded(self._make_anew)
+
+    def _spoken(self, *_: Any) -> None:
         self._guarded(self._make_anew)
 
     def _guarded(self, act: Callable[[], None]) -> None:
@@ -323,36 +288,3 @@ class _Calm(ExceptionHandler):  # type: ignore[misc]  # Kivy has no types
             return ExceptionManager.RAISE
         self._fault(inst)
         return ExceptionManager.PASS
-
-
-class _Root(Box):
-    """Everything on the window. Swallows the echo of a touch, and reports touches that hit nothing."""
-
-    def __init__(self, app: KioskApp) -> None:
-        stage = Stage(app.shape, app.tr, lambda _touch: None, lambda: 0)
-        super().__init__(stage, app.shape.window)
-        self._app = app
-        self._last: tuple[float, float, float] | None = None
-        self._changed_at = -math.inf
-
-    def screen_changed(self, *, new_kind: bool) -> None:
-        """Note when a screen of another kind came."""
-        if new_kind:
-            self._changed_at = Clock.get_time()
-
-    def on_touch_down(self, touch: Any) -> bool:
-        """Pass a touch on, unless it is the echo of the one before."""
-        if self._is_echo(touch):
-            return True
-        self._last = (touch.x, touch.y, Clock.get_time())
-        taken = bool(super().on_touch_down(touch))
-        self._app.touched(on_control=taken)
-        return True
-
-    def _is_echo(self, touch: Any) -> bool:
-        if self._last is None:
-            return False
-        x, y, when = self._last
-        since = Clock.get_time() - when
-        quiet = NEW_SCREEN_SECONDS if self._changed_at >= when else SECOND_TOUCH_SECONDS
-        return bool(math.dist((x, y), (touch.x, touch.y)) < SAME_SPOT_PIXELS and 0 <= since < quiet)

@@ -9,12 +9,34 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from kiosk.desk.views import (
-    AccountView, AskReturnView, BorrowView, CannotLendView, CardStopView, CategoryTile, ConfirmedView, Countdown,
-    DueSoon, IdleView, LoanRow, NoticeView, OutOfServiceView, PartRow, PowerBackView, ReturnedView, StartingView,
-    Status, ThanksView, ThingFace, UnknownCardView, View, VisitLine, WhichMissingView,
-)  # fmt: skip
+    AccountView,
+    AskReturnView,
+    BorrowView,
+    CannotLendView,
+    CardStopView,
+    CategoryTile,
+    ConfirmedView,
+    Countdown,
+    DueSoon,
+    IdleView,
+    LoanRow,
+    NoticeView,
+    OutOfServiceView,
+    PartRow,
+    PowerBackView,
+    ReturnedView,
+    StartingView,
+    Status,
+    ThanksView,
+    ThingFace,
+    UnknownCardView,
+    View,
+    VisitLine,
+    WhichMissingView,
+)
 from kiosk.ui import environment
 from kiosk.ui.theme import SHAPES
 from lending.nouns import Condition, PartAnswer, Text
@@ -133,7 +155,7 @@ def _idle() -> dict[str, View]:
 
 
 def _account() -> dict[str, View]:
-    card = {"has_card": True, "phone": _PHONE}
+    card: dict[str, Any] = {"has_card": True, "phone": _PHONE}
     return {
         "account": AccountView(STATUS, countdown=_time(), loans=_LOANS, **card),
         "account-last-seconds": AccountView(STATUS, (_LENT_TENT,), _time(12_000), loans=_LOANS, **card),
@@ -151,31 +173,33 @@ def _account() -> dict[str, View]:
 
 
 def _cards() -> dict[str, View]:
-    card = {"has_card": True, "phone": _PHONE, "countdown": _time()}
+    card: dict[str, Any] = {"has_card": True, "phone": _PHONE, "countdown": _time()}
     return {
-        "card-stop": CardStopView(STATUS, **card),  # type: ignore[arg-type]
+        "card-stop": CardStopView(STATUS, **card),
         "card-stop-no-phone": CardStopView(OFFLINE, countdown=_time(), has_card=True),
-        "unknown-card": UnknownCardView(OFFLINE, **card),  # type: ignore[arg-type]
-        "unknown-card-full": UnknownCardView(STATUS, room=False, **card),  # type: ignore[arg-type]
+        "unknown-card": UnknownCardView(OFFLINE, **card),
+        "unknown-card-full": UnknownCardView(STATUS, room=False, **card),
     }
 
 
 def _borrow() -> dict[str, View]:
-    card = {"has_card": True, "phone": _PHONE, "countdown": _time()}
+    card: dict[str, Any] = {"has_card": True, "phone": _PHONE, "countdown": _time()}
     mixed = parts(_H, _H, _H, _H, _M, _H, None, _H)
     lines = (_LENT_TENT, _NOW_DRILL)
     three = (_LENT_DRILL, VisitLine(SKIS, LineState.LENT, _FRIDAY), _LENT_TENT)
     return {
-        "borrow": BorrowView(STATUS, lines, thing=DRILL, parts=mixed, due=_FRIDAY, **card),  # type: ignore[arg-type]
-        "borrow-start": BorrowView(STATUS, (_NOW_DRILL,), thing=DRILL, parts=parts(*[None] * 4), due=_FRIDAY, **card),  # type: ignore[arg-type]
-        "borrow-ready": BorrowView(OFFLINE, lines, thing=DRILL, parts=parts(*[_H] * 8), due=_FRIDAY, **card),  # type: ignore[arg-type]
+        "borrow": BorrowView(STATUS, lines, thing=DRILL, parts=mixed, due=_FRIDAY, **card),
+        "borrow-start": BorrowView(STATUS, (_NOW_DRILL,), thing=DRILL, parts=parts(*[None] * 4), due=_FRIDAY, **card),
+        "borrow-ready": BorrowView(OFFLINE, lines, thing=DRILL, parts=parts(*[_H] * 8), due=_FRIDAY, **card),
         "borrow-eleven": BorrowView(
             STATUS, (_LENT_TENT, VisitLine(LONG, None)), thing=LONG, parts=parts(*[_H] * 9, None, None),
-            due=_FRIDAY, **card,  # type: ignore[arg-type]
+            due=_FRIDAY, **card,
         ),
-        "borrow-no-parts": BorrowView(STATUS, (VisitLine(BARE, None),), thing=BARE, due=_FRIDAY, **card),  # type: ignore[arg-type]
+        "borrow-no-parts": BorrowView(STATUS, (VisitLine(BARE, None),), thing=BARE, due=_FRIDAY, **card),
         "confirmed": ConfirmedView(STATUS, (_LENT_DRILL,), _closing(), thing=DRILL, has_card=True),
-        "confirmed-two": ConfirmedView(OFFLINE, (_PLAIN_TENT, _LENT_DRILL), _closing(12_000), thing=DRILL, has_card=True),
+        "confirmed-two": ConfirmedView(
+            OFFLINE, (_PLAIN_TENT, _LENT_DRILL), _closing(12_000), thing=DRILL, has_card=True
+        ),
         "confirmed-long": ConfirmedView(
             STATUS, (VisitLine(LONG, LineState.LENT, date(2026, 9, 30), can_undo=True),), _closing(), thing=LONG,
             has_card=True,
@@ -184,14 +208,16 @@ def _borrow() -> dict[str, View]:
             STATUS, (*three, VisitLine(LONG, LineState.LENT, _FRIDAY), VisitLine(BARE, LineState.LENT, _FRIDAY)),
             _closing(24_000), thing=BARE, has_card=True,
         ),
-        "limit-reached": CannotLendView(STATUS, (_PLAIN_TENT,), thing=LONG, reason=Reason.LIMIT_REACHED, **card),  # type: ignore[arg-type]
-        "provisional-limit": CannotLendView(STATUS, thing=DRILL, reason=Reason.PROVISIONAL_LIMIT, **card),  # type: ignore[arg-type]
-        "already-out": CannotLendView(STATUS, thing=DRILL, reason=Reason.ALREADY_OUT, like_it=(KAYAK, TENT), **card),  # type: ignore[arg-type]
+        "limit-reached": CannotLendView(STATUS, (_PLAIN_TENT,), thing=LONG, reason=Reason.LIMIT_REACHED, **card),
+        "provisional-limit": CannotLendView(STATUS, thing=DRILL, reason=Reason.PROVISIONAL_LIMIT, **card),
+        "already-out": CannotLendView(STATUS, thing=DRILL, reason=Reason.ALREADY_OUT, like_it=(KAYAK, TENT), **card),
     }  # fmt: skip
 
 
 def _returns() -> dict[str, View]:
     both = (_BACK_TENT, _BACK_DRILL)
+    two = parts(None, _M, None, None, _M, None)
+    eleven = parts(_M, *[None] * 10)
     t = _time()
     return {
         "ask-return-unknown": AskReturnView(STATUS, countdown=t, why=AskWhy.ITEM_UNKNOWN),
@@ -200,8 +226,8 @@ def _returns() -> dict[str, View]:
         "returned-long": ReturnedView(STATUS, (replace(_BACK_DRILL, thing=LONG),), t, thing=LONG),
         "returned-no-shelf": ReturnedView(STATUS, (replace(_BACK_DRILL, thing=KAYAK),), t, thing=KAYAK),
         "which-missing": WhichMissingView(STATUS, both, t, thing=DRILL, parts=parts(*[None] * 8)),
-        "which-missing-two": WhichMissingView(STATUS, both, t, thing=DRILL, parts=parts(None, _M, None, None, _M, None)),
-        "which-missing-eleven": WhichMissingView(STATUS, (_BACK_DRILL,), t, thing=LONG, parts=parts(_M, *[None] * 10)),
+        "which-missing-two": WhichMissingView(STATUS, both, t, thing=DRILL, parts=two),
+        "which-missing-eleven": WhichMissingView(STATUS, (_BACK_DRILL,), t, thing=LONG, parts=eleven),
         "thanks": ThanksView(STATUS, both, _closing(), thing=DRILL, answer=Condition.OK),
         "thanks-missing": ThanksView(
             STATUS, (_BACK_DRILL,), _closing(), thing=DRILL, answer=Condition.MISSING,

@@ -1,9 +1,10 @@
-"""A person at the screen: reads words, touches what they stand on, takes pictures. For the demo tour and the tests."""
+"""A person at the screen: reads, touches, takes pictures. For the demo tour and the tests."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from kivy.base import EventLoop
 from kivy.input.motionevent import MotionEvent
 
-from kiosk.ui.app import NEW_SCREEN_SECONDS, SAME_SPOT_PIXELS, KioskApp
+from kiosk.ui.app import KioskApp
+from kiosk.ui.glass import NEW_SCREEN_SECONDS, SAME_SPOT_PIXELS
 from kiosk.ui.theme import Rect
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.touchable import Touchable
@@ -38,7 +40,7 @@ class Person:
 
     def reads(self) -> tuple[str, ...]:
         """Return all words on the screen, from top to bottom, each as it stands in one place."""
-        words = [box for box in _boxes() if isinstance(box, Words) and box.text]
+        words = [box for box in self._boxes() if isinstance(box, Words) and box.text]
         words.sort(key=lambda box: (round(box.rect.y / 8), box.rect.x))
         return tuple(box.text for box in words)
 
@@ -48,12 +50,16 @@ class Person:
 
     def controls(self) -> tuple[Touchable, ...]:
         """Return all that can be touched."""
-        return tuple(box for box in _boxes() if isinstance(box, Touchable))
+        return tuple(box for box in self._boxes() if isinstance(box, Touchable))
 
     def look(self, path: Path) -> Path:
         """Take a picture of the window."""
         self.wait(2)
         return self._app.screenshot(path)
+
+    def _boxes(self) -> Iterator[Box]:
+        scene = self._app.scene
+        return iter(()) if scene is None else scene.walk()
 
     # --- Touching
 
@@ -67,10 +73,9 @@ class Person:
     def find(self, words: str, beside: str = "") -> Touchable:
         """Return the control that says `words`; raises NotThereError."""
         there = [box for box in self.controls() if beside in {"", box.beside}]
-        for fits in (lambda says: says == words, lambda says: says.startswith(words)):
-            for box in there:
-                if fits(box.says):
-                    return box
+        exact = [box for box in there if box.says == words]
+        for box in (*exact, *(box for box in there if box.says.startswith(words))):
+            return box
         can = ", ".join(sorted({box.says for box in self.controls()}))
         raise NotThereError(f"no {words!r} to touch; there is: {can}. The screen reads: {' | '.join(self.reads())}")
 
@@ -79,19 +84,21 @@ class Person:
         once at the same spot.
         """
         self._take_time(x, y)
-        finger = Finger(x, y)
-        finger.begin()
-        self.wait(1)
-        finger.end()
+        self.lift(self.press(x, y))
         self._last = (x, y, time.monotonic())
-        self.wait(2)
+        self.wait(1)
 
     def press(self, x: float, y: float) -> Finger:
-        """Put a finger down and leave it there; `end` lifts it."""
+        """Put a finger down and leave it there; `lift` takes it away."""
         finger = Finger(x, y)
         finger.begin()
         self.wait(1)
         return finger
+
+    def lift(self, finger: Finger) -> None:
+        """Take a finger away from where it is."""
+        finger.end()
+        self.wait(1)
 
     # --- Waiting
 
@@ -119,6 +126,36 @@ class Person:
             time.sleep(0.005)
 
 
+class _Hand:
+    """Hands the window what fingers do, in the same turn of the loop as a touchscreen would."""
+
+    def __init__(self) -> None:
+        self._felt: list[tuple[str, Finger]] = []
+
+    def feels(self, what: str, finger: Finger) -> None:
+        """Keep it for the next turn."""
+        self._felt.append((what, finger))
+
+    def update(self, dispatch_fn: Callable[[str, MotionEvent], None]) -> None:
+        """Pass on what was felt; the loop calls this in each turn."""
+        felt, self._felt = self._felt, []
+        for what, finger in felt:
+            dispatch_fn(what, finger)
+
+    def start(self) -> None:
+        """Nothing to open."""
+
+    def stop(self) -> None:
+        """Nothing to close."""
+
+
+@cache
+def _hand() -> _Hand:
+    hand = _Hand()
+    EventLoop.add_input_provider(hand)
+    return hand
+
+
 class Finger(MotionEvent):  # type: ignore[misc]  # Kivy has no types
     """One finger on the glass, sent the way Kivy's own input sends it."""
 
@@ -136,22 +173,19 @@ class Finger(MotionEvent):  # type: ignore[misc]  # Kivy has no types
 
     def begin(self) -> None:
         """Come down."""
-        EventLoop.post_dispatch_input("begin", self)
+        _hand().feels("begin", self)
+
+    def slide(self, x: float, y: float) -> None:
+        """Move over the glass to another place."""
+        window = EventLoop.window
+        width, height = window.size
+        self.move({"sx": x / max(1, width - 1), "sy": 1 - y / max(1, height - 1)})
+        _hand().feels("update", self)
 
     def end(self) -> None:
         """Lift."""
         self.update_time_end()
-        EventLoop.post_dispatch_input("end", self)
-
-
-def _boxes() -> Iterator[Box]:
-    def walk(widget: Any) -> Iterator[Box]:
-        for child in reversed(widget.children):
-            if isinstance(child, Box):
-                yield child
-            yield from walk(child)
-
-    return walk(EventLoop.window)
+        _hand().feels("end", self)
 
 
 def _middle(rect: Rect) -> tuple[float, float]:

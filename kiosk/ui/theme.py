@@ -300,13 +300,11 @@ _LARGE_FROM = 700
 
 
 def shape_for(width: int, height: int) -> Shape:
-    """Return the measures for a window of that size: landscape or portrait, large from 700 pixels at the short side."""
+    """Return the measures for a window of that size; it is large from 700 pixels at the short side."""
     large = min(width, height) >= _LARGE_FROM
     if width >= height:
         if large:
-            return Shape(
-                Kind.WIDE_LARGE, width, height, 48, 16, 72, 104, 24, 72, 16, 24, 32, 80, 32, _LARGE
-            )
+            return Shape(Kind.WIDE_LARGE, width, height, 48, 16, 72, 104, 24, 72, 16, 24, 32, 80, 32, _LARGE)
         return Shape(Kind.WIDE_SMALL, width, height, 24, 16, 64, 80, 16, 64, 12, 16, 28, 64, 16, _SMALL)
     if large:
         return Shape(Kind.TALL_LARGE, width, height, 40, 16, 72, 112, 24, 72, 16, 24, 32, 88, 40, _LARGE)

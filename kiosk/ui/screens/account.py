@@ -41,7 +41,7 @@ class AccountScreen(Screen[AccountView]):
         large, card = self.shape.large, self.view.has_card
         title = self.tr("account.none" if card else "account.return_only")
         text = self.tr("account.none_text" if card else "account.return_only_text")
-        items = [
+        items: list[Text | Disc] = [
             Disc(128 if large else 72, None, "hand" if card else "scan-barcode", NEUTRAL_MOOD),
             Text(title, "title", 600, gap=32 if large else 14),
             Text(text, "body", 400, SOFT, gap=12 if large else 6),

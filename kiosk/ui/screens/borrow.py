@@ -23,8 +23,8 @@ _RING_SECONDS = 1.2
 class TickList(Box):
     """The rows of one page, and a button to the next page if there are more."""
 
-    def __init__(self, stage: Stage, rect: Rect, parts: tuple[PartRow, ...], answer: Callable[[int, PartAnswer], None],
-                 *, only_missing: bool = False) -> None:  # fmt: skip
+    def __init__(self, stage: Stage, rect: Rect, parts: tuple[PartRow, ...],
+                 answer: Callable[[int, PartAnswer], None], *, only_missing: bool = False) -> None:  # fmt: skip
         super().__init__(stage, rect)
         self._parts = parts
         self._answer = answer
@@ -35,7 +35,8 @@ class TickList(Box):
         holds = max(1, int((rect.h + self._pitch - self._height + 0.5) // self._pitch)) * self._columns
         self._holds = holds
         if len(parts) > holds:
-            self._holds = max(1, int((rect.h - stage.shape.touch - 4 + 0.5) // self._pitch)) * self._columns
+            room = rect.h - stage.shape.touch - 4 + self._pitch - self._height
+            self._holds = max(1, int((room + 0.5) // self._pitch)) * self._columns
         self._show()
 
     @staticmethod
@@ -69,7 +70,7 @@ class TickList(Box):
         return _row_measures(self.stage.shape.kind)
 
     def _show(self) -> None:
-        self.clear_widgets()
+        self.empty()
         page = self._parts[self._first : self._first + self._holds]
         width = (self.rect.w - (self._columns - 1) * self.stage.shape.gutter) / self._columns
         self._rows = []
@@ -144,7 +145,7 @@ class BorrowScreen(HeroScreen[BorrowView]):
         else:
             place = room.bottom_part(max(rows, 0))
             above = Rect(room.x, room.y + head, room.w, room.h - head - place.h)
-            if above.h > 96 + shape.gutter:  # noqa: PLR2004  # room for the strip
+            if above.h > 96 + shape.gutter:  # room for the strip
                 above = self.strip_below(above.above(shape.gutter))
             self._picture(above)
         top = room.top_part(head - (32 if shape.wide and shape.large else 4))
@@ -152,7 +153,15 @@ class BorrowScreen(HeroScreen[BorrowView]):
         self._list = TickList(self.stage, place, view.parts, self._answer)
         self.add(self._list)
         first, third = self.shape.others(2)
-        self.add(second_button(self.stage, first, "x" if shape.large or not shape.wide else "", self._cancel_words(), self.send(CancelItem())))
+        self.add(
+            second_button(
+                self.stage,
+                first,
+                "x" if shape.large or not shape.wide else "",
+                self._cancel_words(),
+                self.send(CancelItem()),
+            )
+        )
         self._third_place = third
         self._third: Button | None = None
         self._main = Button(self.stage, shape.main, "check", tr("done"), self._confirm, MAIN_PAINT)
@@ -300,4 +309,3 @@ class WhichMissingScreen(Screen[WhichMissingView]):
 
     def _answer(self, index: int, answer: PartAnswer) -> None:
         self.stage.submit(PartAnswered(index, answer))
-

@@ -52,7 +52,10 @@ class UnknownCardScreen(HeroScreen[UnknownCardView]):
             panel = tr("unknown_card.how")
         else:
             facts = [Fact("phone", self.view.phone, large=True)] if self.view.phone else []
-            choices = [Choice("check", tr("done"), Done()), Choice("archive-restore", tr("unknown_card.only_return"), GoOn())]
+            choices = [
+                Choice("check", tr("done"), Done()),
+                Choice("archive-restore", tr("unknown_card.only_return"), GoOn()),
+            ]
             panel = tr("library.talk")
         banner = Banner("circle-help", tr("unknown_card.no_card"), tr("unknown_card.no_card_text"), INFO_MOOD)
         self.hero(disc, title, text, banner=banner, panel_title=panel, facts=facts, choices=choices)

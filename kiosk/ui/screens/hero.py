@@ -41,6 +41,8 @@ class Fact:
 class HeroScreen(Screen[V]):
     """One thing said at large."""
 
+    banner: SpotBanner | None = None
+
     def hero(self, disc: Disc | None, title: str, text: str, *, banner: Banner | None = None, panel_title: str = "",
              facts: Sequence[Fact] = (), choices: Sequence[Choice] = (), title_role: Role = "title",
              scene: Disc | None = None) -> None:  # fmt: skip
@@ -75,7 +77,10 @@ class HeroScreen(Screen[V]):
             size = min(place.w, place.h, scene.size)
         else:
             size = min(room.w, room.h * 0.55, scene.size * (1.0 if shape.large else 0.75))
-            place, rest = room.top_part(size + (48 if shape.large else 16)), room.below(size + (72 if shape.large else 32))
+            place, rest = (
+                room.top_part(size + (48 if shape.large else 16)),
+                room.below(size + (72 if shape.large else 32)),
+            )
         middle = Rect(place.x + (place.w - size) / 2, place.y + (place.h - size) / 2, size, size)
         self.add(scene.box(self.stage, middle))
         return rest
@@ -83,7 +88,8 @@ class HeroScreen(Screen[V]):
     def _banner(self, room: Rect, banner: Banner) -> Rect:
         height = 88 if self.shape.large else 64
         place = room.bottom_part(height)
-        self.add(SpotBanner(self.stage, place, banner.icon, banner.title, banner.text, banner.mood))
+        self.banner = SpotBanner(self.stage, place, banner.icon, banner.title, banner.text, banner.mood)
+        self.add(self.banner)
         return room.above(height + (24 if self.shape.large else 12))
 
     def _facts(self, room: Rect, title: str, facts: Sequence[Fact]) -> Rect:
@@ -92,8 +98,8 @@ class HeroScreen(Screen[V]):
             place, rest = room.right_part(shape.column), room.before(shape.column + shape.gutter)
         else:
             row = 100 if shape.large else 68
-            height = len(facts) * row + (72 if shape.large else 52)
-            place, rest = room.bottom_part(height), room.above(height + (24 if shape.large else 12))
+            panel = len(facts) * row + (72 if shape.large else 52)
+            place, rest = room.bottom_part(panel), room.above(panel + (24 if shape.large else 12))
         self.add(Panel(self.stage, place))
         inner = place.inset(shape.pad)
         head = 52 if shape.large else 36

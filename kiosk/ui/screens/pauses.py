@@ -6,8 +6,20 @@ from kiosk.desk.views import OutOfServiceView, PowerBackView, StartingView, View
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import (
-    ATTENTION_MOOD, CARD, GOOD_MOOD, INFO_MOOD, INK, MAIN, NEUTRAL_MOOD, ON_MAIN, SOFT, Kind, Mood, Rect, split,
-)  # fmt: skip
+    ATTENTION_MOOD,
+    CARD,
+    GOOD_MOOD,
+    INFO_MOOD,
+    INK,
+    MAIN,
+    NEUTRAL_MOOD,
+    ON_MAIN,
+    SOFT,
+    Kind,
+    Mood,
+    Rect,
+    split,
+)
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import Panel, SpotBanner, ThingDisc
 from kiosk.ui.widgets.visit import line_when
@@ -139,7 +151,9 @@ class SavedRow(Box):
         self.fill(rect, mood.tint, stage.shape.radius)
         disc = min(104 if large else 56, rect.h - 16)
         pad = 24 if large else 12
-        self.add(ThingDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), line.thing.drawing, CARD))
+        self.add(
+            ThingDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), line.thing.drawing, CARD)
+        )
         state = tr("power.not_saved" if lost else "power.saved")
         if rect.w < 500:  # noqa: PLR2004  # one column of two
             self._narrow(rect.after(pad + disc + 12).before(pad), line, state, mood)

@@ -19,9 +19,7 @@ class ReturnedScreen(Screen[ReturnedView]):
     def build(self) -> None:
         """Put everything in its place."""
         shape, tr, thing = self.shape, self.tr, self.view.thing
-        self.buttons(
-            Choice("check", tr("done"), Done()), Choice("scan-barcode", tr("returned.more"), GoOn())
-        )
+        self.buttons(Choice("check", tr("done"), Done()), Choice("scan-barcode", tr("returned.more"), GoOn()))
         room = self.with_visit(1) if shape.kind is Kind.WIDE_LARGE else shape.content(1)
         heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 84}
         head = heights[shape.kind]
@@ -81,9 +79,8 @@ class ThanksScreen(HeroScreen[ThanksView]):
 
     def tell(self) -> None:
         """Show in how many seconds the screen closes by itself."""
-        for child in self.children:
-            if isinstance(child, SpotBanner) and child.second is not None:
-                child.second.say(self._closing())
+        if self.banner is not None and self.banner.second is not None:
+            self.banner.second.say(self._closing())
 
     def _closing(self) -> str:
         return self.tr("closes", n=self.seconds_left())

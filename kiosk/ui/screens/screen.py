@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kiosk.desk.views import ThingFace, View
-from kiosk.ui.theme import INK, NEUTRAL, SOFT, Mood, Rect, Role, Weight
+from kiosk.ui.theme import INK, NEUTRAL_MOOD, SOFT, Mood, Rect, Role, Weight
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import main_button, second_button
@@ -39,7 +39,7 @@ class Disc:
     size: float
     thing: ThingFace | None = None
     icon: str = "package"
-    mood: Mood = Mood(NEUTRAL, SOFT)
+    mood: Mood = NEUTRAL_MOOD
 
     def box(self, stage: Stage, rect: Rect) -> Box:
         """Return the disc at `rect`."""
@@ -129,10 +129,10 @@ class Screen(Box, Generic[V]):
             size = min(disc.size, rect.h)
             self.add(disc.box(self.stage, Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)))
             rect = rect.after(size + (24 if self.shape.large else 14))
-        items = [Text(title, "title", 600)]
-        if text:
-            items.append(Text(text, "small", 400, SOFT, 2))
-        self.stack(rect, items)
+        head, line = Text(title, "title", 600), Text(text, "small", 400, SOFT, 2)
+        least = _SMALLER[-2]
+        fits = sum(self._height(item, rect, least) for item in (head, line)) <= rect.h
+        self.stack(rect, [head, line] if text and fits else [head])
 
     def with_visit(self, others: int = 0) -> Rect:
         """Show what this visit has done so far and return the room left for the present step."""

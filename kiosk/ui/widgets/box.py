@@ -1,17 +1,20 @@
-"""A widget with a fixed place, and the flat shapes drawn in it."""
+"""A part of the screen with a fixed place, and the flat shapes drawn in it.
+
+Kivy's own widgets are not used for this: a screen has some two hundred parts, and so many widgets for each new
+screen made the collector of garbage stop the screen for a quarter of a second every few touches.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from kivy.core.image import Image as CoreImage
-from kivy.graphics import BorderImage, Color, Rectangle, SmoothEllipse
+from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle, SmoothEllipse
+from kivy.graphics.instructions import Instruction
 from kivy.graphics.texture import Texture
-from kivy.uix.widget import Widget
 
 import assets
 from kiosk.ui.theme import Rect, Shape, rgba
@@ -33,25 +36,68 @@ Radius = float | tuple[float, float, float, float]
 """One radius, or those of the corners upper left, upper right, lower right, lower left."""
 
 
-class Box(Widget):  # type: ignore[misc]  # Kivy has no types
-    """A widget that stays at `rect` (counted from the window's upper left) as long as it lives."""
+class Box:
+    """A part that stays at `rect` (counted from the window's upper left) as long as it lives.
+
+    What it draws itself lies under the boxes added to it. `group` is what Kivy draws.
+    """
 
     def __init__(self, stage: Stage, rect: Rect) -> None:
         self.stage = stage
         self.rect = rect
-        super().__init__(size_hint=(None, None), size=(rect.w, rect.h), pos=self._lower_left(rect))
-
-    def apply_class_lang_rules(self, *_: Any, **__: Any) -> None:
-        """Take no rule from Kivy's own style, which goes by the names of classes."""
+        self.boxes: list[Box] = []
+        self.group = InstructionGroup()
+        self._ink = InstructionGroup()
+        self._over = InstructionGroup()
+        self.group.add(self._ink)
+        self.group.add(self._over)
 
     def add(self, *boxes: Box) -> None:
         """Put `boxes` on top, in this order."""
         for box in boxes:
-            self.add_widget(box)
+            self.boxes.append(box)
+            self._over.add(box.group)
+
+    def add_below(self, box: Box) -> None:
+        """Put `box` under all others."""
+        self.boxes.insert(0, box)
+        self._over.insert(0, box.group)
 
     def remove(self, box: Box) -> None:
-        """Take `box` away."""
-        self.remove_widget(box)
+        """Take `box` away for good, if it is here."""
+        if self.lay_aside(box):
+            box.take_apart()
+
+    def lay_aside(self, box: Box) -> bool:
+        """Take `box` away such that it can come back; return whether it was here."""
+        if box not in self.boxes:
+            return False
+        self.boxes.remove(box)
+        self._over.remove(box.group)
+        return True
+
+    def empty(self) -> None:
+        """Take all boxes away."""
+        for box in list(self.boxes):
+            self.remove(box)
+
+    def wipe(self) -> None:
+        """Take away what was drawn here; the boxes stay."""
+        self._ink.clear()
+
+    def take_apart(self) -> None:
+        """Let go of everything inside, so that nothing waits for the collector of garbage."""
+        for box in self.boxes:
+            box.take_apart()
+        self.boxes.clear()
+        self._over.clear()
+        self._ink.clear()
+
+    def walk(self) -> Iterator[Box]:
+        """Yield all boxes inside, the lowest first."""
+        for box in self.boxes:
+            yield box
+            yield from box.walk()
 
     # --- Flat shapes, in the window's coordinates
 
@@ -59,9 +105,9 @@ class Box(Widget):  # type: ignore[misc]  # Kivy has no types
         """Draw a filled rectangle; the returned colour can be changed later."""
         left, top = round(rect.x), round(rect.y)
         place = Rect(left, top, round(rect.right) - left, round(rect.bottom) - top)
-        with self.canvas:
-            paint = Color(*rgba(colour))
-            _rectangle(self._lower_left(place), (place.w, place.h), radius)
+        paint = Color(*rgba(colour))
+        self._ink.add(paint)
+        self._ink.add(_rectangle(self._lower_left(place), (place.w, place.h), radius))
         return paint
 
     def frame(self, rect: Rect, ground: str, edge: str, radius: float, width: float = 2) -> tuple[Color, Color]:
@@ -72,9 +118,9 @@ class Box(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def disc(self, rect: Rect, colour: str) -> Color:
         """Draw a filled circle."""
-        with self.canvas:
-            paint = Color(*rgba(colour))
-            SmoothEllipse(pos=self._lower_left(rect), size=(rect.w, rect.h), segments=90)
+        paint = Color(*rgba(colour))
+        self._ink.add(paint)
+        self._ink.add(SmoothEllipse(pos=self._lower_left(rect), size=(rect.w, rect.h), segments=90))
         return paint
 
     def picture(self, rect: Rect, name: str) -> None:
@@ -85,31 +131,29 @@ class Box(Widget):  # type: ignore[misc]  # Kivy has no types
         factor = min(rect.w / texture.width, rect.h / texture.height)
         width, height = texture.width * factor, texture.height * factor
         place = Rect(rect.x + (rect.w - width) / 2, rect.y + (rect.h - height) / 2, width, height)
-        with self.canvas:
-            Color(1, 1, 1, 1)
-            Rectangle(pos=self._lower_left(place), size=(width, height), texture=texture)
+        self._ink.add(Color(1, 1, 1, 1))
+        self._ink.add(Rectangle(pos=self._lower_left(place), size=(width, height), texture=texture))
 
     def paint(self, rect: Rect, texture: Texture, colour: str) -> Color:
         """Draw `texture` tinted with `colour`, pixel for pixel from the upper left of `rect`."""
-        with self.canvas:
-            tint = Color(*rgba(colour))
-            x, y = self._lower_left(Rect(round(rect.x), round(rect.y), texture.width, texture.height))
-            Rectangle(pos=(x, y), size=texture.size, texture=texture)
+        tint = Color(*rgba(colour))
+        place = self._lower_left(Rect(round(rect.x), round(rect.y), texture.width, texture.height))
+        self._ink.add(tint)
+        self._ink.add(Rectangle(pos=place, size=texture.size, texture=texture))
         return tint
 
     def _lower_left(self, rect: Rect) -> tuple[float, float]:
         return rect.x, self.stage.shape.height - rect.bottom
 
 
-def _rectangle(pos: tuple[float, float], size: tuple[float, float], radius: Radius) -> None:
+def _rectangle(pos: tuple[float, float], size: tuple[float, float], radius: Radius) -> Instruction:
     if not radius or min(size) < 2:  # noqa: PLR2004  # too thin to be round
-        Rectangle(pos=pos, size=size)
-        return
+        return Rectangle(pos=pos, size=size)
     most = int(min(size) // 2)
     wanted: Sequence[float] = radius if isinstance(radius, tuple) else (radius,) * 4
     corners = tuple(min(round(r), most) for r in wanted)
     edge = max(1, *corners)
-    BorderImage(pos=pos, size=size, texture=_corners(corners), border=(edge,) * 4)
+    return BorderImage(pos=pos, size=size, texture=_corners(corners), border=(edge,) * 4)
 
 
 @cache

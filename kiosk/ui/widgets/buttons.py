@@ -6,8 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.ui.theme import (
-    CARD, GOOD, INK, MAIN, ON_ATTENTION, ON_MAIN, OUTLINE, PRESSED_ATTENTION, PRESSED_MAIN, PRESSED_WAITING, SOFT, WAITING, Rect, Role, rgba,
-)  # fmt: skip
+    CARD,
+    GOOD,
+    INK,
+    MAIN,
+    ON_ATTENTION,
+    ON_MAIN,
+    OUTLINE,
+    PRESSED_ATTENTION,
+    PRESSED_MAIN,
+    PRESSED_WAITING,
+    SOFT,
+    WAITING,
+    Rect,
+    Role,
+    rgba,
+)
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Icon, Words, measure
@@ -47,8 +61,8 @@ class Button(Touchable):
         """Show other words from now on."""
         self.says = text
         self._paint = paint
-        self.clear_widgets()
-        self.canvas.clear()
+        self.empty()
+        self.wipe()
         self._ground, _ = self.frame(self.drawn, paint.ground, paint.edge, self.stage.shape.radius)
         self.add(*self._face(icon, text, paint))
 

@@ -7,9 +7,25 @@ from dataclasses import dataclass
 
 from kiosk.desk.views import DueSoon, LoanRow, PartRow
 from kiosk.ui.theme import (
-    ATTENTION, ATTENTION_MOOD, CARD, GOOD, HAIRLINE, INK, MAIN, NEUTRAL, ON_ATTENTION, ON_GOOD, ON_MAIN, OUTLINE,
-    ROW_LINE, SOFT, Mood, Rect, rgba,
-)  # fmt: skip
+    ATTENTION,
+    ATTENTION_MOOD,
+    CARD,
+    GOOD,
+    HAIRLINE,
+    INK,
+    MAIN,
+    NEUTRAL,
+    ON_ATTENTION,
+    ON_GOOD,
+    ON_MAIN,
+    OUTLINE,
+    ROW_LINE,
+    SOFT,
+    Mood,
+    Rect,
+    Role,
+    rgba,
+)
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import Chip, IconDisc, Panel, ThingDisc
 from kiosk.ui.widgets.touchable import Touchable
@@ -97,8 +113,8 @@ class TickRow(Box):
         large, tr = stage.shape.large, stage.tr
         tick = _STATES[self.part.answer]
         rect = self.rect.inset(0, 0 if self.rect.h > 68 else 2)  # noqa: PLR2004
-        face.clear_widgets()
-        face.canvas.clear()
+        face.empty()
+        face.wipe()
         radius = stage.shape.radius
         face.frame(rect, tick.ground, tick.edge, radius)
         side = rect.right_part(self._side())
@@ -132,9 +148,10 @@ class TickRow(Box):
         pair = min(side.h - 8, 60 if stage.shape.large else 50)
         inner = side.inset(4, (side.h - pair) / 2)
         icon = 26 if stage.shape.large else 22
+        role: Role = "micro" if stage.shape.large and side.w < 100 else "small"  # noqa: PLR2004
         self._face.add(
             Icon(stage, inner.top_part(inner.h / 2), "check" if chosen else "circle-minus", icon, colour),
-            Words(stage, inner.below(inner.h / 2), stage.tr("part.missing"), "small", 600, colour, "center", most=1),
+            Words(stage, inner.below(inner.h / 2), stage.tr("part.missing"), role, 600, colour, "center", most=1),
         )
 
 
@@ -157,7 +174,9 @@ class AnswerTile(Touchable):
             disc = min(80 if large else 56, rect.h - 24)
             pad = (rect.h - disc) / 2
             place = Rect(rect.x + pad, rect.y + pad, disc, disc)
-            words = Rect(place.right + 20, rect.y + (rect.h - body - small) / 2, rect.right - place.right - 32, body + small)
+            words = Rect(
+                place.right + 20, rect.y + (rect.h - body - small) / 2, rect.right - place.right - 32, body + small
+            )
             align = "left"
         self.add(IconDisc(stage, place, icon, mood))
         self.add(Words(stage, words.top_part(body), title, "body", 600, INK, align, most=1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from kiosk.ui.theme import Rect
 from kiosk.ui.widgets.box import Box, Stage
@@ -19,28 +18,36 @@ class Touchable(Box):
         super().__init__(stage, rect)
         self.says = says
         self.beside = beside
-        self.act = act
         self.down = False
+        self._act: Callable[[], None] | None = act
 
     def look(self) -> None:
         """Draw the present state; called when a finger comes down or leaves."""
 
-    def on_touch_down(self, touch: Any) -> bool:
-        """Take the touch if it is here."""
-        if not self.collide_point(*touch.pos):
-            return False
-        touch.grab(self)
+    def press(self) -> None:
+        """A finger came down here."""
         self.down = True
         self.look()
-        return True
 
-    def on_touch_up(self, touch: Any) -> bool:
-        """Act if the finger is still here."""
-        if touch.grab_current is not self:
-            return False
-        touch.ungrab(self)
+    def lift(self, *, here: bool) -> None:
+        """The finger was lifted, `here` or somewhere else. What is no longer on the screen does nothing."""
         self.down = False
+        if self._act is None:
+            return
         self.look()
-        if self.collide_point(*touch.pos) and self.parent is not None:
-            self.act()
-        return True
+        if here:
+            self._act()
+
+    def take_apart(self) -> None:
+        """Let go of everything inside."""
+        self._act = None
+        super().take_apart()
+
+
+def touchable_at(box: Box, x: float, y: float) -> Touchable | None:
+    """Return the uppermost control inside `box` at a pixel counted from the window's upper left, or None."""
+    found = None
+    for inner in box.walk():
+        if isinstance(inner, Touchable) and inner.rect.x <= x < inner.rect.right:
+            found = inner if inner.rect.y <= y < inner.rect.bottom else found
+    return found

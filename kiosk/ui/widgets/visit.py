@@ -123,5 +123,6 @@ class VisitStrip(Box):
         inner = rect.inset(16, 0)
         key, icon, _ = _STATES[line.state]
         self.add(Icon(stage, inner.left_part(size), icon, size, MAIN))
-        text = " ".join(part for part in (tr.text(line.thing.name), "–", tr(key).lower(), line_when(tr, line)) if part)
+        done = " ".join(part for part in (tr(key).lower(), line_when(tr, line)) if part)
+        text = tr("visit.strip", thing=tr.text(line.thing.name), done=done)
         self.add(Words(stage, inner.after(size + 16), text, "small", 400, INK, most=1))

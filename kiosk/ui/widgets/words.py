@@ -39,6 +39,7 @@ class Words(Box):
         self._look = (role, weight, colour, align, valign, most, factor)
         self.text = ""
         self.texture_size: tuple[int, int] = (0, 0)
+        self.drawn = rect
         self.say(text)
 
     def say(self, text: str) -> None:
@@ -46,14 +47,15 @@ class Words(Box):
         if text == self.text:
             return
         self.text = text
-        self.canvas.clear()
+        self.wipe()
         role, weight, colour, align, valign, most, factor = self._look
         fitted = measure(self.stage, text, (self.rect.w, self.rect.h), role, weight, most, factor)
         texture = _texture("\n".join(fitted.lines), fitted.size, weight, align, role in _TITLES)
         self.texture_size = texture.size
         x = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * (self.rect.w - texture.width)
         y = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * (self.rect.h - texture.height)
-        self.paint(Rect(self.rect.x + x, self.rect.y + y, *texture.size), texture, colour)
+        self.drawn = Rect(self.rect.x + x, self.rect.y + y, *texture.size)
+        self.paint(self.drawn, texture, colour)
 
 
 class Icon(Box):
@@ -71,7 +73,9 @@ class Icon(Box):
 
 
 @lru_cache(_REMEMBERED)
-def _fit(text: str, room: tuple[float, float], sizes: tuple[int, int], role: Role, weight: Weight, most: int) -> Fitted:
+def _fit(
+    text: str, room: tuple[float, float], sizes: tuple[int, int], role: Role, weight: Weight, most: int
+) -> Fitted:
     size, least = sizes
     return fit(text, room, size, line_of(role), lambda words, step: width_of(words, step, weight), most=most,
                least=least, even=role in _TITLES)  # fmt: skip

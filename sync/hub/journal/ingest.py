@@ -13,6 +13,7 @@ entry ─▶ its place is free ─▶ readable ─▶ STORED ──────�
 
 from __future__ import annotations
 
+import heapq
 import json
 import logging
 from collections.abc import Sequence
@@ -111,12 +112,12 @@ class Ingest:
         for entry in entries:
             first = held.get(entry.seq)
             if first is None:
-                row = _new_row(work, entry, id_taken=entry.entry_id in taken)
+                row = self._new_row(work, entry, id_taken=entry.entry_id in taken)
                 work.new[entry.seq] = (row, entry)
                 held[entry.seq] = row
                 taken.add(entry.entry_id)
                 work.rows.append(row)
-            elif first.wire == entry.text:
+            elif self.is_same(first, entry):
                 work.rows.append(first)
             else:
                 work.rows.append(aside.get(entry.digest) or _set_aside(work, entry))
@@ -127,24 +128,62 @@ class Ingest:
         rows = RawEntry.objects.filter(journal=journal, seq__in=[entry.seq for entry in entries])
         return {row.seq: row for row in rows}
 
+    def _new_row(self, work: _Work, entry: Incoming, *, id_taken: bool) -> RawEntry:
+        opened, reason = (None, ID_TAKEN) if id_taken else self.judge(entry)
+        verdict = VerdictKind.CONFLICT if id_taken else VerdictKind.STORED if opened else VerdictKind.QUARANTINED
+        return RawEntry(
+            journal=work.journal,
+            seq=entry.seq,
+            entry_id=stand_in("dup", f"{work.journal.pk}/{entry.text}") if id_taken else entry.entry_id,
+            hash=entry.hash,
+            prev=entry.prev,
+            kind=entry.kind,
+            item=(item_of(opened) or "") if opened else "",
+            wall_ms=opened.at.wall_ms if opened else None,
+            wire=entry.text,
+            received_ms=work.now_ms,
+            verdict=verdict.value,
+            reason=reason[:_MAX_REASON],
+        )
+
+    def is_same(self, first: RawEntry, entry: Incoming) -> bool:
+        """Return whether an entry is the one the hub holds at its place, sent again."""
+        return first.wire == entry.text
+
+    def judge(self, entry: Incoming) -> tuple[Entry | None, str]:
+        """Return the entry and no reason, or none and the reason why it cannot be read."""
+        try:
+            check_envelope(entry.wire)
+            opened = open_entry(entry.wire)
+        except EntryRefused as refused:
+            return None, f"{refused.field}: {refused.reason}"
+        names = (item_of(opened) or "", opened.personal.patron_ref if opened.personal else "")
+        if any("\x00" in name for name in names):
+            return None, "item: holds a character that cannot be kept"
+        return opened, ""
+
     def _advance(self, work: _Work) -> list[RawEntry]:
         """Move the end of the gap-free prefix as far as it goes; return what had waited and now lies before it."""
-        journal = work.journal
-        waiting = list(RawEntry.objects.filter(journal=journal, seq__gt=journal.held)) if journal.waiting else []
-        ahead = sorted((*waiting, *(row for row, _ in work.new.values())), key=lambda row: row.seq)
+        journal, woken = work.journal, []
+        waited = RawEntry.objects.filter(journal=journal, seq__gt=journal.held).order_by("seq")
+        new = sorted((row for row, _ in work.new.values()), key=_seq)
+        ahead = heapq.merge(new, waited.iterator(chunk_size=500) if journal.waiting else (), key=_seq)
+        journal.waiting += len(new)
         for row in ahead:
             if row.seq != journal.held + 1:
                 break
             self._pass_over(work, row)
-        journal.waiting = sum(row.seq > journal.held for row in ahead)
+            journal.waiting -= 1
+            if row.seq not in work.new:
+                woken.append(row)
         journal.save()
-        return [row for row in waiting if row.seq <= journal.held]
+        return woken
 
     def _pass_over(self, work: _Work, row: RawEntry) -> None:
         """Put the entry that comes next in force if it continues the journal and could be read."""
         journal = work.journal
         readable = row.verdict == VerdictKind.STORED
-        if readable and journal.forked_at is None and journal.head and row.prev != journal.head:
+        if readable and journal.forked_at is None and not self.continues(journal, row):
             journal.forked_at = row.seq
         if readable and journal.forked_at is None and row.wall_ms is not None:
             journal.newest_ms = max(journal.newest_ms, row.wall_ms)
@@ -154,6 +193,10 @@ class Ingest:
             if row.seq in work.new:
                 row.verdict, row.reason = VerdictKind.QUARANTINED.value, FORKED
         journal.held, journal.head = row.seq, row.hash
+
+    def continues(self, journal: Journal, row: RawEntry) -> bool:
+        """Return whether an entry carries the hash of the one before it (which may have been too bad to have one)."""
+        return not journal.head or row.prev == journal.head
 
     def _store(self, work: _Work, woken: Sequence[RawEntry]) -> None:
         RawEntry.objects.bulk_create([row for row, _ in work.new.values()])
@@ -167,36 +210,8 @@ class Ingest:
         return tuple(_verdict(entry, row) for entry, row in zip(entries, work.rows, strict=True))
 
 
-def _new_row(work: _Work, entry: Incoming, *, id_taken: bool) -> RawEntry:
-    opened, reason = (None, ID_TAKEN) if id_taken else _judge(entry)
-    verdict = VerdictKind.CONFLICT if id_taken else VerdictKind.STORED if opened else VerdictKind.QUARANTINED
-    return RawEntry(
-        journal=work.journal,
-        seq=entry.seq,
-        entry_id=stand_in("dup", f"{work.journal.pk}/{entry.text}") if id_taken else entry.entry_id,
-        hash=entry.hash,
-        prev=entry.prev,
-        kind=entry.kind,
-        item=(item_of(opened) or "") if opened else "",
-        wall_ms=opened.at.wall_ms if opened else None,
-        wire=entry.text,
-        received_ms=work.now_ms,
-        verdict=verdict.value,
-        reason=reason[:_MAX_REASON],
-    )
-
-
-def _judge(entry: Incoming) -> tuple[Entry | None, str]:
-    """Return the entry and no reason, or none and the reason why it cannot be read."""
-    try:
-        check_envelope(entry.wire)
-        opened = open_entry(entry.wire)
-    except EntryRefused as refused:
-        return None, f"{refused.field}: {refused.reason}"
-    names = (item_of(opened) or "", opened.personal.patron_ref if opened.personal else "")
-    if any("\x00" in name for name in names):
-        return None, "item: holds a character that cannot be kept"
-    return opened, ""
+def _seq(row: RawEntry) -> int:
+    return row.seq
 
 
 def _set_aside(work: _Work, entry: Incoming) -> SetAside:

@@ -1,0 +1,83 @@
+"""The whole window as Kivy sees it: one widget that draws the boxes and tells them of fingers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.uix.widget import Widget
+
+from kiosk.ui.widgets.box import Box
+from kiosk.ui.widgets.touchable import Touchable, touchable_at
+
+SAME_SPOT_PIXELS = 24
+SECOND_TOUCH_SECONDS = 0.1
+NEW_SCREEN_SECONDS = 0.4
+"""A touch at the spot of the one before is taken as its echo for so long; longer if the screen changed meanwhile,
+so that a double tap on "borrow" does not also touch "done" behind it.
+"""
+
+
+class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
+    """Shows `scene`; `touched` hears of each finger, and whether it hit a control."""
+
+    def __init__(self, touched: Callable[[bool], None]) -> None:
+        super().__init__(size_hint=(None, None))
+        self._touched = touched
+        self._last: tuple[float, float, float] | None = None
+        self._changed_at = -math.inf
+        self.scene: Box | None = None
+
+    def hold(self, scene: Box) -> None:
+        """Show `scene` instead of the one before."""
+        if self.scene is not None:
+            self.canvas.remove(self.scene.group)
+            self.scene.take_apart()
+        self.scene = scene
+        self.canvas.add(scene.group)
+        self.size = scene.rect.w, scene.rect.h
+
+    def screen_changed(self) -> None:
+        """Note that a screen of another kind came."""
+        self._changed_at = Clock.get_time()
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Tell the control under the finger, unless this is the echo of the touch before."""
+        if self.scene is None or self._is_echo(touch):
+            return True
+        self._last = (touch.x, touch.y, Clock.get_time())
+        control = self._control(touch)
+        if control is not None:
+            touch.grab(self)
+            touch.ud["control"] = control
+            control.press()
+        self._touched(control is not None)
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:  # noqa: ARG002
+        """Nothing on this screen is dragged."""
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Tell the control the finger came down on."""
+        if touch.grab_current is not self:
+            return False
+        touch.ungrab(self)
+        control: Touchable = touch.ud.pop("control")
+        control.lift(here=self._control(touch) is control)
+        return True
+
+    def _control(self, touch: Any) -> Touchable | None:
+        if self.scene is None:
+            return None
+        return touchable_at(self.scene, touch.x, self.scene.rect.h - touch.y)
+
+    def _is_echo(self, touch: Any) -> bool:
+        if self._last is None:
+            return False
+        x, y, when = self._last
+        since = Clock.get_time() - when
+        quiet = NEW_SCREEN_SECONDS if self._changed_at >= when else SECOND_TOUCH_SECONDS
+        return bool(math.dist((x, y), (touch.x, touch.y)) < SAME_SPOT_PIXELS and 0 <= since < quiet)

@@ -1,0 +1,375 @@
+"""The agent against a hub that answers well, badly, half, or not at all."""
+
+import threading
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import scripted_hub as hub_that
+from support.journals import MemoryBoxes, loans, make_identity
+from support.library import HERE, at, make_feed
+from support.strategies import many
+
+from lending.errors import Damaged, NotAllowed, Refused, TryLater
+from sync.agent import link as link_module
+from sync.agent.agent import Agent, AgentState, Hysteresis, Pace
+from sync.agent.line import NetworkLine
+from sync.agent.link import HubLink
+from sync.feed import feed_to_plain
+from sync.journal import Place, check_chain, signature_holds
+from sync.protocol import Receipt
+
+IDENTITY = make_identity()
+WIRES = loans(7)
+AT_ONCE = Pace(every=0.01, feed_every=0.0, first_wait=0.01, longest_wait=0.02)
+
+
+@pytest.fixture
+def hub():
+    with hub_that.scripted_hub() as hub:
+        yield hub
+
+
+@pytest.fixture
+def station(hub):
+    """Seven entries wait, and one agent that has not begun."""
+    made = Station(hub.url)
+    yield made
+    made.link.close()
+
+
+class Station:
+    """The sending half of a station: an agent, its boxes, and what it told."""
+
+    def __init__(self, url, wires=WIRES, pace=None):
+        self.boxes = MemoryBoxes(wires)
+        self.link = HubLink(url, "token")
+        self.states = []
+        self.agent = self.make(Agent, pace or Pace())
+
+    def make(self, kind, pace):
+        return kind(
+            self.link,
+            IDENTITY,
+            self.boxes,
+            self.boxes,
+            lambda: at(0),
+            self.states.append,
+            pace=pace,
+            jitter=lambda: 0.5,
+        )
+
+
+def lost_entries(agent, boxes, hub):
+    """Push until all is sent or the hub is silent; return how many entries the station dropped and the hub lacks."""
+    for _ in range(5):
+        try:
+            agent.push()
+        except (TryLater, Refused, NotAllowed):
+            continue
+    return max(0, boxes.dropped - hub.prefix)
+
+
+BAD_ANSWERS = {
+    "later": (hub_that.says(500), TryLater),
+    "busy": (hub_that.says(429), TryLater),
+    "half an answer": (hub_that.half_an_answer, TryLater),
+    "no answer": (hub_that.taken_but_unanswered, TryLater),
+    "no HTTP": (hub_that.raw(b"\x00\xff nonsense\r\n\r\n"), TryLater),
+    "endless header": (hub_that.raw(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n"), TryLater),
+    "no JSON": (hub_that.says(200, b"<html>welcome to the hotel</html>"), TryLater),
+    "no text": (hub_that.says(200, b"\xff\xfe\x00"), TryLater),
+    "endless nesting": (hub_that.says(200, b"[" * 200_000), TryLater),
+    "empty": (hub_that.says(200), TryLater),
+    "no packed data": (hub_that.says(200, b"not gzip", Content_Encoding="gzip"), TryLater),
+    "something else": (hub_that.says(200, b'{"acknowledged": 7}'), TryLater),
+    "a number beyond all": (hub_that.says(200, b'{"acknowledged":7,"verdicts":[],"hub_wall_ms":1e999}'), TryLater),
+    "not modified": (hub_that.says(304), TryLater),
+    "foreign receipt": (hub_that.foreign_receipt, TryLater),
+    "too much acknowledged": (hub_that.too_much_acknowledged, TryLater),
+    "nothing acknowledged": (hub_that.nothing_acknowledged, TryLater),
+    "a login page": (hub_that.says(302, b"{}", Location="http://login.example/"), TryLater),
+    "a redirect without place": (hub_that.says(302, b"{}"), TryLater),
+    "bad request": (hub_that.says(400), Refused),
+    "too large": (hub_that.says(413), Refused),
+    "accepted, but no receipt": (hub_that.says(204), Refused),
+    "unknown token": (hub_that.says(401), NotAllowed),
+    "not allowed": (hub_that.says(403), NotAllowed),
+}
+
+
+@pytest.mark.parametrize(("answer", "error"), BAD_ANSWERS.values(), ids=BAD_ANSWERS)
+def test_a_bad_answer_drops_nothing(station, hub, answer, error):
+    """After any bad answer nothing is dropped, the journal is whole, and the next good answer takes it all."""
+    hub.answers = [answer]
+    with pytest.raises(error):
+        station.agent.push()
+    assert station.boxes.dropped == 0
+    assert station.boxes.is_whole()
+    station.agent.push()
+    assert station.boxes.dropped == hub.prefix == len(WIRES)
+    assert [hub.held[seq] for seq in sorted(hub.held)] == WIRES
+
+
+def test_an_answer_without_end_is_given_up(station, hub, monkeypatch):
+    """An answer longer than any feed is given up, and is no answer."""
+    monkeypatch.setattr(link_module, "MAX_ANSWER_BYTES", 1_000_000)
+    hub.answers = [hub_that.huge_answer]
+    with pytest.raises(TryLater, match="too long"):
+        station.agent.push()
+    assert station.agent.push() == len(WIRES)
+
+
+def test_a_hub_that_is_too_slow_is_no_answer(station, hub, monkeypatch):
+    """A hub that takes the batch but does not answer in time gets it again, and nothing is doubled."""
+    monkeypatch.setattr(link_module, "READ_SECONDS", 0.1)
+    hub.answers = [hub_that.slow(0.4)]
+    with pytest.raises(TryLater):
+        station.agent.push()
+    assert station.boxes.dropped == 0
+    monkeypatch.setattr(link_module, "READ_SECONDS", 5.0)
+    station.agent.push()
+    assert hub.prefix == station.boxes.dropped == len(WIRES)
+
+
+def test_nobody_there_is_no_answer():
+    """A hub that cannot be reached is no answer."""
+    with pytest.raises(TryLater):
+        Station("http://127.0.0.1:1").agent.push()
+
+
+def test_half_a_batch_taken_is_half_a_batch_dropped(station, hub):
+    """What the hub holds of a batch is dropped, the rest is sent again."""
+    hub.answers = [hub_that.first_half_taken]
+    assert station.agent.push() == len(WIRES)
+    sent = [[wire["seq"] for wire in batch["entries"]] for _, _, batch in hub.calls]
+    assert sent == [[1, 2, 3, 4, 5, 6, 7], [4, 5, 6, 7]]
+
+
+def test_a_batch_is_signed_and_says_who_sends_it(station, hub):
+    """Every batch carries station, epoch, clock, client and a signature that holds."""
+    station.agent.push()
+    (_, path, batch) = hub.calls[0]
+    assert path == "/api/journal"
+    assert (batch["station"], batch["epoch"], batch["client"]) == (HERE, 1, "nabolan")
+    assert signature_holds(batch, IDENTITY.key.public_key().public_bytes_raw())
+    assert check_chain(batch["entries"], Place(HERE, 1)) is None
+
+
+def test_a_long_journal_goes_in_batches_the_hub_takes(hub):
+    """A journal of heavy entries goes in several batches, in order, and whole."""
+    station = Station(hub.url, loans(300, parts=30))
+    assert station.agent.push() == 300
+    assert len(hub.calls) > 1
+    assert hub.repeated == 0
+    station.link.close()
+
+
+def test_with_nothing_to_say_the_hub_is_not_called(hub):
+    """An empty outbox calls nobody."""
+    station = Station(hub.url, [])
+    assert station.agent.push() == 0
+    assert hub.calls == []
+    station.link.close()
+
+
+class TrustsWhatItSent(Agent):
+    """Planted defect: takes any receipt for the whole batch, as if the hub acknowledged max(seq)."""
+
+    def _check(self, _receipt, wires):
+        self._outbox.acknowledge(Receipt(int(wires[-1]["seq"]), (), 0))
+
+
+def losing_answers():
+    return [hub_that.first_half_taken, hub_that.says(500), hub_that.nothing_acknowledged, hub_that.foreign_receipt]
+
+
+def test_nothing_is_dropped_that_the_hub_lacks(station, hub):
+    """Whatever the hub answers, the station never drops an entry the hub does not hold."""
+    hub.answers = losing_answers()
+    assert lost_entries(station.agent, station.boxes, hub) == 0
+    assert hub.prefix == len(WIRES)
+
+
+def test_a_planted_max_seq_is_caught(station, hub):
+    """The check notices an agent that takes a receipt for the whole batch it sent."""
+    hub.answers = losing_answers()
+    hub.answer = hub_that.says(500)
+    assert lost_entries(station.make(TrustsWhatItSent, Pace()), station.boxes, hub) > 0
+
+
+# --- feed
+
+
+def test_a_newer_feed_is_taken_and_an_unchanged_one_costs_nothing(station, hub):
+    """The agent asks with the version it has; a new feed is taken, "nothing new" is not."""
+    assert not station.agent.fetch()
+    hub.feed = feed_to_plain(make_feed(3))
+    assert station.agent.fetch()
+    assert station.boxes.feed == make_feed(3)
+    hub.feed = None
+    assert not station.agent.fetch()
+    assert [path for _, path, _ in hub.calls] == ["/api/feed?known=0", "/api/feed?known=0", "/api/feed?known=3"]
+
+
+def test_a_feed_for_another_station_is_refused(station, hub):
+    """A feed that is for another station, or none at all, changes nothing."""
+    for feed in (feed_to_plain(make_feed(3)) | {"station": {"id": "s9", "name": "S9"}}, {"version": 9}):
+        hub.feed = feed
+        with pytest.raises(Refused):
+            station.agent.fetch()
+    assert station.boxes.feed is None
+
+
+def test_a_no_to_the_journal_does_not_hold_up_the_feed(station, hub):
+    """When the hub refuses a batch its feed is fetched all the same, and the "no" is kept to be shown."""
+    hub.feed = feed_to_plain(make_feed(3))
+    hub.answers = [hub_that.says(400)]
+    station.agent.round()
+    assert station.boxes.feed_version() == 3
+    assert station.states == [AgentState(offline=False, refused="the hub said no (400)")]
+    station.agent.round()
+    assert station.states[-1] == AgentState()
+
+
+# --- rounds
+
+
+def test_not_allowed_stops_the_agent_and_keeps_the_journal(hub):
+    """A token that is not allowed stops the agent, says so, and loses nothing."""
+    station = Station(hub.url, pace=AT_ONCE)
+    hub.answer = hub_that.says(401)
+    station.agent.start()
+    wait_for(lambda: station.states and station.states[-1].stopped)
+    calls = len(hub.calls)
+    assert "401" in station.states[-1].stopped
+    station.agent.wake()
+    assert station.boxes.dropped == 0
+    station.agent.stop()
+    assert len(hub.calls) == calls == 1
+
+
+def test_a_damaged_outbox_waits(station):
+    """An outbox that cannot be read makes the agent wait; it neither stops nor counts as offline."""
+
+    def damaged(_limit):
+        raise Damaged("the disk is gone")
+
+    station.boxes.waiting = damaged
+    station.agent.round()
+    assert station.states == []
+    assert station.agent._wait_seconds() > 0.5
+
+
+def test_through_a_bad_day_everything_arrives_once(hub):
+    """A running agent gets everything through a row of bad answers by itself, in order, and says how it goes."""
+    station = Station(hub.url, pace=AT_ONCE)
+    hub.feed = feed_to_plain(make_feed(2))
+    hub.answers = [a for a, error in BAD_ANSWERS.values() if error is not NotAllowed]
+    station.agent.start()
+    wait_for(lambda: station.boxes.dropped == len(WIRES) and station.boxes.feed and not station.agent._heard.offline)
+    station.agent.stop()
+    assert station.states[-1] == AgentState()
+    assert any(state.offline for state in station.states)
+    assert [hub.held[seq] for seq in sorted(hub.held)] == WIRES
+
+
+def wait_for(holds, seconds=10.0):
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.005)
+
+
+# --- pace
+
+
+@many
+@given(st.integers(1, 200), st.floats(0, 1))
+def test_waits_double_up_to_the_longest_with_jitter(silent, jitter):
+    """The wait after so many silences lies between half and the whole of a doubling, bounded time."""
+    pace = Pace(first_wait=1.0, longest_wait=300.0)
+    agent = Agent(None, IDENTITY, None, None, None, None, pace=pace, jitter=lambda: jitter)
+    agent._silent = silent
+    full = min(300.0, 2.0 ** min(silent - 1, 16))
+    assert full / 2 <= agent._wait_seconds() <= full
+
+
+@many
+@given(st.lists(st.booleans(), min_size=1, max_size=30), st.integers(1, 5), st.integers(1, 5))
+def test_single_answers_do_not_flap(answers, offline_after, online_after):
+    """The first answer is believed; after it, only a row of answers of one kind changes the state."""
+    heard = Hysteresis(offline_after, online_after)
+    states = [heard.heard(answer=answer) for answer in answers]
+    assert states[0] is not answers[0]
+    for place in range(1, len(answers)):
+        if states[place] is not states[place - 1]:
+            needed = offline_after if states[place] else online_after
+            row = answers[max(0, place - needed + 1) : place + 1]
+            assert set(row) == {not states[place]}
+            assert len(row) == needed or place < needed
+
+
+def test_one_good_answer_among_bad_ones_stays_offline():
+    """One good answer among bad ones does not end offline; two in a row do."""
+    heard = Hysteresis(2, 2)
+    assert [heard.heard(answer=a) for a in (False, True, False, True, True)] == [True, True, True, True, False]
+
+
+# --- the line
+
+
+@pytest.fixture
+def line(hub):
+    line = NetworkLine(("127.0.0.1", int(hub.url.rsplit(":", 1)[1])))
+    yield line
+    line.close()
+
+
+def test_a_cut_line_is_silence_and_a_mended_one_delivers(hub, line):
+    """Through a cut line nothing comes; once mended everything is delivered once."""
+    station = Station(f"http://127.0.0.1:{line.port}")
+    line.cut()
+    with pytest.raises(TryLater):
+        station.agent.push()
+    assert hub.calls == []
+    line.mend()
+    assert station.agent.push() == len(WIRES)
+    station.link.close()
+
+
+def test_a_line_cut_in_the_middle_of_a_call_is_silence(hub, line):
+    """Cutting the line while the hub thinks ends the call, not the agent."""
+    station = Station(f"http://127.0.0.1:{line.port}")
+    hub.answers = [hub_that.slow(0.2)]
+    threading.Timer(0.05, line.cut).start()
+    with pytest.raises(TryLater):
+        station.agent.push()
+    assert station.boxes.dropped == 0
+    line.mend()
+    station.agent.push()
+    assert station.boxes.dropped == len(WIRES)
+    station.link.close()
+
+
+@pytest.mark.parametrize("answer_bytes", [0, 1, 15, 60, 150, 200, 400])
+def test_an_answer_lost_at_any_byte_changes_nothing(hub, line, answer_bytes):
+    """An answer cut after any number of bytes drops nothing, and sending again doubles nothing."""
+    station = Station(f"http://127.0.0.1:{line.port}")
+    line.drop_after(answer_bytes)
+    with pytest.raises(TryLater):
+        station.agent.push()
+    assert station.boxes.dropped == 0
+    assert hub.prefix == len(WIRES)
+    line.mend()
+    station.agent.push()
+    assert (station.boxes.dropped, hub.prefix, hub.repeated) == (7, 7, 7)
+    station.link.close()
+
+
+def test_a_closed_line_leaves_no_thread():
+    """A line that is closed lets its port and its threads go."""
+    line = NetworkLine(("127.0.0.1", 1))
+    line.close()
+    wait_for(lambda: not any(thread.name == "network-line" for thread in threading.enumerate()))

@@ -1,0 +1,63 @@
+"""When the screen itself goes wrong."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.ui.gallery import parts, views
+from lending.visit import Done
+
+pytestmark = pytest.mark.screen
+
+
+@pytest.fixture
+def stumbling(kiosk, caplog):
+    """A kiosk that may stumble; what it logs is read, and its count is taken back at the end."""
+    caplog.set_level(logging.CRITICAL, logger="kiosk.ui.app")
+    yield kiosk
+    assert kiosk.app.faults > 0
+    kiosk.app.faults = 0
+
+
+def test_a_view_that_cannot_be_drawn_shows_a_calm_screen(stumbling):
+    """The screen says that what was finished is saved; the next view is shown as if nothing had been."""
+    broken = replace(views()["borrow"], parts=(*parts(None), None))
+    stumbling.show(broken)
+    assert stumbling.person.sees("Her stoppet det litt opp.")
+    stumbling.person.touch("Ferdig")
+    assert stumbling.sent == [Done()]
+    stumbling.show("idle")
+    assert stumbling.person.sees("Her nå")
+
+
+def test_a_touch_that_goes_wrong_shows_a_calm_screen(stumbling):
+    """If a touch cannot be sent, no traceback comes to the screen and the loop goes on."""
+
+    def refuse(_touch):
+        raise RuntimeError("nobody takes it")
+
+    stumbling.app._submit = refuse
+    stumbling.show("account")
+    stumbling.person.touch("Ferdig")
+    assert stumbling.person.sees("Her stoppet det litt opp.")
+    stumbling.person.wait(3)
+
+
+def test_kivy_must_not_be_imported_before_its_surroundings_are_set(tmp_path):
+    """Setting the surroundings too late is an error, not a wrong window."""
+    program = (
+        "import kivy\nfrom pathlib import Path\nfrom kiosk.ui import environment\nenvironment.prepare(Path('k'))"
+    )
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("KIVY", "NABOLAN"))}
+    clean |= {"KIVY_NO_ARGS": "1", "KIVY_HOME": str(tmp_path), "KIVY_NO_FILELOG": "1", "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
+    )
+    assert "TooLateError" in done.stderr

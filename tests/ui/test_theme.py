@@ -1,0 +1,60 @@
+"""Colours and measures."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.ui import theme
+from kiosk.ui.theme import Kind, Rect, shape_for
+
+
+@pytest.mark.parametrize("pair", theme.TEXT_PAIRS)
+def test_text_can_be_read_on_its_ground(pair):
+    """Every text colour reaches 4.5 : 1 on the grounds it is used on."""
+    assert theme.contrast(*pair) >= 4.5
+
+
+@pytest.mark.parametrize("pair", theme.EDGE_PAIRS)
+def test_edges_of_controls_can_be_seen(pair):
+    """Every edge of a control reaches 3 : 1 on the ground beside it."""
+    assert theme.contrast(*pair) >= 3
+
+
+def test_contrast_is_measured_as_wcag_does():
+    """Black on white is 21 : 1, and the order of the two does not matter."""
+    assert theme.contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert (
+        theme.contrast("#767676", "#FFFFFF") == theme.contrast("#FFFFFF", "#767676") == pytest.approx(4.54, abs=0.01)
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "kind", "main"),
+    [
+        ((1280, 800), Kind.WIDE_LARGE, Rect(848, 688, 384, 80)),
+        ((800, 480), Kind.WIDE_SMALL, Rect(408, 400, 368, 64)),
+        ((720, 1280), Kind.TALL_LARGE, Rect(40, 1152, 640, 88)),
+        ((800, 1280), Kind.TALL_LARGE, Rect(40, 1152, 720, 88)),
+        ((480, 800), Kind.TALL_SMALL, Rect(24, 720, 432, 64)),
+    ],
+)
+def test_the_main_button_stands_where_the_boards_have_it(size, kind, main):
+    """The window's size alone decides the layout and the rectangle of the main button."""
+    shape = shape_for(*size)
+    assert (shape.kind, shape.main) == (kind, main)
+
+
+@pytest.mark.parametrize("size", theme.SHAPES)
+@pytest.mark.parametrize("others", [0, 1, 2])
+def test_content_and_buttons_never_meet(size, others):
+    """The room for content ends above every button, and the buttons are apart."""
+    shape = shape_for(*size)
+    buttons = (shape.main, *shape.others(others))
+    assert not any(shape.content(others).overlaps(button) for button in buttons)
+    assert not any(a.overlaps(b) for i, a in enumerate(buttons) for b in buttons[i + 1 :])
+    assert all(shape.window.holds(button) for button in buttons)
+
+
+def test_an_unreadable_colour_is_replaced():
+    """A category with a malformed tint gets the neutral one; the screen does not stumble."""
+    assert theme.rgba("beige") == theme.rgba(theme.NEUTRAL)

@@ -1,0 +1,182 @@
+"""What a finger sends, with real coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.ui.gallery import parts, views
+from kiosk.ui.theme import SHAPES
+from lending.nouns import Condition, PartAnswer
+from lending.visit import (
+    CancelItem,
+    ConditionGiven,
+    ConfirmLoan,
+    ConfirmMissing,
+    ConfirmReturn,
+    Done,
+    GoOn,
+    PartAnswered,
+    RestIsHere,
+    StillHere,
+    UndoNewest,
+)
+
+pytestmark = pytest.mark.screen
+HERE, MISSING = PartAnswer.HERE, PartAnswer.MISSING
+
+
+@pytest.mark.parametrize("size", SHAPES)
+def test_ticking_parts(kiosk, size):
+    """The left part of a row says "here", the right part "missing", for that very part."""
+    kiosk.resize(*size)
+    kiosk.show("borrow-start")
+    kiosk.person.touch("Lader")
+    kiosk.person.touch("Mangler", beside="Batteri 2")
+    assert kiosk.sent == [PartAnswered(2, HERE), PartAnswered(1, MISSING)]
+
+
+@pytest.mark.parametrize("size", SHAPES)
+def test_parts_on_later_pages_keep_their_number(kiosk, size):
+    """With more parts than rows, the page button shows the rest, counted over all parts."""
+    kiosk.resize(*size)
+    kiosk.show("borrow-eleven")
+    kiosk.person.touch("Del 1")
+    while not kiosk.person.sees("Støvpose"):
+        kiosk.person.touch("Del")
+    kiosk.person.touch("Støvpose")
+    assert [sent for sent in kiosk.sent if sent != StillHere()] == [PartAnswered(10, HERE)]
+
+
+def test_the_main_button_waits_for_the_open_parts(kiosk):
+    """While a part is open, the main button says how many, and a touch on it turns to the first open one."""
+    kiosk.show("borrow-eleven")
+    assert not kiosk.person.sees("Forlengerledning")
+    kiosk.person.touch("2 deler igjen")
+    assert kiosk.person.sees("Forlengerledning")
+    assert kiosk.sent == [StillHere()]
+
+
+def test_lending_once_all_is_answered(kiosk):
+    """When the last part is answered the same screen offers the loan, without being made anew."""
+    view = views()["borrow"]
+    kiosk.show(view)
+    screen = kiosk.app.screen
+    kiosk.person.touch("Resten er med")
+    kiosk.show(replace(view, parts=parts(*[HERE] * 8)))
+    assert kiosk.app.screen is screen
+    kiosk.person.touch("Lån slagdrillen")
+    assert kiosk.sent == [RestIsHere(), ConfirmLoan()]
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "touch"),
+    [
+        ("account", "Ferdig", Done()),
+        ("account-five", "Angre", UndoNewest()),
+        ("borrow", "Avbryt dette", CancelItem()),
+        ("borrow-no-parts", "Lån vaffeljernet", ConfirmLoan()),
+        ("confirmed", "Lån mer", GoOn()),
+        ("confirmed", "Angre siste", UndoNewest()),
+        ("confirmed", "Ferdig", Done()),
+        ("card-stop", "Ferdig", Done()),
+        ("unknown-card", "Lån én ting", GoOn()),
+        ("unknown-card", "Bare levere", GoOn()),
+        ("already-out", "Ja, jeg leverer", ConfirmReturn()),
+        ("already-out", "Nei, ikke nå", CancelItem()),
+        ("limit-reached", "Greit", GoOn()),
+        ("ask-return-unknown", "Ja, jeg leverer", ConfirmReturn()),
+        ("ask-return-on-shelf", "Nei, ikke nå", CancelItem()),
+        ("returned", "Alt virket", ConditionGiven(Condition.OK)),
+        ("returned", "Noe mangler", ConditionGiven(Condition.MISSING)),
+        ("returned", "Noe virket ikke", ConditionGiven(Condition.DAMAGED)),
+        ("returned", "Lever en til", GoOn()),
+        ("which-missing", "Vernebriller", PartAnswered(6, MISSING)),
+        ("which-missing", "Vet ikke", ConfirmMissing()),
+        ("which-missing", "Trykk på delen", StillHere()),
+        ("which-missing-two", "Meld fra om 2 deler", ConfirmMissing()),
+        ("thanks", "Ferdig", Done()),
+        ("notice-isbn", "Greit", GoOn()),
+        ("power-back", "La teltet stå her", Done()),
+        ("power-back", "Ferdig", Done()),
+    ],
+)
+def test_each_button_sends_what_it_says(kiosk, name, words, touch):
+    """Each button of each screen sends its one touch."""
+    kiosk.show(name)
+    kiosk.person.touch(words)
+    assert kiosk.sent == [touch]
+
+
+def test_loans_that_do_not_fit_are_one_touch_away(kiosk):
+    """With more loans than rows, a button shows the others, round and round."""
+    kiosk.show("account-nine")
+    assert not kiosk.person.sees("Fjellski")
+    kiosk.person.touch("Vis flere")
+    assert kiosk.person.sees("Fjellski")
+    assert kiosk.sent == [StillHere()]
+
+
+def test_a_touch_beside_everything_says_somebody_is_there(kiosk):
+    """During a visit a touch that hits no control keeps the visit; when nobody is here it sends nothing."""
+    kiosk.show("account")
+    kiosk.person.touch_at(700, 640)
+    assert kiosk.sent == [StillHere()]
+    kiosk.show("idle")
+    kiosk.person.touch_at(200, 400)
+    assert kiosk.sent == [StillHere()]
+
+
+def test_a_finger_that_slides_away_sends_nothing(kiosk):
+    """Only a finger lifted on the control it came down on counts."""
+    kiosk.show("account")
+    x, y = kiosk.app.shape.main.x + 40, kiosk.app.shape.main.y + 40
+    finger = kiosk.person.press(x, y)
+    finger.slide(100, 400)
+    kiosk.person.lift(finger)
+    assert kiosk.sent == []
+
+
+def test_the_echo_of_a_touch_is_not_a_second_touch(kiosk):
+    """A second touch within 100 ms at the same spot is swallowed; one elsewhere counts."""
+    kiosk.show("borrow-start")
+    row = kiosk.person.find("Lader").rect
+    other = kiosk.person.find("Batteri 1").rect
+    for x, y in ((row.x + 50, row.y + 40), (row.x + 52, row.y + 41), (other.x + 50, other.y + 40)):
+        kiosk.person.lift(kiosk.person.press(x, y))
+    assert kiosk.sent == [PartAnswered(2, HERE), PartAnswered(0, HERE)]
+
+
+def test_a_double_tap_does_not_reach_the_screen_behind(kiosk):
+    """Tapping twice on "borrow" does not also touch "done", which stands at the same spot a moment later."""
+    kiosk.show("borrow-ready")
+    main = kiosk.app.shape.main
+    kiosk.person.lift(kiosk.person.press(main.x + 100, main.y + 40))
+    kiosk.show("confirmed")
+    kiosk.person.lift(kiosk.person.press(main.x + 100, main.y + 40))
+    assert kiosk.sent == [ConfirmLoan()]
+    kiosk.person.touch("Ferdig")
+    kiosk.person.touch("Ferdig")
+    assert kiosk.sent == [ConfirmLoan(), Done(), Done()]
+
+
+def test_everything_works_without_network(kiosk):
+    """With no network the chip says that all works, and a touch is sent as ever."""
+    kiosk.show("unknown-card")
+    assert kiosk.person.sees("alt virker")
+    kiosk.person.touch("Lån én ting")
+    assert kiosk.sent == [GoOn()]
+
+
+@pytest.mark.parametrize("key", [27, 282, 292, 293, 13, 32])
+def test_keys_do_nothing(kiosk, key):
+    """A barcode scanner that types, Escape and the function keys neither open nor close anything."""
+    from kivy.base import EventLoop  # noqa: PLC0415
+
+    kiosk.show("account")
+    words = kiosk.person.reads()
+    EventLoop.window.dispatch("on_key_down", key, 0, None, [])
+    EventLoop.window.dispatch("on_key_up", key, 0)
+    kiosk.person.wait(3)
+    assert (kiosk.person.reads(), kiosk.sent, EventLoop.quit) == (words, [], False)
