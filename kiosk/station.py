@@ -57,7 +57,11 @@ def open_store(settings: Settings, identity: Identity) -> tuple[StationStore, Ow
     with as_damage("opening the station's folder"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         ownership = Ownership(settings.data_dir)
-    return StationStore.open(settings.database, identity.station, identity.epoch), ownership
+    try:
+        return StationStore.open(settings.database, identity.station, identity.epoch), ownership
+    except BaseException:
+        ownership.release()  # or the next try would find the station running
+        raise
 
 
 class _Mailbox:
@@ -203,7 +207,6 @@ class WaitingStation:
     def start(self) -> None:
         """Begin to look; the station starts by itself once it has an identity."""
         if not self._try():
-            self._show(StartingView(Status(""), enrolled=False))
             self._thread.start()
 
     def stop(self) -> None:
@@ -234,6 +237,7 @@ class WaitingStation:
         try:
             station = Station(self._settings, self._show, clock=self._clock)
         except NotAllowed:
+            self._show(StartingView(Status(""), enrolled=False))
             return False
         except (Damaged, Refused) as trouble:
             log.error("the station cannot start: %s", trouble)  # noqa: TRY400 - the trace says nothing more

@@ -39,6 +39,10 @@ RISK: dict[CaseKind, int] = {
 """What to look at first; 1 is most urgent. From the order of board 21."""
 
 
+ABOUT_THE_ITEM = frozenset({CaseKind.UNKNOWN_ITEM, CaseKind.PARTS_MISSING})
+"""Cases of a loan that are still worth a look when it was undone in the same visit; nobody has the thing then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One review case. `entry_ids` are the entries it stands on, the one that raised it last."""
@@ -69,9 +73,12 @@ class Register:
 
 def find_cases(item: str, entries: Iterable[Entry], register: Register) -> tuple[Case, ...]:
     """Return the cases in `entries`, which are all about `item` and come in order (see `ledger.in_order`)."""
-    ledger, found = ItemLedger(item), []
+    ledger, found = ItemLedger(item), list[Case]()
+    entries = tuple(entries)
+    undone = {entry.body.loan for entry in entries if isinstance(entry.body, Return) and entry.body.undo}
     for entry in entries:
-        found.extend(_cases_of(entry, ledger, register))
+        cases = _cases_of(entry, ledger, register)
+        found.extend(case for case in cases if entry.entry_id not in undone or case.kind in ABOUT_THE_ITEM)
         ledger = apply_entry(ledger, entry)
     return tuple(found)
 

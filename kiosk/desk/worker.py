@@ -89,6 +89,8 @@ class Desk:
         self._status = Status(store.station_name, clock_synced=read_clock().synced)
         self._damage: Damaged | None = None
         self._probe_at = 0.0
+        self._unclean: bool | None = None
+        self._has_begun = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         self._last_offset_ms: int | None = None
@@ -105,6 +107,7 @@ class Desk:
     def stop(self, timeout: float = 5.0) -> None:
         """Finish the input at hand, note the clean end and stop."""
         self._stopping.set()
+        self.submit(Tick())  # wakes it
         self._thread.join(timeout)
 
     def submit(self, given: Input | DeviceState | LinkState) -> None:
@@ -170,11 +173,13 @@ class Desk:
 
     def _begin(self) -> None:
         self._show(StartingView(self._status))
-        unclean = self._store.mark_running(running=True)
+        if self._unclean is None:
+            self._unclean = self._store.mark_running(running=True)
         at = self._read_clock()
         facts = DeskFacts(self._store, at)
         self._visit = after_power_cut(self._store.trace(), facts)
-        self._commit(at, Started(self._software, unclean))
+        self._commit(at, Started(self._software, self._unclean))
+        self._has_begun = True
         self._show_now()
 
     def _serve(self, message: Message) -> None:
@@ -268,10 +273,14 @@ class Desk:
 
     def _probe(self) -> None:
         """Write something; if that works again, so does the station."""
-        self._store.mark_running(running=True)
+        ran = self._store.mark_running(running=True)
+        self._unclean = ran if self._unclean is None else self._unclean
         self._damage = None
         log.warning("the station can save again")
-        self._show_now()
+        if self._has_begun:
+            self._show_now()
+        else:
+            self._begin()
 
     def _show_now(self, at: Reading | None = None) -> None:
         if self._damage is not None:

@@ -55,6 +55,7 @@ class KioskApp:
         self._trigger = Clock.create_trigger(lambda _dt: self._guarded(self._take_newest))
         self._glass: Glass | None = None
         self._frame: Frame | None = None
+        self._stopping = False
         self._touched_at = 0.0
         self._events: list[Any] = []
         self._handler = _Calm(self._fault)
@@ -68,8 +69,8 @@ class KioskApp:
         self._trigger()
 
     def stop(self) -> None:
-        """Close the window soon; `run` then returns."""
-        Clock.schedule_once(lambda _dt: stopTouchApp(), 0)
+        """Close the window soon; `run` then returns. Also from a signal handler: it takes no lock."""
+        self._stopping = True
 
     # --- The loop; all of this on the main thread
 
@@ -213,6 +214,9 @@ class KioskApp:
     # --- Time
 
     def _tell(self) -> None:
+        if self._stopping:
+            stopTouchApp()
+            return
         if isinstance(self.view, IdleView):
             self._forget_language()
         if self._frame is not None:

@@ -248,6 +248,7 @@ def _odd() -> dict[str, View]:
     return notices | {
         "power-back": PowerBackView(STATUS, (_LENT_DRILL, lost), _time(), since=since, minutes=4),
         "power-back-saved": PowerBackView(STATUS, (_LENT_DRILL,), _time(), minutes=1),
+        "power-back-nothing": PowerBackView(STATUS, (), _time(), since=since),
         "power-back-four": PowerBackView(OFFLINE, four, _time()),
         "out-of-service": OutOfServiceView(OFFLINE, phone=_PHONE, code="NB-0042 · D07"),
         "out-of-service-no-phone": OutOfServiceView(STATUS, code="D07"),

@@ -14,6 +14,7 @@ from typing import Any
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 
+from kiosk.ui.glass import Glass
 from kiosk.ui.theme import (
     ATTENTION_MOOD,
     CARD,
@@ -112,6 +113,7 @@ class PanelWindow:
         self._said: Said | None = None
         self._hint = hint
         self._pages = dict.fromkeys(range(len(groups)), 0)
+        self._glass: Glass | None = None
         self._root: Box | None = None
         self._footer: Box | None = None
         self._worker = ThreadPoolExecutor(1, "panel")
@@ -121,6 +123,8 @@ class PanelWindow:
         name_window(self.tr.text(self._title))
         window = EventLoop.window
         window.clearcolor = rgba(PAPER)
+        self._glass = Glass(lambda _on_control: None)
+        window.add_widget(self._glass)
         window.bind(size=lambda *_: self._draw())
         self.tr.bind(language=lambda *_: self._draw())
         self._draw()
@@ -161,13 +165,12 @@ class PanelWindow:
     # --- How it looks
 
     def _draw(self) -> None:
-        window = EventLoop.window
-        if self._root is not None:
-            window.remove_widget(self._root)
-        stage = Stage(_measures(*window.size), self.tr, lambda _touch: None, lambda: 0)
+        if self._glass is None:
+            return
+        stage = Stage(_measures(*EventLoop.window.size), self.tr, lambda _touch: None, lambda: 0)
         self._root = root = Box(stage, stage.shape.window)
         self._footer = None
-        window.add_widget(root)
+        self._glass.hold(root)
         self._draw_header(root)
         y = float(_HEADER + _GAP)
         height = self._row_height(stage.shape.height)

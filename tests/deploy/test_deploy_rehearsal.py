@@ -1,8 +1,8 @@
 """A rehearsal of the whole way: a fresh Debian, the network cut, the stick, install.sh, and what can go wrong.
 
-It takes some two minutes, the first time four (the Debian roots are kept in NABOLAN_CACHE, ~/.cache/nabolan when
-unset), needs root and the Debian archive, and runs only with NABOLAN_DEPLOY_REHEARSAL=1. The roots are amd64: what a
-Raspberry Pi adds to it is on docs/bench-checklist.md.
+It takes two to three minutes, the first time one more (the Debian roots are kept in NABOLAN_CACHE, or
+~/.cache/nabolan), needs root and the Debian archive, and runs only with NABOLAN_DEPLOY_REHEARSAL=1. The roots are
+amd64: what a Raspberry Pi adds is on docs/bench-checklist.md.
 """
 
 import fcntl

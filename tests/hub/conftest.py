@@ -23,7 +23,8 @@ with pytest.MonkeyPatch.context() as _patch:
 
     setup()
 
-from django.db import connection, connections  # noqa: E402 - Django is ready only now
+from django.contrib.auth import get_user_model  # noqa: E402 - Django is ready only now
+from django.db import connection, connections  # noqa: E402
 from django.test import Client  # noqa: E402
 from hub.bench import Bench, use_database  # noqa: E402
 
@@ -124,6 +125,5 @@ def _bench(url: str) -> Iterator[Bench]:
 def staff() -> Client:
     """A browser in which a staff member is logged in. Ask for a bench first."""
     client = Client()
-    password = commands.create_staff("anna")
-    assert client.post("/login", {"username": "anna", "password": password}).status_code == 302
+    client.force_login(get_user_model().objects.create_user("anna", is_staff=True))
     return client

@@ -149,7 +149,7 @@ def deliveries(draw: st.DrawFn, lengths: Sequence[int]) -> list[Delivery]:
 
 
 _FEW = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

@@ -216,7 +216,7 @@ def test_every_question_to_a_broken_file_is_damage(store):
 @pytest.mark.parametrize(
     "sql",
     [
-        "UPDATE journal SET hash = replace(hash, substr(hash, 1, 1), 'f') || '' WHERE seq = 3",
+        "UPDATE journal SET hash = substr(hash, 2) || substr(hash, 1, 1) WHERE seq = 3",
         "UPDATE journal SET covered = replace(covered, 'anything', 'another') WHERE seq = 3",
         "UPDATE journal SET covered = 'no json' WHERE seq = 3",
         "UPDATE journal SET covered = '[1]' WHERE seq = 3",

@@ -71,6 +71,13 @@ def test_a_return_of_what_was_not_lent_is_a_case():
     assert kinds(entry(1, Return("x", undo=True))) == []
 
 
+def test_a_loan_that_was_undone_is_no_case_of_its_card():
+    """A loan taken back in the same visit is no case of its card or of two loans, but missing parts are."""
+    first = entry(1, Loan("x", DUE), person="1:a", station="s0")
+    loan = entry(1, Loan("x", DUE, (("lid", PartAnswer.MISSING),)), person="1:stranger")
+    assert kinds(first, loan, entry(2, Return("x", loan="s1-1", undo=True))) == [CaseKind.PARTS_MISSING]
+
+
 def test_missing_parts_are_cases_when_borrowing_and_when_returning():
     """Parts missing from the tick list or pointed out at the return are cases that name them."""
     lent = cases(entry(1, Loan("x", DUE, (("lid", PartAnswer.MISSING), ("bag", PartAnswer.HERE))), person="1:a"))

@@ -129,3 +129,9 @@ def gallery():
             kiosk.app.close()
 
     return measured
+
+
+@pytest.fixture
+def measure():
+    """Show one view and measure it."""
+    return _page

@@ -61,3 +61,11 @@ def test_kivy_must_not_be_imported_before_its_surroundings_are_set(tmp_path):
         [sys.executable, "-c", program], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
     )
     assert "TooLateError" in done.stderr
+
+
+def test_one_source_of_touches_only():
+    """Kivy listens to the mouse events SDL makes of touches, and to nothing else: no touch comes twice."""
+    from kivy.config import Config  # noqa: PLC0415
+
+    assert Config.items("input") == [("mouse", "mouse,disable_multitouch")]
+    assert Config.getint("kivy", "exit_on_escape") == 0

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
-from kiosk.desk.views import IdleView, OutOfServiceView, StartingView
+from kiosk.desk.views import (
+    AccountView,
+    AskReturnView,
+    BorrowView,
+    CannotLendView,
+    CategoryTile,
+    ConfirmedView,
+    Countdown,
+    DueSoon,
+    IdleView,
+    LoanRow,
+    OutOfServiceView,
+    PartRow,
+    PowerBackView,
+    ReturnedView,
+    StartingView,
+    Status,
+    ThanksView,
+    VisitLine,
+    WhichMissingView,
+)  # fmt: skip
+from kiosk.ui.gallery import LONG, NOW, UP_MS, text
 from kiosk.ui.theme import SHAPES, Rect
 from kiosk.ui.tr import LANGUAGES
+from lending.nouns import Condition
+from lending.visit import LineState
 
 pytestmark = pytest.mark.screen
 
@@ -21,11 +45,11 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 def test_words_stay_in_their_place(gallery, size, language):
     """No text flows over its place, over what it stands on or over the window."""
     for page in gallery(size, language):
-        for text in page.texts:
-            assert text.letters.w <= text.place.w + 1, (page.name, text)
-            assert text.letters.h <= text.place.h + 1, (page.name, text)
-            assert text.ground.holds(text.letters, 1.5), (page.name, text)
-            assert page.shape.window.holds(text.letters), (page.name, text)
+        for said in page.texts:
+            assert said.letters.w <= said.place.w + 1, (page.name, said)
+            assert said.letters.h <= said.place.h + 1, (page.name, said)
+            assert said.ground.holds(said.letters, 1.5), (page.name, said)
+            assert page.shape.window.holds(said.letters), (page.name, said)
 
 
 @each_language
@@ -83,9 +107,42 @@ def test_the_main_button_is_always_in_the_same_place(gallery, size, language):
 def test_all_type_can_be_read(gallery, size, language):
     """Type is at least 17 pixels (15 on the 7-inch), but for the code one reads out on the telephone."""
     for page in gallery(size, language):
-        for text in page.texts:
-            if not text.says.endswith("D07"):
-                assert text.letters.h >= page.shape.sizes.least * 1.15, (page.name, text)
+        for said in page.texts:
+            if not said.says.endswith("D07"):
+                assert said.letters.h >= page.shape.sizes.least * 1.15, (page.name, said)
+
+
+@each_window
+def test_absurd_names_and_numbers_are_held_in(kiosk, measure, size):
+    """Names without end and dozens of loans, parts and lines flow over nothing and stop no screen."""
+    kiosk.resize(*size)
+    endless = replace(LONG, name=text("Æ" * 200, "W" * 200), definite=text("ord " * 60, "word " * 60), shelf="S" * 90)
+    lines = tuple(VisitLine(endless, LineState.LENT, NOW.date(), can_undo=at == 29) for at in range(30))
+    rows = tuple(PartRow(text("Del" * 40, "Part" * 40), None, None) for _ in range(40))
+    loans = tuple(LoanRow(endless, NOW.date(), DueSoon.OVERDUE) for _ in range(30))
+    status = Status("Stasjon " * 20, offline=True)
+    common = {"countdown": Countdown(UP_MS + 9_000, 60_000, 15_000), "phone": "00 00 00 00" * 5, "has_card": True}
+    absurd = [
+        AccountView(status, lines, loans=loans, **common),
+        BorrowView(status, lines, thing=endless, parts=rows, due=NOW.date(), **common),
+        BorrowView(status, lines, thing=endless, due=NOW.date(), **common),
+        ConfirmedView(status, lines, thing=endless, **common),
+        ReturnedView(status, lines, thing=endless, **common),
+        WhichMissingView(status, lines, thing=endless, parts=rows, **common),
+        ThanksView(status, lines, thing=endless, answer=Condition.MISSING, missing=(endless.name,) * 9, **common),
+        CannotLendView(status, lines, thing=endless, like_it=(endless,) * 9, **common),
+        AskReturnView(status, lines, thing=endless, **common),
+        PowerBackView(status, (*lines, VisitLine(endless, LineState.NOT_SAVED)), **common),
+        IdleView(status, here=9999, categories=(CategoryTile(endless.name, "?", "?", 999),) * 20),
+    ]
+    for view in absurd:
+        page = measure(kiosk, type(view).__name__, view)
+        for said in page.texts:
+            assert page.shape.window.holds(said.letters), (page.name, said)
+            assert said.letters.w <= said.place.w + 1, (page.name, said)
+            assert said.letters.h <= said.place.h + 1, (page.name, said)
+        for (one, here), (other, there) in combinations(page.controls, 2):
+            assert not here.overlaps(there), (page.name, one, other)
 
 
 def test_a_window_of_another_size_is_laid_out_anew(kiosk):

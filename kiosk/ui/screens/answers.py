@@ -26,7 +26,8 @@ class CannotLendScreen(HeroScreen[CannotLendView]):
         if not back:
             choices = [Choice("check", tr("cannot.ok"), GoOn()), Choice("door-open", tr("done"), Done())]
         facts = [
-            Fact("repeat", tr.text(face.name), self._shelf(face.shelf), NEUTRAL_MOOD) for face in view.like_it[:3]
+            Fact("repeat", tr.text(face.name), self._shelf(face.shelf), NEUTRAL_MOOD, face=face)
+            for face in view.like_it[:3]
         ]
         panel = tr("cannot.like_it")
         if not facts and not back and view.phone:

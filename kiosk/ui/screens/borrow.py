@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from kivy.clock import Clock
 
-from kiosk.desk.views import BorrowView, PartRow, WhichMissingView
+from kiosk.desk.views import BorrowView, PartRow, VisitLine, WhichMissingView
 from kiosk.ui.screens.hero import HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours
 from kiosk.ui.theme import INK, Kind, Rect
@@ -14,6 +14,7 @@ from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, row_button, second_button
 from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.rows import TickRow
+from kiosk.ui.widgets.words import measure
 from lending.nouns import PartAnswer
 from lending.visit import CancelItem, ConfirmLoan, ConfirmMissing, PartAnswered, RestIsHere, StillHere
 
@@ -178,6 +179,11 @@ class BorrowScreen(HeroScreen[BorrowView]):
         self._buttons()
         return True
 
+    def visit_lines(self) -> tuple[VisitLine, ...]:
+        """Return the lines of this visit, and last the thing that is not borrowed yet."""
+        lines = self.view.lines
+        return lines if any(line.state is None for line in lines) else (*lines, VisitLine(self.view.thing, None))
+
     def _ask_only(self) -> None:
         view, tr = self.view, self.tr
         text = tr("borrow.due", it_is_yours=self._it_is_yours(), date=tr.day(view.due)) if view.due else ""
@@ -206,7 +212,9 @@ class BorrowScreen(HeroScreen[BorrowView]):
         shape, view, tr = self.shape, self.view, self.tr
         title = tr("borrow.title", thing=tr.text(view.thing.name))
         if shape.kind is Kind.WIDE_SMALL:
-            self.header(self.chip_so_far(Rect(rect.x, rect.y - 4, rect.w, rect.h + 4)), None, title, "")
+            room = self.chip_so_far(Rect(rect.x, rect.y - 4, rect.w, rect.h + 4))
+            fits = not measure(self.stage, title, (room.w, room.h), "title", 600, 1).lines[-1].endswith("…")
+            self.header(room, None, title if fits else tr("borrow.title_short"), "")
             return
         disc = Disc(96, view.thing) if shape.wide else None
         self.header(rect, disc, title, tr("borrow.hint" if shape.wide else "borrow.hint_short"))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kiosk.desk.views import View
+from kiosk.desk.views import ThingFace, View
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
 from kiosk.ui.theme import GOOD_MOOD, INK, SOFT, Mood, Rect, Role
-from kiosk.ui.widgets.panel import IconDisc, Line, Panel, SpotBanner
+from kiosk.ui.widgets.panel import IconDisc, Line, Panel, SpotBanner, ThingDisc
 from kiosk.ui.widgets.words import Icon, Words, measure
 
 V = TypeVar("V", bound=View)
@@ -27,8 +27,8 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a side panel: an icon, what it says, a word more. `disc` puts the icon on a disc; `large` is for a
-    telephone number.
+    """A line of a side panel: an icon, what it says, a word more. `disc` puts the icon on a disc, `face` a thing's
+    drawing in its place; `large` is for a telephone number.
     """
 
     icon: str
@@ -36,6 +36,7 @@ class Fact:
     text: str = ""
     disc: Mood | None = None
     large: bool = False
+    face: ThingFace | None = None
 
 
 class HeroScreen(Screen[V]):
@@ -66,7 +67,7 @@ class HeroScreen(Screen[V]):
             items.insert(0, disc)
         if text:
             items.append(Text(text, "body", 400, INK, 16 if shape.large else 8))
-        self.stack(room, items, "middle" if shape.wide or scene is None else "top")
+        self.stack(room, items, "middle" if shape.wide or scene is None or facts else "top")
         if choices:
             self.buttons(choices[0], *choices[1:])
 
@@ -117,16 +118,19 @@ class HeroScreen(Screen[V]):
             self.add(Line(stage, rect.top_part(1)))
         size = (64 if shape.large else 44) if fact.disc is not None else (32 if shape.large else 26)
         middle = Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)
-        if fact.disc is not None:
+        if fact.face is not None:
+            self.add(ThingDisc(stage, middle, fact.face.drawing, fact.face.tint))
+        elif fact.disc is not None:
             self.add(IconDisc(stage, middle, fact.icon, fact.disc))
         else:
             self.add(Icon(stage, middle, fact.icon, size, INK))
         words = rect.after(size + 16)
         role: Role = "title" if fact.large else "body"
-        upper = measure(stage, fact.title, (words.w, rect.h), role, 600, 1).height + 1
+        lines = 1 if fact.large else 2
+        upper = measure(stage, fact.title, (words.w, rect.h * 0.72), role, 600, lines).height + 1
         lower = measure(stage, fact.text, (words.w, rect.h), "small", 400, 1).height + 1 if fact.text else 0
         top = rect.y + max(0, (rect.h - upper - lower) / 2)
         weight: int = 600 if fact.large or fact.disc is not None else 400
-        self.add(Words(stage, Rect(words.x, top, words.w, upper), fact.title, role, weight, INK, most=1))  # type: ignore[arg-type]
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), fact.title, role, weight, INK, most=lines))  # type: ignore[arg-type]
         if fact.text:
             self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), fact.text, "small", 400, SOFT, most=1))

@@ -76,7 +76,8 @@ class IdleScreen(Screen[IdleView]):
         columns = 2 if upright else 3
         rows = 3 if upright else 2
         cells = split(room, columns, 8, rows, 8)
-        for cell, category in zip(cells, here, strict=False):
+        fullest = sorted(here, key=lambda category: -category.here)[: len(cells)]
+        for cell, category in zip(cells, (one for one in here if one in fullest), strict=False):
             self._category(cell, category)
 
     def _category(self, cell: Rect, category: CategoryTile) -> None:

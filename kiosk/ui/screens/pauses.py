@@ -110,6 +110,8 @@ class PowerBackScreen(Screen[PowerBackView]):
 
     def _lines(self, room: Rect, lines: tuple[VisitLine, ...]) -> None:
         shape = self.shape
+        if not lines:
+            return
         gap = 16 if shape.large else 8
         most, least = (152, 84) if shape.large else (84, 64)
         rows = max(1, int((room.h + gap) // (least + gap)))

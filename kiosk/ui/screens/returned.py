@@ -90,13 +90,18 @@ class ThanksScreen(HeroScreen[ThanksView]):
         if view.answer is Condition.MISSING and not view.missing:
             return tr("thanks.missing_unsure"), tr("thanks.missing_text")
         if view.answer is Condition.MISSING:
-            names = [tr.text(name) for name in view.missing]
+            names = [tr.text(view.missing[0]), *(_inside(tr.text(name)) for name in view.missing[1:])]
             listed = names[0] if len(names) == 1 else tr("list.and", first=", ".join(names[:-1]), last=names[-1])
             return tr("thanks.missing", n=len(names), parts=listed), tr("thanks.missing_text")
         if view.answer is None or view.thing is None:
             return tr("thanks.unknown"), tr("thanks.unknown_text")
         key, thing = f"thanks.{view.answer}", tr.begin(view.thing.definite)
         return tr(key, Thing=thing), tr(f"{key}_text", Thing=thing)
+
+
+def _inside(name: str) -> str:
+    """Return a name as it stands inside a sentence: "Lader" small, "USB-kabel" as it is."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def shelf_words(tr: Translator, thing: ThingFace) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kiosk.desk.views import ThingFace, View
+from kiosk.desk.views import ThingFace, View, VisitLine
 from kiosk.ui.theme import INK, NEUTRAL_MOOD, SOFT, Mood, Rect, Role, Weight
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
@@ -99,13 +99,31 @@ class Screen(Box, Generic[V]):
             heights = [self._height(item, rect, factor) for item in items]
             if sum(heights) <= rect.h:
                 break
+        else:
+            heights = self._squeezed(items, heights, rect.h, factor)
         spare = rect.h - sum(heights)
         y = rect.y + {"top": 0.0, "middle": spare / 2, "bottom": spare}[valign]
         y = max(rect.y, y)
         for item, height in zip(items, heights, strict=True):
+            if height < 1:
+                continue
             self._put(item, Rect(rect.x, y, rect.w, min(height, rect.bottom - y)), factor, align)
             y += height
         return y
+
+    def _squeezed(
+        self, items: Sequence[Text | Disc], heights: list[float], room: float, factor: float
+    ) -> list[float]:
+        """Return heights that fit `room`: the longest texts lose lines, then a picture goes."""
+        squeezed = list(heights)
+        for at in sorted(range(len(items)), key=lambda at: -squeezed[at]):
+            item = items[at]
+            least = 0.0
+            if isinstance(item, Text):
+                least = item.gap * factor + self.shape.sizes.of(item.role) * factor * 1.4
+            excess = sum(squeezed) - room
+            squeezed[at] = max(min(least, squeezed[at]), squeezed[at] - max(0.0, excess))
+        return squeezed
 
     def _height(self, item: Text | Disc, rect: Rect, factor: float) -> float:
         if isinstance(item, Disc):
@@ -139,9 +157,14 @@ class Screen(Box, Generic[V]):
         shape = self.shape
         content = shape.content(others)
         if shape.wide and shape.large:
-            self.add(VisitPanel(self.stage, self.view, self.send(UndoNewest())))
+            undo = self.send(UndoNewest())
+            self.add(VisitPanel(self.stage, self.visit_lines(), undo, has_card=self.view.has_card))
             return content.after(shape.column + shape.gutter)
         return content
+
+    def visit_lines(self) -> tuple[VisitLine, ...]:
+        """Return the lines of the panel."""
+        return self.view.lines
 
     def strip_below(self, room: Rect) -> Rect:
         """Show at the bottom of `room` the newest thing done, on tall windows; return the room left."""

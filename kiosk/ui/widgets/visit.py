@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.desk.views import View, VisitLine
+from kiosk.desk.views import VisitLine
 from kiosk.ui.theme import GOOD_MOOD, INK, MAIN, NEUTRAL, NEUTRAL_MOOD, ON_ATTENTION, ON_GOOD, SOFT, Rect
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
@@ -29,24 +29,26 @@ _STATES: dict[LineState | None, tuple[str, str, str]] = {
 class VisitPanel(Box):
     """The lines of this visit, newest first; only the newest can be undone. Empty, it tells what to do."""
 
-    def __init__(self, stage: Stage, view: View, undo: Callable[[], None]) -> None:
+    def __init__(
+        self, stage: Stage, lines: tuple[VisitLine, ...], undo: Callable[[], None], *, has_card: bool
+    ) -> None:
         rect = stage.shape.visit_panel
         super().__init__(stage, rect)
         self.add(Panel(stage, rect))
         inner = rect.inset(stage.shape.pad)
-        if not view.lines:
-            self._invite(inner, view)
+        if not lines:
+            self._invite(inner, has_card=has_card)
             return
         self.add(Words(stage, inner.top_part(36), stage.tr("visit.title"), "body", 600, INK, most=1))
-        self._lines(inner.below(52), view.lines, undo)
+        self._lines(inner.below(52), lines, undo)
 
-    def _invite(self, inner: Rect, view: View) -> None:
+    def _invite(self, inner: Rect, *, has_card: bool) -> None:
         stage = self.stage
         self.add(Words(stage, inner.top_part(36), stage.tr("visit.title"), "body", 600, INK, most=1))
         disc = 168
         top = inner.y + (inner.h - disc - 24 - 80) / 2
         place = Rect(inner.x + (inner.w - disc) / 2, top, disc, disc)
-        key = "visit.scan_any" if view.has_card else "visit.scan_return"
+        key = "visit.scan_any" if has_card else "visit.scan_return"
         self.add(IconDisc(stage, place, "scan-barcode", NEUTRAL_MOOD))
         self.add(Words(stage, Rect(inner.x, place.bottom + 24, inner.w, 80), stage.tr(key), "body", 400, INK,
                        "center", "top", most=2))  # fmt: skip

@@ -14,6 +14,8 @@ from kiosk.ui.wrapping import Fitted, fit
 
 _TITLES = frozenset({"invitation", "big", "title"})
 _REMEMBERED = 1024
+_PAIR = 2
+"""Two lines at most: as on a button, where a single word below looks forgotten."""
 
 
 def line_of(role: Role) -> float:
@@ -78,7 +80,7 @@ def _fit(
 ) -> Fitted:
     size, least = sizes
     return fit(text, room, size, line_of(role), lambda words, step: width_of(words, step, weight), most=most,
-               least=least, even=role in _TITLES)  # fmt: skip
+               least=least, even=role in _TITLES or most == _PAIR)  # fmt: skip
 
 
 @lru_cache(_REMEMBERED * 4)

@@ -77,7 +77,8 @@ def enrol(code: str, public_key: str, now_ms: int) -> Enrolment:
         row.used_by = public_key
         row.save(update_fields=["used_by"])
         station.token_hash, station.revoked, station.last_contact_ms = token_hash(token), False, now_ms
-        station.save(update_fields=["epoch", "token_hash", "revoked", "last_contact_ms"])
+        station.alarms = 0
+        station.save(update_fields=["epoch", "token_hash", "revoked", "last_contact_ms", "alarms"])
     return _enrolment(station, token)
 
 

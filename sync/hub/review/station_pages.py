@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -88,7 +88,8 @@ def _known_of_all() -> Mapping[str, _Known]:
     counts = {row["station_id"]: (row["held"], row["waiting"]) for row in journals}
     waiting = ReviewCase.objects.filter(state=CaseState.OPEN)
     cases = dict(waiting.values_list("station").annotate(Count("pk")).order_by())
-    forked = set(waiting.filter(kind=JournalCaseKind.JOURNAL_FORKED.value).values_list("station", flat=True))
+    current = Journal.objects.filter(epoch=F("station__epoch"), forked_at__isnull=False)
+    forked = set(current.values_list("station_id", flat=True))
     conflict = set(waiting.filter(kind=JournalCaseKind.JOURNAL_CONFLICT.value).values_list("station", flat=True))
     return {
         station: _Known(*counts.get(station, (0, 0)), cases.get(station, 0), station in forked, station in conflict)

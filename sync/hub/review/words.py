@@ -17,7 +17,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "nav.loans": ("Utlån", "Loans"),
     "nav.stations": ("Stasjoner", "Stations"),
     "log_out": ("Logg ut", "Log out"),
-    "language": ("Språk", "Language"),
     "open": ("Åpne", "Open"),
     "all": ("Vis", "Show"),
     "more.next": ("Neste side", "Next page"),

@@ -1,0 +1,176 @@
+"""Staff at a real browser: log in, open a case, accept, undo; on a wide screen and on a phone."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hub.bench import DRILL, OTHER, STRANGER, Bench
+from hub.conftest import ENVIRONMENT
+from hub.server import RunningHub, running_hub
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from sync.hub import commands
+from sync.hub.clock import now_ms
+from sync.hub.ledger.models import CaseState, OpenLoan, ReviewCase
+
+pytestmark = pytest.mark.chromium
+
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--hide-scrollbars",
+)
+WIDE, PHONE = (1280, 800), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[webdriver.Chrome]:
+    """A browser with nothing in it yet."""
+    if not Path("/usr/bin/chromium").exists():
+        pytest.skip("NO CHROMIUM: the staff pages were not tried in a browser")
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    with tempfile.TemporaryDirectory() as profile:
+        for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        chrome = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        chrome.implicitly_wait(10)
+        yield chrome
+        chrome.quit()
+
+
+@pytest.fixture(scope="module")
+def running(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
+    """One process for all of these tests."""
+    with running_hub(tmp_path_factory.mktemp("hub"), ENVIRONMENT | {"HUB_DATABASE_URL": sqlite_url}) as hub:
+        yield hub
+
+
+@pytest.fixture
+def hub(running: RunningHub, sqlite_bench: Bench) -> RunningHub:
+    """A hub in which the drill is lent twice and one loan stands on an unknown card."""
+    now = now_ms()
+    sqlite_bench[0].lend(wall=now - 5_000_000)
+    sqlite_bench[1].lend(card=OTHER, wall=now - 4_000_000)
+    sqlite_bench[2].lend("0301082415", card=STRANGER, wall=now - 3_000_000)
+    for number in range(3):
+        sqlite_bench.take(sqlite_bench[number])
+    return running
+
+
+def resize(browser: webdriver.Chrome, size: tuple[int, int]) -> None:
+    """Give the page this many points."""
+    facts = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", facts)
+
+
+def log_in(browser: webdriver.Chrome, hub: RunningHub) -> None:
+    """Log in as a new staff member by typing and Enter alone."""
+    browser.delete_all_cookies()
+    password = commands.create_staff("anna")
+    browser.get(f"{hub.url}/")
+    browser.find_element(By.NAME, "username").send_keys("anna")
+    browser.find_element(By.NAME, "password").send_keys(password, Keys.ENTER)
+    browser.find_element(By.CSS_SELECTOR, ".side")
+
+
+def click(browser: webdriver.Chrome, selector: str) -> None:
+    """Click what the selector names."""
+    browser.find_element(By.CSS_SELECTOR, selector).click()
+
+
+def assert_fits(browser: webdriver.Chrome) -> None:
+    """Nothing hangs out of the page sideways, and nothing was complained of in the console."""
+    wide, seen = browser.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= seen, browser.current_url
+    assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_staff_decide_a_case_and_take_it_back(hub: RunningHub, browser: webdriver.Chrome, size: tuple[int, int]):
+    """Log in, open the case, accept the suggestion, see that it is done, undo it: with clicks alone."""
+    resize(browser, size)
+    log_in(browser, hub)
+    assert browser.find_element(By.CSS_SELECTOR, "h1").text == "2 saker venter"
+    assert_fits(browser)
+    click(browser, "a.whole")
+    assert "lånt ut to ganger" in browser.find_element(By.TAG_NAME, "h1").text
+    assert_fits(browser)
+    click(browser, "button[value=accept]")
+    assert "Saken er avgjort" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+    case = ReviewCase.objects.get(item=DRILL, kind="lent_twice")
+    assert case.state == CaseState.DECIDED
+    assert OpenLoan.objects.filter(item=DRILL).count() == 1
+    click(browser, ".notice a")
+    assert_fits(browser)
+    click(browser, ".answer .button")
+    assert browser.find_element(By.CSS_SELECTOR, "button[value=accept]").is_enabled()
+    case.refresh_from_db()
+    assert case.state == CaseState.OPEN
+    assert OpenLoan.objects.filter(item=DRILL).count() == 2
+    for path in ("/loans", "/stations", "/stations/new", "/stations/ls-0001/journal", "/nowhere", "/api/docs"):
+        browser.get(hub.url + path)
+        if path == "/nowhere":
+            browser.get_log("browser")
+        assert_fits(browser)
+
+
+def test_ticked_cases_are_counted_in_the_button(hub: RunningHub, browser: webdriver.Chrome):
+    """Ticking cases fills the button with their number, "choose none" empties it, and accepting decides them."""
+    resize(browser, WIDE)
+    log_in(browser, hub)
+    button = browser.find_element(By.CSS_SELECTOR, ".answer .filled")
+    assert not button.is_enabled()
+    for tick in browser.find_elements(By.CSS_SELECTOR, ".tick-area"):
+        tick.click()
+    assert button.text == "Godta 2 forslag"
+    click(browser, "[data-none]")
+    assert not button.is_enabled()
+    click(browser, ".tick-area")
+    assert button.text == "Godta 1 forslag"
+    button.click()
+    assert "Saken er avgjort" in browser.find_element(By.CSS_SELECTOR, ".notice").text
+    assert browser.title.startswith("1 sak venter")
+
+
+def test_the_keyboard_alone_is_enough(hub: RunningHub, browser: webdriver.Chrome):
+    """Tab first comes to the link past the navigation, then on; what has the focus is outlined."""
+    resize(browser, WIDE)
+    log_in(browser, hub)
+    seen = []
+    for _ in range(6):
+        browser.switch_to.active_element.send_keys(Keys.TAB)
+        focused = browser.switch_to.active_element
+        seen.append(focused.text.strip().split("\n")[0])
+        assert focused.value_of_css_property("outline-style") == "solid"
+        assert focused.value_of_css_property("outline-width") == "3px"
+    assert seen[:5] == ["Hopp til innholdet", "Nabolån", "Saker", "Stasjoner", "Utlån"]
+
+
+def test_the_pages_work_without_scripts(hub: RunningHub, browser: webdriver.Chrome):
+    """With scripts switched off staff can still tick, accept and filter."""
+    resize(browser, WIDE)
+    log_in(browser, hub)
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get(f"{hub.url}/?kind=lent_twice")
+        click(browser, ".tick-area")
+        click(browser, ".answer .filled")
+        assert "Saken er avgjort" in browser.find_element(By.CSS_SELECTOR, ".notice").text
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert ReviewCase.objects.get(kind="lent_twice").state == CaseState.DECIDED
