@@ -92,9 +92,9 @@ def apply_entry(ledger: ItemLedger, entry: Entry) -> ItemLedger:
 
 
 def _told(ledger: ItemLedger, body: ConditionAnswer) -> ItemLedger:
-    """A next borrower who says that all is well does not wipe out what the returner said is missing."""
-    if body.asked_of is AskedOf.BORROWER and body.answer is Condition.OK:
-        return ledger
+    """A next borrower does not wipe out what is known to be missing, nor, by saying that all is well, damage."""
+    if body.asked_of is AskedOf.BORROWER:
+        return ledger if body.answer is Condition.OK else replace(ledger, condition=body.answer)
     return replace(ledger, condition=body.answer, missing=body.missing)
 
 

@@ -80,7 +80,7 @@ class Asked:
     """A loan somebody asks for, and all that is known about it here and now.
 
     `loans` are the patron's open loans, each with the category of its thing. `holds` are the holds that may concern
-    this item. `data_age_hours` is the least the newest feed can be old.
+    this item. `data_age_hours` is the least the newest feed can be old. With `clock_doubtful` no card has run out.
     """
 
     item: Item
@@ -93,23 +93,23 @@ class Asked:
     today: date
     station: str
     data_age_hours: float = 0.0
+    clock_doubtful: bool = False
 
 
 Rule = Callable[[Asked], Reason | None]
 
 
-def card_refuses(card: CardFacts, today: date) -> Reason | None:
-    """Return why this card cannot borrow anything, or None if it can."""
+def card_refuses(card: CardFacts, today: date, *, clock_doubtful: bool = False) -> Reason | None:
+    """Return why this card cannot borrow anything, or None if it can. A doubtful clock makes no card run out."""
     if card.standing is Standing.BLOCKED:
         return Reason.CARD_BLOCKED
-    if card.standing is Standing.EXPIRED or (card.expires is not None and card.expires < today):
-        return Reason.CARD_EXPIRED
-    return None
+    ran_out = card.expires is not None and card.expires < today and not clock_doubtful
+    return Reason.CARD_EXPIRED if ran_out or card.standing is Standing.EXPIRED else None
 
 
 def card_rule(asked: Asked) -> Reason | None:
     """A blocked or expired card borrows nothing."""
-    return card_refuses(asked.card, asked.today)
+    return card_refuses(asked.card, asked.today, clock_doubtful=asked.clock_doubtful)
 
 
 def already_out_rule(asked: Asked) -> Reason | None:
@@ -163,7 +163,7 @@ def category_rule(asked: Asked) -> Reason | None:
 
 
 def age_rule(asked: Asked) -> Reason | None:
-    """A thing with an age limit needs a card whose age band reaches it; an unknown age does not."""
+    """A thing with an age limit is not lent to a card whose age band begins below it; an unknown age stops nobody."""
     if asked.item.min_age <= 0 or asked.card.standing is Standing.UNKNOWN:
         return None
     old_enough = asked.card.age_from is None or asked.card.age_from >= asked.item.min_age
@@ -187,9 +187,12 @@ def provisional_rule(asked: Asked) -> Reason | None:
 
 def limit_rule(asked: Asked) -> Reason | None:
     """A patron has so many things at a time."""
+    return Reason.LIMIT_REACHED if len(asked.loans) >= _loan_limit(asked) else None
+
+
+def _loan_limit(asked: Asked) -> int:
     own = asked.rules.patron_rule(asked.card.category).loan_limit
-    limit = asked.rules.loan_limit if own is None else own
-    return Reason.LIMIT_REACHED if len(asked.loans) >= limit else None
+    return asked.rules.loan_limit if own is None else own
 
 
 def kind_limit_rule(asked: Asked) -> Reason | None:
@@ -233,7 +236,43 @@ def loan_refused(asked: Asked) -> Reason | None:
     return next((reason for rule in RULES if (reason := rule(asked)) is not None), None)
 
 
-def may_renew(loan: OpenLoan, card: CardFacts, holds: Sequence[Hold], thing: str, rules: Rules, today: date) -> bool:
+def may_renew(
+    loan: OpenLoan,
+    card: CardFacts,
+    holds: Sequence[Hold],
+    thing: str,
+    rules: Rules,
+    today: date,
+    *,
+    clock_doubtful: bool = False,
+) -> bool:
     """Return whether an open loan may be renewed: renewals are left, the card is good, nobody waits for it."""
     waited_for = any(h.thing == thing and h.patron_ref != loan.patron_ref and h.until >= today for h in holds)
-    return loan.renewals < rules.renewals and card_refuses(card, today) is None and not waited_for
+    good = card_refuses(card, today, clock_doubtful=clock_doubtful) is None
+    return loan.renewals < rules.renewals and good and not waited_for
+
+
+WORTH_WAITING = frozenset(
+    {
+        Reason.ALREADY_OUT,
+        Reason.HELD_FOR_OTHER,
+        Reason.NOT_CHECKED_YET,
+        Reason.ITEM_BROKEN,
+        Reason.ITEM_IN_INSPECTION,
+        Reason.INSPECTION_OVERDUE,
+    }
+)
+"""Reasons that lie in the copy at hand and may be gone by the time the next one is here."""
+
+
+def may_hold(asked: Asked, reason: Reason, own_holds: Sequence[Hold]) -> bool:
+    """Return whether the patron may have the next copy of a refused item set aside.
+
+    `own_holds` are the patron's holds that have not lapsed. One hold per thing, no more holds than loans, and none
+    on what this patron could not borrow anyway.
+    """
+    known = asked.card.standing is Standing.KNOWN and card_rule(asked) is None
+    allowed = all(rule(asked) is None for rule in (category_rule, age_rule, training_rule))
+    again = any(hold.thing == asked.item.thing for hold in own_holds)
+    room = len(own_holds) < _loan_limit(asked)
+    return reason in WORTH_WAITING and known and allowed and not again and room

@@ -5,7 +5,7 @@ anything. Nothing here is true before the station has committed the entries: the
 only after that.
 """
 
-from lending.visit.decide import after_power_cut, decide, trace_of
+from lending.visit.decide import decide
 from lending.visit.model import (
     AboutMe,
     Account,
@@ -32,6 +32,7 @@ from lending.visit.model import (
     Facts,
     GoOn,
     HoldMade,
+    Home,
     Input,
     ItemScanned,
     KnownOf,
@@ -67,6 +68,7 @@ from lending.visit.model import (
     Visit,
     WhichMissing,
 )
+from lending.visit.trace import after_power_cut, trace_of
 
 __all__ = [
     "AboutMe",
@@ -94,6 +96,7 @@ __all__ = [
     "Facts",
     "GoOn",
     "HoldMade",
+    "Home",
     "Input",
     "ItemScanned",
     "KnownOf",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from lending.entries import Draft
 from lending.ledger import ItemLedger, OpenLoan
-from lending.nouns import CardFacts, Condition, Damage, Hold, Item, PartAnswer, Rules, Standing
+from lending.nouns import CardFacts, Condition, Damage, Hold, Item, PartAnswer, Rules, Shelf, Standing
 from lending.rules import Reason
 
 
@@ -106,12 +106,16 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing this visit has done. `entry_id` is the entry that made it so; None if it was not saved."""
+    """One thing this visit has done. `entry_id` is the entry that made it so; None if it was not saved.
+
+    `was` is how far a lent item had come before, for the undo; a trace does not keep it.
+    """
 
     item: str
     state: LineState
     entry_id: str | None = None
     due: date | None = None
+    was: Shelf = Shelf.FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +164,11 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The return is saved; how was it? `entry_id` is the return."""
+    """The return is saved; how was it? `entry_id` is the return, `loan` the loan it ended, if one was known here."""
 
     item: str
     entry_id: str
+    loan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +241,13 @@ class PowerBack:
 @dataclass(frozen=True, slots=True)
 class AskPin:
     """The card asks for its PIN. `wrong` counts wrong tries here; no new one is taken before `wait_until_ms`.
-    `checking` is true while an answer is being waited for.
+    `checking` is true while an answer is being waited for. `wants` is the item that was scanned before the card.
     """
 
     wrong: int = 0
     wait_until_ms: int = 0
     checking: bool = False
+    wants: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +265,17 @@ class OtherCard:
 
 @dataclass(frozen=True, slots=True)
 class AskDamage:
-    """What is wrong with this item?"""
+    """What is wrong with this item? `back` is the step it was asked from."""
 
     item: str
+    back: Step
 
 
 @dataclass(frozen=True, slots=True)
 class HoldMade:
-    """Something is set aside, or will be; `until` is the last day to collect it."""
+    """Something is set aside, or will be: a copy of what `thing_of` (an item) is; `until` is the last day to collect
+    it.
+    """
 
     thing_of: str
     until: date
@@ -315,11 +324,16 @@ Step = (
     | StaffMenu
 )
 
+Home = Account | AskPin | PinUnchecked | StaffMenu
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One visit. `patron` is None while no card has been shown. `deadline_ms` is the time since boot at which it
-    ends by itself; `span_ms` is how long it was set for.
+    ends by itself; `span_ms` is how long it was set for. `before` is the step that a notice or the question about
+    another card covers. `home` is where "go on" leads: the account, the staff menu, or the PIN that still stands
+    before everything but returns. `instead_of` is the loan of a copy of `instead_thing` that did not work.
+    `hold` is the hold whose pickup code opened the visit: it collects that, and shows nothing else of the patron.
     """
 
     patron: Patron | None
@@ -330,6 +344,8 @@ class Visit:
     before: Step | None = None
     instead_of: str | None = None
     hold: str | None = None
+    home: Home = field(default_factory=Account)
+    instead_thing: str = ""
 
 
 # --- Inputs
@@ -417,9 +433,12 @@ class PinEntered:
 
 @dataclass(frozen=True, slots=True)
 class PinChecked:
-    """The answer about a PIN: right, wrong, or None when nobody can say now."""
+    """The answer about a PIN: right, wrong, or None when nobody can say now. `patron_ref` is the card it was checked
+    for: an answer about another card than the one that is here now is nobody's.
+    """
 
     right: bool | None
+    patron_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
