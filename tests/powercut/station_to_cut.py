@@ -1,4 +1,4 @@
-"""A station to be recorded: `FOLDER SEED STEPS SYNCHRONOUS`. The seed says when it lends, takes back, syncs, gets a feed.
+"""A station to be recorded: `FOLDER SEED STEPS SYNCHRONOUS`. The seed says when it lends, syncs, gets feeds.
 
 Before each step it marks what the disk shall show after it, and that it is done once the store says so. It ends as a
 plug pulled ends it: without closing anything.
