@@ -108,6 +108,11 @@ X_FRAME_OPTIONS = "DENY"
 BEHIND_PROXY = environment.flag("HUB_BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only a proxy's word tells whether a request came over TLS; without one a redirect would run in circles.
+SECURE_SSL_REDIRECT = environment.https() and BEHIND_PROXY
+SECURE_REDIRECT_EXEMPT = [r"^api/health$"]
+# W005, W021: whether all other names under the library's domain use TLS is not ours to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600

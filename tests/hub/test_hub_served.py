@@ -125,6 +125,22 @@ def test_the_commands_set_up_a_hub(tmp_path: Path):
     assert password not in (folder / "hub.sqlite3").read_bytes().decode("latin-1")
 
 
+def test_django_finds_nothing_to_warn_of(tmp_path: Path):
+    """Behind a proxy with TLS, Django's check for live sites passes, and no migration is missing."""
+    named = {
+        "HUB_DATA_DIR": str(tmp_path),
+        "HUB_ALLOWED_HOSTS": "hub.example.org",
+        "HUB_BEHIND_PROXY": "1",
+        "HUB_HTTPS": "1",
+    }
+    environment = dict(os.environ) | named | {"DJANGO_SETTINGS_MODULE": "sync.hub.settings"}
+    _hub("migrate", folder=tmp_path)
+    for arguments in (["check", "--deploy", "--fail-level", "WARNING"], ["makemigrations", "--check"]):
+        command = [sys.executable, "-m", "django", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_help_lists_every_command(tmp_path: Path):
     """`--help` names migrate, staff, station, refold and serve, and makes no file."""
     shown = _hub("--help", folder=tmp_path / "none").stdout
