@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.facts import MemoryFacts, Person
-from support.library import ANNA, BERIT, BLOCKED, DRILL, HAMMER, MORE, SAW, STRANGER, TENT, UNKNOWN_CODE, make_feed
+from support.facts import MemoryFacts, Person, lent_to
+from support.library import ANNA, BERIT, BLOCKED, DRILL, HAMMER, MORE, SAW, STRANGER, TENT, UNKNOWN_CODE
 from support.strategies import busy_inputs, many, moments, touches
 
 from lending.entries import ConditionAnswer, Loan, Personal, Refusal, Return
@@ -68,15 +68,6 @@ def anna(person):
     return person.gives(ANNA_COMES)
 
 
-def lent_to(patron_ref, *items, facts=None):
-    """Return the facts after this card borrowed these items."""
-    person = Person(facts).gives(CardShown(patron_ref, "sealed"))
-    for item in items:
-        person.gives(ItemScanned(item.code), RestIsHere(), ConfirmLoan())
-        assert isinstance(person.step, Confirmed)
-    return person.facts
-
-
 # --- Cards
 
 
@@ -107,23 +98,6 @@ def test_an_unknown_card_with_its_one_thing_out_has_no_room():
 def test_the_same_card_again_changes_nothing(anna):
     """The card that opened the visit may be shown again at any step."""
     assert anna.gives(SCAN_DRILL, ANNA_COMES).step == BorrowParts(DRILL.code, (None, None, None))
-
-
-def test_another_card_begins_another_visit(anna):
-    """Another card after a loan begins a visit of its own, which knows nothing of the one before."""
-    anna.gives(*BORROW_HAMMER, BERIT_COMES)
-    assert anna.step == Account()
-    assert anna.visit.patron.ref == BERIT
-    assert anna.visit.lines == ()
-
-
-@pytest.mark.parametrize("times", [1, 2, 3])
-def test_another_card_never_takes_over_a_loan_at_hand(anna, times):
-    """Another card while a thing is being borrowed gets a notice, however often it is shown."""
-    anna.gives(SCAN_DRILL, PartAnswered(0, HERE), *[BERIT_COMES] * times)
-    assert anna.step == Notice(OddScan.CARD)
-    assert anna.visit.patron.ref == ANNA
-    assert anna.gives(GoOn()).step == BorrowParts(DRILL.code, (HERE, None, None))
 
 
 def test_scanning_the_thing_again_leaves_the_notice_and_keeps_the_ticks(anna):
@@ -443,7 +417,7 @@ def test_whatever_is_given_only_the_table_is_written(story):
 @given(moments)
 def test_rules_hold_whatever_is_given(story):
     """No card is ever over its limit, no blocked card borrows, nothing is lent twice, only loans say who."""
-    person = Person(MemoryFacts(make_feed(rules=Rules(loan_limit=2, provisional_limit=1))))
+    person = Person(MemoryFacts(Rules(loan_limit=2, provisional_limit=1)))
     for seconds, given_input in story:
         person.waits(seconds).gives(given_input)
         assert len(person.facts.loans_of(ANNA)) <= 2
