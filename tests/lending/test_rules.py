@@ -212,7 +212,7 @@ WORTH = {
 
 @pytest.mark.parametrize("reason", Reason)
 def test_a_hold_helps_where_the_reason_lies_in_the_copy(reason):
-    """The next copy can be set aside when this one is away or down, not when the person or the count is the reason."""
+    """The next copy can be set aside when this one is away or down, not for reasons of person or count."""
     assert may_hold(asked(), reason, []) is (reason in WORTH)
 
 
