@@ -11,7 +11,7 @@ import json
 import random
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from support.library import HERE, at
 from kiosk.store.station_store import StationStore
 from lending.entries import Draft, Started
 from lending.errors import Damaged
+from lending.nouns import Standing
 from powercut.recording import Did
 from powercut.station_to_cut import CARDS, ITEMS, feed_of, told
 
@@ -136,7 +137,7 @@ class Promises:
             entries = (*self.confirmed.entries, *new["entries"])
             self.doing = State(entries, json.dumps(new["trace"]), new["feed"], new["known"])
         elif "done" in said and self.doing is not None:
-            self.confirmed, self.doing = self.doing, None
+            self.confirmed, self.doing = replace(self.doing, feed=said.get("feed", self.doing.feed)), None
 
 
 class Broken(Exception):  # noqa: N818 - a finding, not a fault of the program
@@ -200,7 +201,7 @@ def _whole_feed(store: StationStore) -> int:
 
 def _blocked_cards(store: StationStore) -> list[str]:
     refs = [f"1:{n:032x}" for n in range(CARDS)]
-    return [ref for ref in refs if store.standing(ref) == "blocked"]
+    return [ref for ref in refs if store.card(ref).standing is Standing.BLOCKED]
 
 
 def _goes_on(store: StationStore) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from support.library import ANNA, BERIT, HERE, at, make_feed, make_item
 
+from kiosk.store.feed_load import FeedLoad
 from kiosk.store.station_store import StationStore
 from lending.entries import ConditionAnswer, Draft, Loan, Personal, Refusal, Return, Started
 from lending.nouns import Condition, PartAnswer
@@ -62,12 +63,14 @@ class Station:
         self.known = self.store.acknowledged
         self.lent = {}
         self.seconds = 0
+        self.version = self.feed
+        self.loading = iter(())
 
     def step(self):
         """Do one thing a station does."""
         self.seconds += 1
         steps = [self.lend] * 5 + [self.take_back] * 4 + [self.refuse, self.hesitate, self.end_visit]
-        steps += [self.sync, self.get_feed, self.checkpoint, self.restart]
+        steps += [self.sync, self.forget, self.get_feed, self.checkpoint, self.restart] + [self.load_feed] * 4
         self.random.choice(steps)()
 
     def new_id(self):
@@ -123,12 +126,29 @@ class Station:
         mark(done=True)
         self.known = known
 
-    def get_feed(self):
-        version = self.feed + 1
-        mark(doing={"entries": [], "trace": told(self.trace), "feed": version, "known": self.known})
-        self.store.take_feed(feed_of(version))
+    def forget(self):
+        mark(doing={"entries": [], "trace": told(self.trace), "feed": self.feed, "known": self.known})
+        self.store.forget(at(self.seconds).wall_ms)
         mark(done=True)
-        self.feed = version
+
+    def get_feed(self):
+        self.version += 1
+        mark(doing={"entries": [], "trace": told(self.trace), "feed": self.version, "known": self.known})
+        self.store.take_feed(feed_of(self.version))
+        mark(done=True)
+        self.feed = self.version
+
+    def load_feed(self):
+        """Do one step of a feed that is loaded while people lend."""
+        step = next(self.loading, None)
+        if step is None:
+            self.version += 1
+            self.loading = FeedLoad(feed_of(self.version)).steps()
+            step = next(self.loading)
+        mark(doing={"entries": [], "trace": told(self.trace), "feed": self.version, "known": self.known})
+        step(self.store)
+        self.feed = self.store.feed_version
+        mark(done=True, feed=self.feed)
 
     def checkpoint(self):
         how = self.random.choice(("PASSIVE", "FULL", "RESTART", "TRUNCATE"))
@@ -137,6 +157,7 @@ class Station:
     def restart(self):
         pages = self.store.db.conn.execute("PRAGMA wal_autocheckpoint").fetchone()[0]
         self.store.close()
+        self.loading = iter(())
         self.store = StationStore.open(self.path, HERE, synchronous=self.synchronous)
         self.store.db.conn.execute(f"PRAGMA wal_autocheckpoint={pages}")
         assert told(self.store.trace()) == told(self.trace)
