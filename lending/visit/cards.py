@@ -54,7 +54,8 @@ def _same_card(visit: Visit, card: CardShown, facts: Facts) -> Outcome:
 
 
 def _has_begun(visit: Visit) -> bool:
-    return bool(visit.lines) or isinstance(under_notice(visit), BorrowParts | AskDamage)
+    """Return whether anything would be lost if another card took over. A card asked about waits for its answer."""
+    return bool(visit.lines) or isinstance(under_notice(visit), BorrowParts | AskDamage | OtherCard)
 
 
 def _wanted(visit: Visit | None) -> str | None:
