@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from lending.errors import Damaged, EntryRefused
-from sync.journal import GENESIS, Place, WireEntry, canonical, check_chain, check_envelope
+from sync.journal import GENESIS, Place, Sealed, WireEntry, check_chain, check_envelope
 
 _APPEND = "INSERT INTO journal (epoch, seq, entry_id, kind, item, hash, covered) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _APPEND_PERSONAL = "INSERT INTO personal (epoch, seq, personal, salt) VALUES (?, ?, ?, ?)"
@@ -19,14 +19,13 @@ _READ = (
 )
 
 
-def append(db: Database, wire: WireEntry, item: str | None) -> None:
+def append(db: Database, sealed: Sealed, item: str | None) -> None:
     """Write one sealed entry into the open transaction. Raises sqlite3.Error, and then nothing has been written."""
-    covered = {name: value for name, value in wire.items() if name not in ("hash", "personal", "salt")}
-    row = (wire["epoch"], wire["seq"], wire["id"], wire["kind"], item, wire["hash"], canonical(covered).decode())
+    wire = sealed.wire
+    row = (wire["epoch"], wire["seq"], wire["id"], wire["kind"], item, wire["hash"], sealed.covered)
     db.conn.execute(_APPEND, row)
-    if wire["personal"] is not None:
-        personal = canonical(wire["personal"]).decode()
-        db.conn.execute(_APPEND_PERSONAL, (wire["epoch"], wire["seq"], personal, wire["salt"]))
+    if sealed.personal is not None:
+        db.conn.execute(_APPEND_PERSONAL, (wire["epoch"], wire["seq"], sealed.personal, wire["salt"]))
 
 
 def _wire(row: tuple[Any, ...]) -> WireEntry:

@@ -27,7 +27,7 @@ from lending.nouns import CardFacts, Category, Condition, Hold, Item, ItemState,
 from lending.times import Reading
 from lending.visit.model import KnownOf, Line, LineState, Trace
 from sync.feed import Feed
-from sync.journal import Place, WireEntry, open_entry, seal
+from sync.journal import Place, Sealed, WireEntry, open_entry, seal_with_texts
 from sync.protocol import Receipt, VerdictKind
 
 MAX_TRACE_LINES = 200
@@ -328,19 +328,19 @@ class StationStore:
         When this returns, all of it is on the disk; when it raises Damaged, none of it is. `trace` None leaves
         the trace as it is.
         """
-        wires: list[WireEntry] = []
+        sealed: list[Sealed] = []
         place = self._place
         for draft in drafts:
-            wire = seal(draft, place, at, self._salts)
-            place = Place(place.station, place.epoch, int(wire["seq"]), str(wire["hash"]))
-            wires.append(wire)
-        entries = tuple(open_entry(wire) for wire in wires)
+            new = seal_with_texts(draft, place, at, self._salts)
+            place = Place(place.station, place.epoch, place.seq + 1, str(new.wire["hash"]))
+            sealed.append(new)
+        entries = tuple(open_entry(new.wire) for new in sealed)
         new_trace = trace if trace is not None and trace != self._trace else None
-        if not wires and new_trace is None:
+        if not sealed and new_trace is None:
             return ()
         with as_damage("saving"), self.db.atomic():
-            for wire, entry in zip(wires, entries, strict=True):
-                journal_table.append(self.db, wire, item_of(entry))
+            for new, entry in zip(sealed, entries, strict=True):
+                journal_table.append(self.db, new, item_of(entry))
                 tables.apply(self.db, entry)
             if new_trace is not None:
                 self._write_trace(new_trace, at)
@@ -367,8 +367,11 @@ class StationStore:
             row = self.db.conn.execute("SELECT trace FROM open_visit").fetchone()
         if row is None:
             return Trace()
-        kept = json.loads(row[0])
-        return Trace(tuple(_line(line) for line in kept["lines"]), kept["pending"])
+        try:
+            kept = json.loads(row[0])
+            return Trace(tuple(_line(line) for line in kept["lines"]), kept["pending"])
+        except (ValueError, TypeError, KeyError):
+            raise Damaged("what is kept of the last visit cannot be read; check the card's health") from None
 
     def trace_wall_ms(self) -> int | None:
         """Return when the trace was written (Unix ms by the station's clock), or None if there is none."""

@@ -141,7 +141,7 @@ class Promises:
 
 
 class Broken(Exception):  # noqa: N818 - a finding, not a fault of the program
-    """The disk holds something no station ever wrote."""
+    """The disk holds something no station ever wrote. Its cause is the error the store made of it, if it made one."""
 
 
 def look(folder: Path) -> State:
@@ -152,14 +152,14 @@ def look(folder: Path) -> State:
     try:
         store = StationStore.open(folder / "station.db", HERE)
     except Damaged as error:
-        raise Broken(f"does not open: {error}") from None
+        raise Broken(f"does not open: {error}") from error
     except Exception as error:
         raise Broken(f"does not open, by {type(error).__name__}: {error}") from error
     try:
         state = _held(store)
         _goes_on(store)
     except Damaged as error:
-        raise Broken(str(error)) from None
+        raise Broken(str(error)) from error
     except Broken:
         raise
     except Exception as error:
@@ -231,6 +231,7 @@ class Finding:
     found: Found
     lost: int = 0
     why: str = ""
+    is_told_as_damage: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +280,8 @@ def _judge(point: int, toss: int, files: Files, promises: Promises, scratch: Pat
     try:
         state = look(scratch)
     except Broken as broken:
-        return Finding(point, toss, Found.BROKEN, why=str(broken))
+        is_told = broken.__cause__ is None or isinstance(broken.__cause__, Damaged)
+        return Finding(point, toss, Found.BROKEN, why=str(broken), is_told_as_damage=is_told)
     if state in (promises.confirmed, promises.doing):
         return Finding(point, toss, Found.KEPT)
     confirmed = promises.confirmed.entries

@@ -153,6 +153,7 @@ def test_a_planted_late_flush_is_caught(recorder, room, capsys):
 
 @pytest.mark.timeout(1200 if ALL else 120)
 def test_a_planted_missing_flush_is_caught(recorder, room, capsys):
-    """The check finds spoilt files when nothing is ever flushed (`synchronous=OFF`), as on a card that lies."""
+    """The check finds spoilt files when nothing is ever flushed (`synchronous=OFF`), and the store says so."""
     findings = found_in(Station(recorder, room, some_seed(), "OFF"), 1, SAMPLE // 4, capsys)
     assert any(finding.found is Found.BROKEN for finding in findings)
+    assert [finding for finding in findings if not finding.is_told_as_damage] == []
