@@ -6,6 +6,23 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("nabolan.station")
 
+TABLES = (
+    *(
+        "journal",
+        "personal",
+        "verdict",
+        "meta",
+        "open_visit",
+        "loan",
+        "item_state",
+        "hold_here",
+        "hold_ended",
+        "about",
+    ),
+    *("acknowledgement", "lost", "item", "category", "card", "hold", "pin_verifier", "wrong_try"),
+)
+"""All tables there are after the newest migration."""
+
 
 @migrations()
 def m001_first_tables(db: Database) -> None:

@@ -19,7 +19,7 @@ from kiosk.store.clocks import local_time
 from kiosk.store.errors import as_damage
 from kiosk.store.feed_load import FeedLoad
 from kiosk.store.pin_tables import Verifier
-from kiosk.store.schema import migrations
+from kiosk.store.schema import TABLES, migrations
 from lending.entries import Draft, Entry
 from lending.errors import Damaged
 from lending.ledger import ItemLedger, OpenLoan, item_of
@@ -275,7 +275,7 @@ class StationStore:
             returned_loans=len(closed),
             holds=sum(hold.until >= today for hold in self.holds_of(patron_ref)),
             forgotten_by=self._forgotten_by(closed),
-            pin_until=until and local_time(until, self._rules.time_zone).date(),
+            pin_until=None if until is None else local_time(until, self._rules.time_zone).date(),
         )
 
     def _forgotten_by(self, closed: Sequence[tuple[int, int]]) -> date | None:
@@ -391,6 +391,14 @@ class StationStore:
         with as_damage("reading the journal"):
             return journal_table.read_after(self.db, self._place.epoch, self.acknowledged, limit)
 
+    def held_place(self) -> Place:
+        """Return the place of the last entry the hub is known to hold; the beginning if it holds none."""
+        station, epoch, seq = self._place.station, self._place.epoch, self.acknowledged
+        with as_damage("reading the journal"):
+            lost = {last: head for _, last, head in journal_table.gaps(self.db, epoch)}
+            head = journal_table.hash_of(self.db, epoch, seq) or lost.get(seq)
+        return Place(station, epoch) if not seq or head is None else Place(station, epoch, seq, head)
+
     def waiting_count(self) -> int:
         """Return how many entries the hub has not acknowledged."""
         return self._place.seq - self.acknowledged
@@ -503,8 +511,10 @@ class StationStore:
             return before
 
     def check(self) -> int:
-        """Return how many entries the unbroken journal has. Raises Damaged if file or chain are broken."""
+        """Return how many entries the unbroken journal has. Raises Damaged if file, tables or chain are broken."""
         with as_damage("checking the database"):
+            for table in TABLES:
+                self.db.conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - fixed words only
             (answer,) = self.db.conn.execute("PRAGMA quick_check").fetchone()
         if answer != "ok":
             raise Damaged(f"the database file is damaged ({answer}); rebuild it from journal and hub")

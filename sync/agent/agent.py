@@ -44,6 +44,9 @@ class Inbox(Protocol):
     def take_feed(self, feed: Feed) -> None:
         """Replace the feed."""
 
+    def confirm_feed(self, at_ms: int) -> None:
+        """Note that at `at_ms` (the hub's time, Unix ms) the hub had nothing newer than the feed the station has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -176,12 +179,19 @@ class Agent:
         known = self._inbox.feed_version()
         answer = self._link.get(f"/api/feed?known={known}")
         if answer is None:
+            self._confirm(known)
             return False
         feed = feed_from_plain(answer)
         if feed.station != self._identity.station:
             raise Refused("the feed is for another station")
         self._inbox.take_feed(feed)
         return True
+
+    def _confirm(self, known: int) -> None:
+        """A feed the hub has nothing newer for is as young as that answer."""
+        heard_ms = self._link.heard_ms
+        if known and heard_ms is not None:
+            self._inbox.confirm_feed(heard_ms)
 
     def round(self) -> None:
         """Push, fetch if it is time, and note what the answer says of the link.

@@ -5,7 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -31,6 +35,18 @@ class HubLink:
             self._session.headers["Authorization"] = f"Bearer {token}"
         if ca_file:
             self._session.verify = ca_file
+        self._heard_ms: int | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody in between can read along: TLS, or a hub on this machine."""
+        address = urlsplit(self._url)
+        return address.scheme == "https" or _is_here(address.hostname or "")
+
+    @property
+    def heard_ms(self) -> int | None:
+        """The hub's time at its last answer (Unix ms, whole seconds); None before the first or if it does not say."""
+        return self._heard_ms
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -62,9 +78,26 @@ class HubLink:
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                return _understand(answer)
+                understood = _understand(answer)
+                self._heard_ms = _date_ms(answer.headers.get("Date"))
+                return understood
         except requests.RequestException as error:
             raise TryLater(f"no answer from the hub ({type(error).__name__})") from None
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _date_ms(date: str | None) -> int | None:
+    try:
+        read = parsedate_to_datetime(date or "")
+        return int(read.replace(tzinfo=read.tzinfo or UTC).timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _understand(answer: requests.Response) -> object | None:

@@ -119,7 +119,7 @@ def test_a_return_asks_how_it_was_and_says_thanks(run):
     [
         ([CardShown(BLOCKED)], CardStopView),
         ([CardShown(STRANGER, "sealed")], UnknownCardView),
-        ([*BORROW_HAMMER, CardShown(BERIT), SCAN_HAMMER], CannotLendView),
+        ([*BORROW_HAMMER, Done(), CardShown(BERIT), SCAN_HAMMER], CannotLendView),
         ([OddScanned(OddScan.ISBN)], NoticeView),
         ([ItemScanned(UNKNOWN_CODE), ConfirmReturn()], ThanksView),
         ([*BORROW_HAMMER, UndoNewest()], AccountView),
