@@ -164,7 +164,7 @@ def category_rule(asked: Asked) -> Reason | None:
 
 def age_rule(asked: Asked) -> Reason | None:
     """A thing with an age limit is not lent to a card whose age band begins below it; an unknown age stops nobody."""
-    if asked.item.min_age <= 0 or asked.card.standing is Standing.UNKNOWN:
+    if asked.card.standing is Standing.UNKNOWN:
         return None
     old_enough = asked.card.age_from is None or asked.card.age_from >= asked.item.min_age
     return None if old_enough else Reason.TOO_YOUNG

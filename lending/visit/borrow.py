@@ -112,7 +112,7 @@ def _lent(visit: Visit, item: Item, patron: Patron, step: BorrowParts, facts: Fa
         drafts.append(draft(facts, collected))
     lent = replace(visit, lines=(*visit.lines, line))
     if swapped:
-        lent = replace(lent, instead_of=None, instead_thing="")
+        lent = replace(lent, instead_of=None)
     return go(lent, Confirmed(item.code), facts, *drafts)
 
 

@@ -39,6 +39,9 @@ def test_a_loan_is_open_and_says_who():
     """A loan is open from the moment it is written, and says who, where and until when."""
     (loan,) = folded(entry(1, Loan("x", DUE), person="1:a")).open_loans
     assert (loan.patron_ref, loan.station, loan.due, loan.lent_ms) == ("1:a", "s1", DUE, 10)
+    assert (loan.item, loan.entry_id, loan.seq, loan.provisional) == ("x", "s1-1-1", 1, False)
+    (provisional,) = folded(entry(7, Loan("x", DUE, provisional=True))).open_loans
+    assert (provisional.patron_ref, provisional.seq, provisional.provisional) == (None, 7, True)
 
 
 def test_two_loans_without_a_return_stay_both_open():
@@ -163,6 +166,17 @@ def test_what_is_about_an_item_is_found_under_it():
         ItemRegistered("x", "drill"),
     )
     assert {item_of(entry(1, body)) for body in bodies} == {"x"}
+
+
+def test_what_was_brought_back_and_lent_again_is_nowhere():
+    """An item that is lent again is no longer where it was brought back."""
+    assert folded(entry(1, Return("x")), entry(2, Loan("x", DUE))).place is None
+
+
+def test_an_entry_that_comes_twice_is_put_in_order():
+    """The same entry given twice has its place in the order, twice."""
+    one, other = entry(1, Loan("x", DUE)), entry(2, Return("x"))
+    assert in_order([other, one, other]) == [one, other, other]
 
 
 def test_within_a_station_the_journal_decides():

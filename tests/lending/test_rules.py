@@ -198,6 +198,7 @@ def test_a_card_that_cannot_borrow_does_not_renew():
     assert not renewable(card=CardFacts(Standing.BLOCKED))
     assert not renewable(card=card(expires=YESTERDAY))
     assert renewable(card=card(expires=YESTERDAY), doubtful=True)
+    assert not may_renew(LOAN, card(expires=YESTERDAY), [], "hammer", RULES_HERE, TODAY)
 
 
 WORTH = {

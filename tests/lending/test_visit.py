@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from support.facts import Person, lent_to
-from support.library import ANNA, BERIT, BLOCKED, DRILL, HAMMER, MORE, SANDER, SAW, STRANGER, UNKNOWN_CODE
+from support.facts import MemoryFacts, Person, lent_to
+from support.library import ANNA, BERIT, BLOCKED, DRILL, HAMMER, MORE, SANDER, SAW, STRANGER, TENT, UNKNOWN_CODE
 
 from lending.entries import ConditionAnswer, Draft, ItemChecked, Loan, Personal, Refusal, Return
-from lending.nouns import AskedOf, Condition, PartAnswer, Rules, Shelf
+from lending.nouns import AskedOf, CardFacts, Condition, PartAnswer, Rules, Shelf, Standing
 from lending.rules import Reason
 from lending.visit import (
     Account,
@@ -225,6 +225,37 @@ def test_the_limit_is_looked_at_again_when_it_counts():
     assert person.bodies == [Refusal("limit_reached", HAMMER.code)]
 
 
+def test_what_the_patron_has_counts_by_its_kind():
+    """A limit of a kind counts the patron's things of that kind, also when a feed has lost one of them."""
+    facts = lent_to(ANNA, SAW, HAMMER, facts=MemoryFacts(Rules(kind_limits=(("tools", 2),))))
+    assert Person(facts).gives(ANNA_COMES, SCAN_DRILL).step == CannotLend(DRILL.code, Reason.KIND_LIMIT)
+    del facts.items[HAMMER.code]
+    assert isinstance(Person(facts).gives(ANNA_COMES, SCAN_DRILL).step, BorrowParts)
+
+
+def test_old_data_lends_less():
+    """The age of the data tightens the limit."""
+    person = Person(lent_to(ANNA, *MORE[:3]))
+    person.facts.data_age_hours = 73.0
+    assert person.gives(ANNA_COMES, SCAN_HAMMER).step == CannotLend(HAMMER.code, Reason.DATA_OLD_LIMIT)
+
+
+@pytest.mark.parametrize(("item", "lends"), [(HAMMER, True), (TENT, False)])
+def test_a_thing_that_stays_home_is_lent_at_home(anna, item, lends):
+    """A thing that stays home is lent at its own station and at no other."""
+    anna.facts.items[item.code] = replace(item, stays_home=True)
+    assert isinstance(anna.gives(ItemScanned(item.code)).step, BorrowParts) is lends
+
+
+def test_a_card_the_feed_gets_to_know_meanwhile_is_no_longer_sealed(person):
+    """A feed that tells of the card in the middle of its visit makes the loan an ordinary one."""
+    person.gives(A_STRANGER_COMES, SCAN_HAMMER)
+    person.facts.cards[STRANGER] = CardFacts(Standing.KNOWN)
+    person.gives(ConfirmLoan())
+    assert person.drafts[0].personal == Personal(STRANGER, None)
+    assert not person.bodies[0].provisional
+
+
 def test_an_unknown_card_gets_one_provisional_loan(person):
     """A card the station does not know gets one thing, marked provisional, with the card sealed; then no more."""
     person.gives(A_STRANGER_COMES, *BORROW_HAMMER)
@@ -292,7 +323,9 @@ def test_ones_own_thing_is_taken_back_at_once():
     person = Person(facts).gives(ANNA_COMES, SCAN_HAMMER)
     loan = facts.entries[0].entry_id
     assert person.bodies == [Return(HAMMER.code, loan=loan)]
-    assert person.step == Returned(HAMMER.code, person.drafts[0].entry_id, loan)
+    back = person.drafts[0].entry_id
+    assert person.step == Returned(HAMMER.code, back, loan)
+    assert person.visit.lines == (Line(HAMMER.code, LineState.RETURNED, back),)
     assert facts.loans_of(ANNA) == []
 
 
@@ -334,8 +367,22 @@ def test_missing_parts_are_pointed_out():
     assert person.drafts == ()
     assert isinstance(person.step, WhichMissing)
     person.gives(PartAnswered(2, MISSING), PartAnswered(0, MISSING), PartAnswered(0, MISSING), ConfirmMissing())
-    assert person.bodies[0].missing == ("part-2",)
+    back = person.facts.entries[-2].entry_id
+    assert person.bodies == [ConditionAnswer(DRILL.code, back, Condition.MISSING, ("part-2",))]
     assert person.step == Thanks(DRILL.code, Condition.MISSING, ("part-2",))
+
+
+@pytest.mark.parametrize("change", [{"parts": ()}, {"parts": DRILL.parts[:1]}, None])
+def test_a_kit_that_changes_while_it_is_asked_about_is_answered_as_far_as_it_goes(change):
+    """Missing parts are written as far as the newest feed still knows them."""
+    person = Person(lent_to(ANNA, DRILL)).gives(SCAN_DRILL, ConditionGiven(Condition.MISSING))
+    person.gives(PartAnswered(0, MISSING), PartAnswered(2, MISSING))
+    if change is None:
+        del person.facts.items[DRILL.code]
+    else:
+        person.facts.items[DRILL.code] = replace(DRILL, **change)
+    known = () if change is None or not change["parts"] else ("part-0",)
+    assert person.gives(ConfirmMissing()).bodies[0].missing == known
 
 
 @pytest.mark.parametrize("index", [-1, 3])
@@ -377,6 +424,16 @@ def test_what_was_not_saved_is_done_when_it_comes_back():
     assert [line.state for line in person.visit.lines] == [LineState.RETURNED]
 
 
+def test_what_was_not_saved_of_other_things_stays_on_the_list():
+    """A return leaves the lines of other things, and the loan of the same thing, where they are."""
+    person = Person()
+    person.visit = after_power_cut(Trace((), DRILL.code), person.facts)
+    person.gives(SCAN_HAMMER, ConfirmReturn())
+    assert [line.state for line in person.visit.lines] == [LineState.NOT_SAVED, LineState.RETURNED]
+    person = Person().gives(ANNA_COMES, *BORROW_HAMMER, GoOn(), SCAN_HAMMER)
+    assert [line.state for line in person.visit.lines] == [LineState.LENT, LineState.RETURNED]
+
+
 def test_missing_without_parts_is_an_answer():
     """The answer "something is missing" of a thing without parts is written at once."""
     person = Person(lent_to(ANNA, HAMMER)).gives(SCAN_HAMMER, ConditionGiven(Condition.MISSING))
@@ -388,6 +445,12 @@ def test_a_number_of_a_person_is_kept_nowhere(person):
     person.gives(ItemScanned("0101901234", maybe_person=True))
     assert person.step == Notice(OddScan.NATIONAL_ID)
     assert "0101901234" not in repr(person.visit)
+
+
+def test_a_number_of_a_person_leaves_the_visit_where_it_was(anna):
+    """A person's number scanned in the middle of a loan gives way to that loan."""
+    anna.gives(SCAN_SAW, ItemScanned("0101901234", maybe_person=True), GoOn())
+    assert anna.step == BorrowParts(SAW.code, (None,))
 
 
 def test_an_item_in_the_shape_of_a_persons_number_is_an_item(anna):
@@ -406,7 +469,7 @@ def test_the_newest_loan_can_be_taken_back(anna):
     loan = anna.drafts[0].entry_id
     anna.gives(UndoNewest())
     assert anna.bodies == [Return(HAMMER.code, loan=loan, undo=True)]
-    assert anna.visit.lines[0].state is LineState.UNDONE
+    assert anna.visit.lines == (Line(HAMMER.code, LineState.UNDONE, anna.drafts[0].entry_id),)
     assert anna.facts.loans_of(ANNA) == []
 
 
@@ -537,7 +600,18 @@ def test_after_a_power_cut_with_nobody_there_nothing_is_said(person):
     assert after_power_cut(trace_of(person.gives(ANNA_COMES).visit), person.facts) is None
 
 
+def test_a_trace_does_not_keep_how_a_thing_stood_before(anna):
+    """Undo ends with the visit, so that what it needs is not kept for a power cut."""
+    anna.facts.commit([Draft("e" * 32, ItemChecked(SANDER.code, Shelf.LEFT))])
+    anna.gives(ItemScanned(SANDER.code), RestIsHere(), ConfirmLoan())
+    assert anna.visit.lines[0].was is Shelf.LEFT
+    assert trace_of(anna.visit).lines[0].was is Shelf.FREE
+
+
 def test_after_a_power_cut_the_visit_ends_by_itself(anna):
-    """What is said after a power cut gives way when nobody touches it."""
+    """What is said after a power cut gives way when nobody touches it for two minutes."""
+    anna.waits(5)
     anna.visit = after_power_cut(Trace((), DRILL.code), anna.facts)
-    assert anna.waits(120).gives(Tick()).visit is None
+    assert anna.visit.span_ms == 120_000
+    assert anna.waits(119.9).gives(Tick()).visit is not None
+    assert anna.waits(0.1).gives(Tick()).visit is None

@@ -273,11 +273,15 @@ def test_a_thing_scanned_before_the_card_waits_for_the_pin():
     person = asks(PinRule.ALWAYS).gives(SCAN_SAW, ANNA_COMES)
     assert person.step == AskPin(wants=SAW.code)
     assert person.gives(PinEntered(), WRONG, PinEntered(), RIGHT).step == BorrowParts(SAW.code, (None,))
+    assert person.gives(CancelItem()).step == Account()
 
 
 def test_wrong_pins_slow_down_and_never_block(at_pin):
     """After the third wrong PIN each new try waits longer, up to a minute, and the card is never stopped."""
     waits = []
+    at_pin.waits(30)
+    assert at_pin.gives(PinEntered(), WRONG).step == AskPin(wrong=1)
+    at_pin.gives(Done(), ANNA_COMES)
     for _ in range(7):
         at_pin.gives(PinEntered(), WRONG)
         waits.append(max(0, at_pin.step.wait_until_ms - at_pin.facts.up_ms) / 1000)
@@ -343,6 +347,7 @@ def test_an_answer_nobody_waits_for_changes_nothing(at_pin, given):
     before = at_pin.visit
     assert at_pin.gives(given).visit == before
     assert at_pin.gives(Done(), given).visit is None
+    assert Person().gives(ANNA_COMES, given).step == Account()
 
 
 def test_an_answer_about_another_card_opens_nothing(at_pin):

@@ -33,7 +33,7 @@ from lending.entries import (
     Renewal,
     Return,
 )
-from lending.nouns import Condition, Damage, Hold, PinRule, Rules
+from lending.nouns import CardFacts, Condition, Damage, Hold, PinRule, Rules, Standing
 from lending.rules import Reason
 from lending.visit import (
     AboutMe,
@@ -61,6 +61,7 @@ from lending.visit import (
     ItemScanned,
     Line,
     LineState,
+    Patron,
     PlaceHold,
     RenewLoan,
     RestIsHere,
@@ -99,6 +100,7 @@ def test_the_next_copy_can_be_set_aside(anna):
     """A thing that is out can be set aside for the patron, who is named apart from the entry."""
     anna.gives(SCAN_HAMMER, PlaceHold())
     (placed,) = anna.bodies
+    assert len(placed.hold) == 32
     assert placed == HoldPlaced(placed.hold, "hammer", UNTIL, None)
     assert anna.drafts[0].personal == Personal(ANNA)
     assert anna.step == HoldMade(HAMMER.code, UNTIL)
@@ -143,6 +145,7 @@ def test_a_hold_can_be_given_up(anna):
     assert anna.gives(CancelHold(1)).bodies == [HoldCancelled("h2")]
     assert anna.step == Account()
     assert anna.facts.holds_of(ANNA) == [OF_DRILL]
+    assert anna.gives(CancelHold(0)).bodies == [HoldCancelled("h1")]
 
 
 def test_without_a_card_there_is_no_hold_to_give_up(anna):
@@ -199,6 +202,7 @@ def test_a_code_opens_what_was_set_aside(pin):
     person = waiting_for(pin=pin).gives(StartCode())
     assert person.step == EnterCode()
     assert person.gives(CODE).step == BorrowParts(DRILL.code, (None, None, None))
+    assert person.visit.patron == Patron(ANNA, Standing.KNOWN)
     person.gives(*LEND_IT)
     loan, collected = person.drafts
     assert loan.personal == Personal(ANNA)
@@ -232,6 +236,29 @@ def test_a_code_is_no_card():
     for touch in (RenewLoan(0), CancelHold(0), AskAboutMe()):
         assert person.gives(touch).drafts == ()
         assert person.step == Account()
+
+
+def test_a_code_collects_its_own_hold_of_two():
+    """Of two holds that fit, the one whose code was typed is collected."""
+    person = waiting_for(ANY_DRILL)
+    person.facts.set_aside(Hold("h0", "drill", ANNA, UNTIL, SECOND_DRILL.code))
+    assert person.gives(StartCode(), CODE, SCAN_SECOND, *LEND_IT).bodies[1].by_code
+
+
+def test_a_code_sets_nothing_aside():
+    """What a code opens cannot be set aside anew with it, also when the hold is over by then."""
+    person = waiting_for()
+    person.facts.commit([Draft("e" * 32, Loan(DRILL.code, UNTIL), Personal(BERIT))])
+    person.gives(StartCode(), CODE)
+    person.facts.holds.clear()
+    assert person.gives(PlaceHold()).drafts == ()
+    assert person.step == CannotLend(DRILL.code, Reason.ALREADY_OUT)
+
+
+def test_the_card_goes_on_with_what_was_scanned_after_its_code():
+    """A thing the code did not open is being borrowed once the patron's card is shown."""
+    person = waiting_for(ANY_DRILL).gives(StartCode(), CODE, SCAN_SAW, ANNA_COMES)
+    assert person.step == BorrowParts(SAW.code, (None,))
 
 
 def test_a_code_visit_takes_back_what_is_out_whoever_had_it():
@@ -349,6 +376,16 @@ def test_a_renewal_that_gains_nothing_is_not_used_up():
     person = Person(lent_to(ANNA, HAMMER)).gives(ANNA_COMES, RenewLoan(0))
     assert person.drafts == ()
     assert person.facts.loans_of(ANNA)[0].renewals == 0
+
+
+def test_a_stopped_card_renews_nothing(borrower):
+    """A card blocked meanwhile renews nothing; one that has run out by a doubtful clock does."""
+    borrower.facts.cards[ANNA] = CardFacts(Standing.BLOCKED)
+    assert borrower.gives(RenewLoan(0)).drafts == ()
+    borrower.facts.cards[ANNA] = CardFacts(Standing.KNOWN, expires=date(2026, 11, 1))
+    assert borrower.gives(RenewLoan(0)).drafts == ()
+    borrower.facts.clock_doubtful = True
+    assert borrower.gives(RenewLoan(0)).drafts != ()
 
 
 def test_a_thing_somebody_waits_for_comes_back(borrower):
