@@ -88,6 +88,7 @@ def _paths() -> list[tuple[str, str]]:
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         route = str(pattern.pattern).replace("<int:case_id>", str(case_id)).replace("<slug:station_id>", "ls-0001")
+        route = route.replace("<str:hold_id>", "no-hold")
         made.append((str(pattern.name), f"/{route}"))
     return made
 
@@ -424,10 +425,11 @@ def test_every_word_used_is_there_in_both_languages():
         source = file.read_text("utf-8")
         used.update(re.findall(r"""{% say ["']([^"']+)["']""", source))
         used.update(re.findall(r"""say\(\s*[a-z_()."]+,\s*"([^"]+)"(?! if)""", source))
-        used.update(re.findall(r'"((?:problem|stations|entry|case|cases)\.[a-z0-9_.]+)"', source))
+        used.update(re.findall(r'"((?:problem|stations|entry|case|cases|holds|detail)\.[a-z0-9_.]+)"', source))
     used = {key for key in used if "{" not in key and not key.endswith(".html")}
     assert used <= known, used - known
     dynamic = ("event.", "entry.", "verdict.", "condition.", "problem.", "device.", "started.")
+    dynamic += ("shelf.", "damage.", "hold_event.")
     unused = {key for key in known - used if not key.startswith(dynamic) and not key.endswith(".one")}
     assert not unused
     assert say("en", "cases.waiting", n=1) == "1 case is waiting"
