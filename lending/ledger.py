@@ -155,12 +155,12 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
 
     Within a station the journal's order holds, whatever its clock said: an entry counts as no earlier than
     the one before it. Between stations the time decides, then station and place in the journal. The result
-    depends on the set of entries alone, not on the order in which they came.
+    depends on the set of entries alone, not on the order in which they came; where a journal has forked, the id decides.
     """
     newest: dict[tuple[str, int], int] = {}
     keyed = []
-    for entry in sorted(entries, key=lambda e: (e.station, e.epoch, e.seq)):
+    for entry in sorted(entries, key=lambda e: (e.station, e.epoch, e.seq, e.entry_id)):
         journal = (entry.station, entry.epoch)
         newest[journal] = max(newest.get(journal, entry.at.wall_ms), entry.at.wall_ms)
-        keyed.append(((newest[journal], entry.station, entry.epoch, entry.seq), entry))
+        keyed.append(((newest[journal], entry.station, entry.epoch, entry.seq, entry.entry_id), entry))
     return [entry for _, entry in sorted(keyed, key=lambda pair: pair[0])]

@@ -1,5 +1,6 @@
 """The ledger: one fold, whatever the order of arrival."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -177,6 +178,13 @@ def test_an_entry_that_comes_twice_is_put_in_order():
     """The same entry given twice has its place in the order, twice."""
     one, other = entry(1, Loan("x", DUE)), entry(2, Return("x"))
     assert in_order([other, one, other]) == [one, other, other]
+
+
+def test_the_branches_of_a_forked_journal_have_one_order():
+    """Two entries that claim the same place have the same order however they come."""
+    one = entry(1, Loan("x", DUE))
+    other = replace(one, entry_id="s1-1-1b", body=Return("x"))
+    assert in_order([other, one]) == in_order([one, other]) == [one, other]
 
 
 def test_within_a_station_the_journal_decides():

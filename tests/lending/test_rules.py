@@ -257,3 +257,4 @@ def test_the_card_alone_can_be_asked():
         None,
     ]
     assert card_refuses(card(expires=TOMORROW), TODAY) is None
+    assert card_refuses(card(expires=YESTERDAY), TODAY) is Reason.CARD_EXPIRED

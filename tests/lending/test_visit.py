@@ -33,6 +33,7 @@ from lending.visit import (
     OddScan,
     OddScanned,
     PartAnswered,
+    Patron,
     PowerBack,
     RenewLoan,
     RestIsHere,
@@ -266,7 +267,9 @@ def test_an_unknown_card_gets_one_provisional_loan(person):
 
 def test_a_sealed_card_travels_only_if_the_station_does_not_know_it(person):
     """The sealed number of a card the feed knows is not kept."""
-    person.gives(CardShown(ANNA, "sealed"), *BORROW_HAMMER)
+    person.gives(CardShown(ANNA, "sealed"))
+    assert person.visit.patron == Patron(ANNA, Standing.KNOWN)
+    person.gives(*BORROW_HAMMER)
     assert person.drafts[0].personal == Personal(ANNA, None)
 
 
@@ -530,6 +533,7 @@ def test_an_odd_scan_gets_its_own_answer_and_the_step_comes_back(anna, about):
     anna.gives(SCAN_DRILL, OddScanned(about), OddScanned(OddScan.GS1))
     assert anna.step == Notice(OddScan.GS1)
     assert anna.gives(GoOn()).step == BorrowParts(DRILL.code, (None, None, None))
+    assert anna.visit.before is None
 
 
 def test_a_notice_ends_by_itself_and_the_step_comes_back(anna):
