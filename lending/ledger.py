@@ -155,7 +155,7 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
 
     Within a station the journal's order holds, whatever its clock said: an entry counts as no earlier than
     the one before it. Between stations the time decides, then station and place in the journal. The result
-    depends on the set of entries alone, not on the order in which they came; where a journal has forked, the id decides.
+    depends on the set of entries alone, not on the order in which they came; in a forked journal the id decides.
     """
     newest: dict[tuple[str, int], int] = {}
     keyed = []

@@ -147,6 +147,40 @@ def test_damage_is_a_case_about_the_return():
     assert kinds(entry(1, ConditionAnswer("x", "r", Condition.OK))) == []
 
 
+EVERY_KIND = {
+    CaseKind.LENT_TWICE: (Loan("x", DUE), Loan("x", DUE)),
+    CaseKind.BLOCKED_CARD: (Loan("x", DUE), "1:blocked"),
+    CaseKind.EXPIRED_CARD: (Loan("x", DUE), "1:expired"),
+    CaseKind.UNKNOWN_CARD: (Loan("x", DUE), "1:stranger"),
+    CaseKind.UNKNOWN_ITEM: (Return("y"),),
+    CaseKind.PARTS_MISSING: (ConditionAnswer("x", "r", Condition.MISSING, ("lid",)),),
+    CaseKind.DAMAGE: (DamageReport("x", Damage.DIRTY),),
+    CaseKind.RETURNED_NOT_LENT: (Return("x"),),
+    CaseKind.DECIDED_ON_OLD_DATA: (Loan("x", DUE, data_age_hours=99),),
+    CaseKind.CLOCK_DOUBTFUL: (Renewal("x", "l", DUE, due_doubtful=True),),
+}
+
+
+@pytest.mark.parametrize("kind", CaseKind)
+def test_every_case_says_where_and_about_what(kind):
+    """Every kind of case names its item, station, time and, last, the entry that raised it."""
+    bodies = [body for body in EVERY_KIND[kind] if not isinstance(body, str)]
+    person = next((ref for ref in EVERY_KIND[kind] if isinstance(ref, str)), None)
+    item = bodies[0].item
+    found = cases(*(entry(8 + n, body, person=person) for n, body in enumerate(bodies)), item=item)
+    (case,) = found
+    assert (case.kind, case.item, case.station) == (kind, item, "s1")
+    assert case.at_ms == 10 * (7 + len(bodies))
+    assert case.entry_ids[-1] == f"s1-{7 + len(bodies)}"
+
+
+@pytest.mark.parametrize("answer", [Condition.MISSING, Condition.DAMAGED])
+def test_what_was_said_names_what_it_was_said_of(answer):
+    """A case of missing parts or damage names the item and the return or loan first."""
+    (case,) = cases(entry(1, ConditionAnswer("x", "the return", answer)))
+    assert (case.item, case.entry_ids) == ("x", ("the return", "s1-1"))
+
+
 def test_every_kind_has_its_place_in_the_list():
     """Every kind of case has a risk of its own."""
     assert sorted(RISK.values()) == list(range(1, len(CaseKind) + 1))

@@ -159,6 +159,7 @@ LIMITS = [
     ("stock_count", {"found": ["x"] * 2001, "missing": []}, False),
     ("stock_count", {"found": ["x" * 201], "missing": []}, False),
     ("stock_count", {"found": ["x" * 200], "missing": [1]}, False),
+    ("stock_count", {"found": ["x" * 200], "missing": ["x"]}, True),
     ("stock_count", {"found": "x", "missing": []}, False),
     ("renewal", {"item": "x", "loan": "l", "due": "2026-12-32", "due_doubtful": False}, False),
     ("renewal", {"item": "x", "loan": "l", "due": "2026-12-31", "due_doubtful": False}, True),
@@ -181,6 +182,58 @@ def test_every_bound_holds_at_its_figure(kind, data, good):
     else:
         with pytest.raises(EntryRefused):
             body_from_plain(kind, 2, data)
+
+
+LOAN = {"item": "x", "due": "2026-12-06", "parts": [], "provisional": False, "rules_version": 1}
+REASONS = [
+    (LOAN | {"item": 7}, "item: is not of type str"),
+    (LOAN | {"item": "x" * 201}, "item: is longer than 200 characters"),
+    (LOAN | {"due": "tomorrow"}, "due: is not a date"),
+    (LOAN | {"rules_version": 2**53}, "rules_version: is beyond what a number may be"),
+    (LOAN | {"parts": [["p", "here"]] * 201}, "parts: has more than 200 rows"),
+    (LOAN | {"parts": [["p", "gone"]]}, "parts: is not a list of part and answer"),
+    (LOAN | {"parts": [[7, "here"]]}, "parts: names a part by something else than a short text"),
+]
+
+
+@pytest.mark.parametrize(("data", "words"), REASONS, ids=[words for _, words in REASONS])
+def test_a_refusal_says_what_is_wrong_and_where(data, words):
+    """Each kind of wrong value is refused by its field and in its own words."""
+    with pytest.raises(EntryRefused) as caught:
+        body_from_plain("loan", 1, data)
+    assert str(caught.value) == f"entry: {words}"
+
+
+def test_lists_and_answers_are_refused_in_their_own_words():
+    """A long list and an answer nobody knows are refused in words of their own."""
+    with pytest.raises(EntryRefused) as caught:
+        body_from_plain("stock_count", 2, {"found": [1], "missing": []})
+    assert str(caught.value) == "entry: found: is not a short list of texts"
+    with pytest.raises(EntryRefused) as caught:
+        body_from_plain("damage", 2, {"item": "x", "what": "stolen"})
+    assert str(caught.value) == "entry: what: is not an answer we know"
+
+
+@pytest.mark.parametrize(("length", "good"), [(2000, True), (2001, False)])
+def test_a_sealed_card_has_its_own_bound(length, good):
+    """A sealed card is longer than other texts, and bounded too."""
+    data = {"patron_ref": "1:a", "sealed_card": "x" * length}
+    if good:
+        assert personal_from_plain(data).sealed_card == "x" * length
+    else:
+        with pytest.raises(EntryRefused):
+            personal_from_plain(data)
+
+
+@pytest.mark.parametrize(("length", "good"), [(64, True), (65, False)])
+def test_the_name_of_a_boot_is_short(length, good):
+    """The name of a boot is at most 64 characters long."""
+    data = {"wall": 1, "boot": "b" * length, "up": 1, "synced": True}
+    if good:
+        assert reading_to_plain(reading_from_plain(data)) == data
+    else:
+        with pytest.raises(EntryRefused):
+            reading_from_plain(data)
 
 
 @pytest.mark.parametrize(("rows", "good"), [(200, True), (201, False)])
