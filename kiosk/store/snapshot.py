@@ -158,4 +158,5 @@ def all_rows(feed: Feed, slot: int) -> Iterable[tuple[str, Iterable[tuple[Any, .
     yield "category", (category_row(slot, place, c) for place, c in enumerate(feed.categories))
     yield "item", (item_row(slot, i) for i in feed.items)
     yield "hold", (hold_row(slot, h) for h in feed.holds)
-    yield "card", (card_row(slot, c) for c in feed.cards)
+    # in the order of their key: in any other, every row falls on another page, and a feed writes gigabytes
+    yield "card", (card_row(slot, c) for c in sorted(feed.cards, key=lambda card: card.patron_ref))
