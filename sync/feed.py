@@ -372,8 +372,15 @@ def feed_to_plain(feed: Feed) -> dict[str, Any]:
     }
 
 
+LONG_LISTS: dict[str, Callable[[Any], object]] = {"items": item_from_plain, "cards": card_from_plain}
+"""The lists of a feed that may be long, and how one of their elements is read."""
+
+
 def feed_from_plain(data: object) -> Feed:
-    """Return the feed that `data` describes. Raises Refused if it is none: the station keeps the one it has."""
+    """Return the feed that `data` describes; elements of its long lists may have been read already.
+
+    Raises Refused if it is none: the station keeps the one it has.
+    """
     try:
         feed = _feed(_object(data))
         _only_once("item", (item.code for item in feed.items))
@@ -393,8 +400,8 @@ def _feed(data: Mapping[str, Any]) -> Feed:
         station_name=_text(data["station"]["name"]),
         rules=rules_from_plain(_object(data["rules"])),
         categories=tuple(category_from_plain(c) for c in data["categories"]),
-        items=tuple(item_from_plain(i) for i in data["items"]),
-        cards=tuple(card_from_plain(c) for c in data["cards"]),
+        items=tuple(i if isinstance(i, Item) else item_from_plain(i) for i in data["items"]),
+        cards=tuple(c if isinstance(c, FeedCard) else card_from_plain(c) for c in data["cards"]),
         holds=tuple(hold_from_plain(h) for h in data.get("holds", ())),
     )
 

@@ -16,9 +16,10 @@ from typing import Protocol
 
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from lending.times import Reading
+from sync.agent.gently import in_the_background, read_gently
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink
-from sync.feed import Feed, feed_from_plain
+from sync.feed import LONG_LISTS, Feed, feed_from_plain
 from sync.journal import WireEntry, sign_batch
 from sync.protocol import MAX_BATCH_ENTRIES, Receipt, fitting, make_batch, receipt_from_plain
 
@@ -176,8 +177,12 @@ class Agent:
 
     def fetch(self) -> bool:
         """Fetch the feed if there is a newer one; return whether there was. Raises like `push`."""
+        with in_the_background():
+            return self._fetch()
+
+    def _fetch(self) -> bool:
         known = self._inbox.feed_version()
-        answer = self._link.get(f"/api/feed?known={known}")
+        answer = self._link.get(f"/api/feed?known={known}", lambda raw: read_gently(raw, LONG_LISTS))
         if answer is None:
             self._confirm(known)
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
@@ -63,11 +63,18 @@ class HubLink:
             content, headers["Content-Encoding"] = gzip.compress(content, 1), "gzip"
         return self._call("POST", path, content, headers)
 
-    def get(self, path: str) -> object | None:
-        """Return the hub's answer, or None if nothing is new (304). Raises like `post`."""
-        return self._call("GET", path, None, {})
+    def get(self, path: str, read: Callable[[bytes], object] = json.loads) -> object | None:
+        """Return the hub's answer, or None if nothing is new (304). Raises like `post`, and what `read` raises."""
+        return self._call("GET", path, None, {}, read)
 
-    def _call(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> object | None:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: dict[str, str],
+        read: Callable[[bytes], object] = json.loads,
+    ) -> object | None:
         try:
             with self._session.request(
                 method,
@@ -78,7 +85,7 @@ class HubLink:
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                understood = _understand(answer)
+                understood = _understand(answer, read)
                 self._heard_ms = _date_ms(answer.headers.get("Date"))
                 return understood
         except requests.RequestException as error:
@@ -100,7 +107,7 @@ def _date_ms(date: str | None) -> int | None:
         return None
 
 
-def _understand(answer: requests.Response) -> object | None:
+def _understand(answer: requests.Response, read: Callable[[bytes], object]) -> object | None:
     if answer.status_code == requests.codes.not_modified:
         return None
     if answer.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
@@ -111,16 +118,16 @@ def _understand(answer: requests.Response) -> object | None:
         raise TryLater(f"something else than the hub answered ({answer.status_code})")
     if answer.status_code != requests.codes.ok:
         raise Refused(f"the hub said no ({answer.status_code})")
-    return _read_json(answer)
+    return _read_json(answer, read)
 
 
-def _read_json(answer: requests.Response) -> object:
+def _read_json(answer: requests.Response, read: Callable[[bytes], object]) -> object:
     body = bytearray()
     for chunk in answer.iter_content(65536):
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise TryLater("the hub's answer is too long to be one")
     try:
-        return json.loads(body)
+        return read(bytes(body))
     except (ValueError, RecursionError):
         raise TryLater("the hub's answer cannot be understood") from None
