@@ -137,9 +137,12 @@ def read_batch(data: Mapping[str, Any], station: str) -> Batch:
 
 def _read_clock(data: object) -> Reading:
     try:
-        return reading_from_plain(data)
+        reading = reading_from_plain(data)
     except EntryRefused as error:
         raise Refused(f"clock: {error.field}: {error.reason}") from None
+    if not reading.boot.isprintable():
+        raise Refused("clock: boot: is not a printable text")
+    return reading
 
 
 def _read_client(data: object) -> str:
