@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -260,12 +261,14 @@ def test_an_error_says_where_it_is():
 
 
 @pytest.mark.parametrize(
-    "read", [personal_from_plain, reading_from_plain, lambda data: body_from_plain("loan", 1, data)]
+    ("read", "field"),
+    [(personal_from_plain, "personal"), (reading_from_plain, "at"), (partial(body_from_plain, "loan", 1), "body")],
 )
-def test_what_is_no_object_is_refused(read):
+def test_what_is_no_object_is_refused(read, field):
     """A list where an object should stand is refused by the field it stands in."""
-    with pytest.raises(EntryRefused, match="is not an object"):
+    with pytest.raises(EntryRefused) as caught:
         read([1])
+    assert str(caught.value) == f"entry: {field}: is not an object"
 
 
 def test_a_field_of_a_kind_nobody_reads_is_noticed():

@@ -476,6 +476,12 @@ def test_the_newest_loan_can_be_taken_back(anna):
     assert anna.facts.loans_of(ANNA) == []
 
 
+def test_undo_before_anything_was_done_does_nothing(anna):
+    """Where nothing was done there is nothing to take back."""
+    assert anna.gives(UndoNewest()).drafts == ()
+    assert anna.step == Account()
+
+
 def test_undo_reaches_the_newest_loan_only(anna):
     """A second undo does nothing: only the newest loan can be taken back."""
     anna.gives(*BORROW_HAMMER, SCAN_SAW, RestIsHere(), ConfirmLoan(), UndoNewest(), UndoNewest())
