@@ -7,10 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from bench import commit
+from bench import commit, station
 from bench.figures import Figure, table
 
-BENCHMARKS = {"commit": commit.run}
+BENCHMARKS = {"commit": commit.run, "station": station.run}
 
 
 def main() -> int:

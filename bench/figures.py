@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,23 +9,29 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. `baseline` was measured in the same run; `goal` is an upper bound on `ratio` (None: no goal)."""
+    """One figure.
+
+    `baseline` was measured in the same run, in the same unit; `goal` is then an upper bound on `ratio`. Without a
+    baseline `goal` is an upper bound on `value` itself. Without a goal the figure is only told.
+    """
 
     name: str
     value: float
     unit: str
-    baseline: float
+    baseline: float | None = None
     goal: float | None = None
 
     @property
-    def ratio(self) -> float:
-        """How many times the baseline the value is."""
-        return self.value / self.baseline if self.baseline else math.inf
+    def ratio(self) -> float | None:
+        """How many times the baseline the value is; None without one."""
+        return self.value / self.baseline if self.baseline else None
 
     @property
     def met(self) -> bool | None:
         """Whether the goal is met; None if there is none."""
-        return None if self.goal is None else self.ratio <= self.goal
+        if self.goal is None:
+            return None
+        return (self.value if self.ratio is None else self.ratio) <= self.goal
 
     def as_dict(self) -> dict[str, Any]:
         """Return `{name, value, unit, baseline, ratio, goal, met}`."""
@@ -40,12 +45,13 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """Return the figures as lines of text."""
-    lines = [f"{'figure':34} {'value':>10} {'baseline':>10} {'ratio':>7} {'goal':>6}  met"]
+    """Return the figures as lines of text. A goal with `x` bounds the ratio, one with a unit the value."""
+    lines = [f"{'figure':46} {'value':>13} {'baseline':>13} {'ratio':>6} {'goal':>9}  met"]
     for f in figures:
-        goal = "" if f.goal is None else f"{f.goal:.2f}"
-        met = "" if f.met is None else ("yes" if f.met else "MISSED")
-        lines.append(
-            f"{f.name:34} {f.value:7.3f} {f.unit:2} {f.baseline:7.3f} {f.unit:2} {f.ratio:7.2f} {goal:>6}  {met}"
-        )
+        baseline = "" if f.baseline is None else f"{f.baseline:.3f} {f.unit}"
+        ratio = "" if f.ratio is None else f"{f.ratio:.2f}"
+        goal = "" if f.goal is None else f"{f.goal:g} {'x' if f.ratio is not None else f.unit}"
+        met = {None: "", True: "yes", False: "MISSED"}[f.met]
+        value = f"{f.value:.3f} {f.unit}"
+        lines.append(f"{f.name:46} {value:>13} {baseline:>13} {ratio:>6} {goal:>9}  {met}".rstrip())
     return "\n".join(lines) + "\n"

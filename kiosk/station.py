@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from hardware.card_reader.pn532 import Pn532Reader
 from hardware.card_reader.port import CardPlaced, CardUnreadable
@@ -17,20 +18,26 @@ from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
 from hardware.scanner.port import Scanned
 from hardware.scanner.serial import SerialScanner
 from kiosk.desk.facts import local_time
-from kiosk.desk.views import OutOfServiceView, StartingView, Status, View
+from kiosk.desk.views import OutOfServiceView, PinTyped, StartingView, Status, View
 from kiosk.desk.worker import Desk, DeviceState, LinkState
 from kiosk.notify import notify
 from kiosk.settings import Settings
+from kiosk.store.ballast import Ballast
+from kiosk.store.bookmark import write_bookmark
 from kiosk.store.errors import as_damage
+from kiosk.store.feed_load import FeedLoad
 from kiosk.store.owner import Ownership
+from kiosk.store.repair import Repair, open_checked
 from kiosk.store.station_store import StationStore
 from lending.errors import Damaged, NotAllowed, Refused
+from lending.holds import code_hash
 from lending.nouns import Rules
 from lending.times import Reading
 from lending.visit import CardShown, ItemScanned, OddScan, OddScanned, Touch
 from sync.agent.agent import Agent, AgentState, Pace
 from sync.agent.identity import Identity, load
 from sync.agent.link import HubLink
+from sync.agent.pins import HubPins
 from sync.feed import Feed
 from sync.journal import WireEntry
 from sync.protocol import Receipt
@@ -54,9 +61,7 @@ def open_store(settings: Settings, identity: Identity) -> tuple[StationStore, Ow
 
     Raises Refused while another process has it, Damaged if the disk or the file cannot be used.
     """
-    with as_damage("opening the station's folder"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        ownership = Ownership(settings.data_dir)
+    ownership = own(settings)
     try:
         return StationStore.open(settings.database, identity.station, identity.epoch), ownership
     except BaseException:
@@ -64,23 +69,56 @@ def open_store(settings: Settings, identity: Identity) -> tuple[StationStore, Ow
         raise
 
 
+def own(settings: Settings) -> Ownership:
+    """Return the right to the station's folder, made if need be. Raises Refused while another process has it."""
+    with as_damage("opening the station's folder"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return Ownership(settings.data_dir)
+
+
+def open_to_serve(settings: Settings, identity: Identity) -> tuple[StationStore, Repair | None, Ownership]:
+    """Return the store, checked and made again if it was damaged, what that did, and the right to it.
+
+    Raises Refused while another process has it, Damaged if nothing can be read or written there.
+    """
+    ownership = own(settings)
+    try:
+        store, repair = open_checked(settings.database, identity.station, identity.epoch)
+    except BaseException:
+        ownership.release()
+        raise
+    return store, repair, ownership
+
+
 class _Mailbox:
     """Outbox and inbox of the agent: every call goes through the desk, so one thread touches the database."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, folder: Path) -> None:
         self._desk = desk
+        self._folder = folder
 
     def waiting(self, limit: int) -> Sequence[WireEntry]:
         return self._desk.ask(lambda store: store.waiting(limit))
 
     def acknowledge(self, receipt: Receipt) -> None:
-        self._desk.ask(lambda store: store.acknowledge(receipt))
+        self._desk.ask(lambda store: self._acknowledge(store, receipt))
+
+    def _acknowledge(self, store: StationStore, receipt: Receipt) -> None:
+        before = store.acknowledged
+        store.acknowledge(receipt)
+        if store.acknowledged > before:
+            write_bookmark(self._folder, store.held_place())
 
     def feed_version(self) -> int:
         return self._desk.ask(lambda store: store.feed_version)
 
     def take_feed(self, feed: Feed) -> None:
-        self._desk.ask(lambda store: store.take_feed(feed))
+        """Step by step, so that whoever stands at the screen is served in between."""
+        for step in FeedLoad(feed).steps():
+            self._desk.ask(step)
+
+    def confirm_feed(self, at_ms: int) -> None:
+        self._desk.ask(lambda store: store.confirm_feed(at_ms))
 
 
 class Station:
@@ -97,8 +135,19 @@ class Station:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._identity = load(settings.data_dir)
-        store, self._ownership = open_store(settings, self._identity)
-        self.desk = Desk(store, self.read_clock, show, software=software(), committed=self._wake_agent)
+        store, repair, self._ownership = open_to_serve(settings, self._identity)
+        self._pins = self._make_pins()
+        self.desk = Desk(
+            store,
+            self.read_clock,
+            show,
+            software=software(),
+            committed=self._wake_agent,
+            pin_check=self._pins or (lambda _ref, _pin: None),
+            code_hash=self._code_hash,
+            ballast=Ballast(settings.data_dir),
+            repaired="" if repair is None else str(repair),
+        )
         self._rules_zone = store.rules.time_zone
         self._devices = self._make_devices()
         self._agent = self._make_agent(pace)
@@ -127,9 +176,11 @@ class Station:
         if self._agent is not None:
             self._agent.stop()
         self.desk.stop()
+        if self._pins is not None:
+            self._pins.close()
         self._ownership.release()
 
-    def submit(self, touch: Touch) -> None:
+    def submit(self, touch: Touch | PinTyped) -> None:
         """Take a touch from the screen."""
         self.desk.submit(touch)
 
@@ -148,13 +199,22 @@ class Station:
     def _make_agent(self, pace: Pace | None) -> Agent | None:
         if not self._settings.hub_url:
             return None
-        link = HubLink(
-            self._settings.hub_url, self._identity.token, ca_file=self._settings.ca_file, client=software()
-        )
-        mailbox = _Mailbox(self.desk)
+        link = self._make_link()
+        mailbox = _Mailbox(self.desk, self._settings.data_dir)
         return Agent(
             link, self._identity, mailbox, mailbox, self.read_clock, self._link_changed, pace=pace, client=software()
         )
+
+    def _make_link(self) -> HubLink:
+        return HubLink(
+            self._settings.hub_url, self._identity.token, ca_file=self._settings.ca_file, client=software()
+        )
+
+    def _make_pins(self) -> HubPins | None:
+        return HubPins(self._make_link()) if self._settings.hub_url else None
+
+    def _code_hash(self, hold_id: str, code: str) -> str:
+        return code_hash(self._identity.card_key.secret, hold_id, code)
 
     def _wake_agent(self) -> None:
         if self._agent is not None:
@@ -218,7 +278,7 @@ class WaitingStation:
         if station is not None:
             station.stop()
 
-    def submit(self, touch: Touch) -> None:
+    def submit(self, touch: Touch | PinTyped) -> None:
         """Take a touch from the screen."""
         if self._station is not None:
             self._station.submit(touch)

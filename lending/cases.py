@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lending.entries import ConditionAnswer, Entry, Loan, Return
+from lending.entries import ConditionAnswer, DamageReport, Entry, Loan, Renewal, Return
 from lending.ledger import ItemLedger, apply_entry
 from lending.nouns import Condition, PartAnswer
 
@@ -20,23 +20,32 @@ class CaseKind(StrEnum):
 
     LENT_TWICE = "lent_twice"
     BLOCKED_CARD = "blocked_card"
+    EXPIRED_CARD = "expired_card"
     UNKNOWN_CARD = "unknown_card"
     UNKNOWN_ITEM = "unknown_item"
     PARTS_MISSING = "parts_missing"
     DAMAGE = "damage"
     RETURNED_NOT_LENT = "returned_not_lent"
+    DECIDED_ON_OLD_DATA = "decided_on_old_data"
+    CLOCK_DOUBTFUL = "clock_doubtful"
 
 
 RISK: dict[CaseKind, int] = {
     CaseKind.LENT_TWICE: 1,
     CaseKind.DAMAGE: 2,
     CaseKind.BLOCKED_CARD: 3,
-    CaseKind.UNKNOWN_CARD: 4,
-    CaseKind.UNKNOWN_ITEM: 5,
-    CaseKind.PARTS_MISSING: 6,
-    CaseKind.RETURNED_NOT_LENT: 7,
+    CaseKind.EXPIRED_CARD: 4,
+    CaseKind.UNKNOWN_CARD: 5,
+    CaseKind.UNKNOWN_ITEM: 6,
+    CaseKind.PARTS_MISSING: 7,
+    CaseKind.CLOCK_DOUBTFUL: 8,
+    CaseKind.DECIDED_ON_OLD_DATA: 9,
+    CaseKind.RETURNED_NOT_LENT: 10,
 }
 """What to look at first; 1 is most urgent. From the order of board 21."""
+
+OLD_DATA_HOURS = 72
+"""A loan decided on an older feed is looked at: a card may have been blocked, an item called in meanwhile."""
 
 
 ABOUT_THE_ITEM = frozenset({CaseKind.UNKNOWN_ITEM, CaseKind.PARTS_MISSING})
@@ -60,15 +69,20 @@ class Case:
         return f"{self.kind.value}:{self.entry_ids[-1]}"
 
 
+def _never(_patron_ref: str) -> int | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """What the hub knows beside the journals: is this an item of ours, is this a card of ours, and since when
-    (Unix ms) is the card blocked, None if it is not.
+    (Unix ms) is the card blocked, or has it run out; None if it is not.
     """
 
     knows_item: Callable[[str], bool]
     knows_card: Callable[[str], bool]
     blocked_since_ms: Callable[[str], int | None]
+    expired_since_ms: Callable[[str], int | None] = _never
 
 
 def find_cases(item: str, entries: Iterable[Entry], register: Register) -> tuple[Case, ...]:
@@ -91,6 +105,10 @@ def _cases_of(entry: Entry, before: ItemLedger, register: Register) -> list[Case
             return _return_cases(entry, body, before, register)
         case ConditionAnswer() as body:
             return _condition_cases(entry, body)
+        case DamageReport() as body:
+            return [_case(CaseKind.DAMAGE, entry, body.item)]
+        case Renewal(due_doubtful=True) as body:
+            return [_case(CaseKind.CLOCK_DOUBTFUL, entry, body.item, body.loan)]
         case _:
             return []
 
@@ -109,6 +127,10 @@ def _loan_cases(entry: Entry, body: Loan, before: ItemLedger, register: Register
     missing = tuple(part for part, answer in body.parts if answer is PartAnswer.MISSING)
     if missing:
         cases.append(_case(CaseKind.PARTS_MISSING, entry, body.item, missing=missing))
+    if body.due_doubtful:
+        cases.append(_case(CaseKind.CLOCK_DOUBTFUL, entry, body.item))
+    if body.data_age_hours > OLD_DATA_HOURS:
+        cases.append(_case(CaseKind.DECIDED_ON_OLD_DATA, entry, body.item))
     return cases
 
 
@@ -118,10 +140,15 @@ def _card_cases(entry: Entry, body: Loan, register: Register) -> list[Case]:
     ref = entry.personal.patron_ref
     if not register.knows_card(ref):
         return [_case(CaseKind.UNKNOWN_CARD, entry, body.item)]
-    since = register.blocked_since_ms(ref)
-    if since is not None and since <= entry.at.wall_ms:
+    if _by_then(register.blocked_since_ms(ref), entry):
         return [_case(CaseKind.BLOCKED_CARD, entry, body.item)]
+    if _by_then(register.expired_since_ms(ref), entry) and not body.due_doubtful:
+        return [_case(CaseKind.EXPIRED_CARD, entry, body.item)]
     return []
+
+
+def _by_then(since_ms: int | None, entry: Entry) -> bool:
+    return since_ms is not None and since_ms <= entry.at.wall_ms
 
 
 def _return_cases(entry: Entry, body: Return, before: ItemLedger, register: Register) -> list[Case]:

@@ -1,141 +1,49 @@
-"""Bodies of entries to plain data and back. Old schema versions stay readable for ever."""
+"""Bodies of entries to plain data and back. Old schema versions stay readable for ever.
+
+The fields of a body are those of its dataclass. A field or kind that came with a later version stands in `_SINCE`:
+data of an older version does not have it and gets the default, data of its own version must.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any, get_args, get_type_hints
 
-from lending.entries import (
-    SCHEMA_VERSION,
-    Body,
-    ClockChange,
-    ConditionAnswer,
-    DeviceChange,
-    Loan,
-    Personal,
-    Refusal,
-    Return,
-    Started,
-)
+from lending.entries import SCHEMA_VERSION, Body, ConditionAnswer, Loan, Personal, Return
 from lending.errors import EntryRefused
-from lending.nouns import Condition, PartAnswer
+from lending.plain import MAX_SEALED, Plain, Reader, flag, maybe_text, number, plain, reader_for, text
 from lending.times import Reading
 
-Plain = Mapping[str, Any]
+__all__ = [
+    "SCHEMA_VERSION",
+    "body_from_plain",
+    "body_to_plain",
+    "personal_from_plain",
+    "personal_to_plain",
+    "reading_from_plain",
+    "reading_to_plain",
+]
 
-MAX_TEXT = 200
-MAX_PARTS = 200
-MAX_SEALED = 2000
-
-
-def _get(data: Plain, field: str, kind: type) -> Any:
-    value = data.get(field)
-    if kind is int and isinstance(value, bool):
-        raise EntryRefused("is not a number", field=field)
-    if not isinstance(value, kind):
-        raise EntryRefused(f"is not of type {kind.__name__}", field=field)
-    return value
-
-
-def _text(data: Plain, field: str, limit: int = MAX_TEXT) -> str:
-    value: str = _get(data, field, str)
-    if len(value) > limit:
-        raise EntryRefused(f"is longer than {limit} characters", field=field)
-    return value
-
-
-def _maybe_text(data: Plain, field: str, limit: int = MAX_TEXT) -> str | None:
-    return None if data.get(field) is None else _text(data, field, limit)
-
-
-def _number(data: Plain, field: str) -> int:
-    value: int = _get(data, field, int)
-    if abs(value) >= 2**53:
-        raise EntryRefused("is beyond what a number may be", field=field)
-    return value
-
-
-def _flag(data: Plain, field: str) -> bool:
-    return bool(_get(data, field, bool))
-
-
-def _day(data: Plain, field: str) -> date:
-    try:
-        return date.fromisoformat(_text(data, field))
-    except ValueError:
-        raise EntryRefused("is not a date", field=field) from None
-
-
-def _strings(data: Plain, field: str) -> tuple[str, ...]:
-    values: list[Any] = _get(data, field, list)
-    if len(values) > MAX_PARTS or not all(isinstance(v, str) and len(v) <= MAX_TEXT for v in values):
-        raise EntryRefused("is not a short list of texts", field=field)
-    return tuple(values)
-
-
-def _part_answers(data: Plain) -> tuple[tuple[str, PartAnswer], ...]:
-    rows: list[Any] = _get(data, "parts", list)
-    if len(rows) > MAX_PARTS:
-        raise EntryRefused(f"has more than {MAX_PARTS} rows", field="parts")
-    try:
-        answers = tuple((part, PartAnswer(answer)) for part, answer in rows)
-    except (TypeError, ValueError):
-        raise EntryRefused("is not a list of part and answer", field="parts") from None
-    if not all(isinstance(part, str) and len(part) <= MAX_TEXT for part, _ in answers):
-        raise EntryRefused("names a part by something else than a short text", field="parts")
-    return answers
-
-
-def _loan(data: Plain) -> Loan:
-    return Loan(
-        item=_text(data, "item"),
-        due=_day(data, "due"),
-        parts=_part_answers(data),
-        provisional=_flag(data, "provisional"),
-        rules_version=_number(data, "rules_version"),
-    )
-
-
-def _return(data: Plain) -> Return:
-    return Return(item=_text(data, "item"), loan=_maybe_text(data, "loan"), undo=_flag(data, "undo"))
-
-
-def _condition(data: Plain) -> ConditionAnswer:
-    try:
-        answer = Condition(_text(data, "answer"))
-    except ValueError:
-        raise EntryRefused("is not an answer we know", field="answer") from None
-    return ConditionAnswer(
-        item=_text(data, "item"), about=_text(data, "about"), answer=answer, missing=_strings(data, "missing")
-    )
-
-
-def _refusal(data: Plain) -> Refusal:
-    return Refusal(reason=_text(data, "reason"), item=_maybe_text(data, "item"))
-
-
-def _started(data: Plain) -> Started:
-    return Started(software=_text(data, "software"), unclean=_flag(data, "unclean"))
-
-
-def _device(data: Plain) -> DeviceChange:
-    return DeviceChange(device=_text(data, "device"), up=_flag(data, "up"), reason=_text(data, "reason"))
-
-
-def _clock(data: Plain) -> ClockChange:
-    return ClockChange(by_ms=_number(data, "by_ms"), synced=_flag(data, "synced"))
-
-
-_READERS: dict[tuple[str, int], Callable[[Plain], Body]] = {
-    ("loan", 1): _loan,
-    ("return", 1): _return,
-    ("condition", 1): _condition,
-    ("refusal", 1): _refusal,
-    ("started", 1): _started,
-    ("device", 1): _device,
-    ("clock", 1): _clock,
+_FIRST_KINDS = {"loan", "return", "condition", "refusal", "started", "device", "clock"}
+_KINDS: dict[str, type[Body]] = {kind.kind: kind for kind in get_args(Body)}
+_SINCE: dict[tuple[type, str], int] = {
+    (Loan, "data_age_hours"): 2,
+    (Loan, "due_doubtful"): 2,
+    (Loan, "hold"): 2,
+    (Loan, "instead_of"): 2,
+    (Return, "shelf"): 2,
+    (ConditionAnswer, "asked_of"): 2,
 }
+
+
+def _readers(kind: type[Body]) -> dict[str, tuple[Reader, int, Any]]:
+    """Return for each field of a body its reader, the version it came with, and its default."""
+    hints = get_type_hints(kind)
+    return {f.name: (reader_for(hints[f.name]), _SINCE.get((kind, f.name), 1), f.default) for f in fields(kind)}
+
+
+_FIELDS = {kind: _readers(cls) for kind, cls in _KINDS.items()}
 
 
 def body_from_plain(kind: str, version: int, data: object) -> Body:
@@ -143,42 +51,25 @@ def body_from_plain(kind: str, version: int, data: object) -> Body:
 
     Raises EntryRefused if the kind or version is unknown or a field is missing, of the wrong type or too long.
     """
-    read = _READERS.get((kind, version))
-    if read is None:
+    known = kind in _KINDS and 1 <= version <= SCHEMA_VERSION and (version > 1 or kind in _FIRST_KINDS)
+    if not known:
         raise EntryRefused(f"kind {kind[:40]!r} version {version} is not known here", field="kind")
     if not isinstance(data, Mapping):
         raise EntryRefused("is not an object", field="body")
-    return read(data)
+    values = {name: _value(data, name, version, *how) for name, how in _FIELDS[kind].items()}
+    return _KINDS[kind](**values)
+
+
+def _value(data: Plain, name: str, version: int, read: Reader, since: int, default: Any) -> Any:
+    if version < since:
+        assert default is not MISSING  # noqa: S101 - a later field without default could not be read back
+        return default
+    return read(data, name)
 
 
 def body_to_plain(body: Body) -> dict[str, Any]:
     """Return `body` as plain data of schema version `SCHEMA_VERSION` (JSON types only, no floats)."""
-    match body:
-        case Loan():
-            return {
-                "item": body.item,
-                "due": body.due.isoformat(),
-                "parts": [[part, answer.value] for part, answer in body.parts],
-                "provisional": body.provisional,
-                "rules_version": body.rules_version,
-            }
-        case Return():
-            return {"item": body.item, "loan": body.loan, "undo": body.undo}
-        case ConditionAnswer():
-            return {
-                "item": body.item,
-                "about": body.about,
-                "answer": body.answer.value,
-                "missing": list(body.missing),
-            }
-        case Refusal():
-            return {"reason": body.reason, "item": body.item}
-        case Started():
-            return {"software": body.software, "unclean": body.unclean}
-        case DeviceChange():
-            return {"device": body.device, "up": body.up, "reason": body.reason}
-        case ClockChange():
-            return {"by_ms": body.by_ms, "synced": body.synced}
+    return {f.name: plain(getattr(body, f.name)) for f in fields(body)}
 
 
 def personal_from_plain(data: object) -> Personal | None:
@@ -190,7 +81,7 @@ def personal_from_plain(data: object) -> Personal | None:
         return None
     if not isinstance(data, Mapping):
         raise EntryRefused("is not an object", field="personal")
-    return Personal(patron_ref=_text(data, "patron_ref"), sealed_card=_maybe_text(data, "sealed_card", MAX_SEALED))
+    return Personal(text(data, "patron_ref"), maybe_text(data, "sealed_card", MAX_SEALED))
 
 
 def personal_to_plain(personal: Personal) -> dict[str, Any]:
@@ -203,24 +94,13 @@ def reading_from_plain(data: object) -> Reading:
     if not isinstance(data, Mapping):
         raise EntryRefused("is not an object", field="at")
     return Reading(
-        wall_ms=_number(data, "wall"),
-        boot=_text(data, "boot", 64),
-        up_ms=_number(data, "up"),
-        synced=_flag(data, "synced"),
+        wall_ms=number(data, "wall"),
+        boot=text(data, "boot", 64),
+        up_ms=number(data, "up"),
+        synced=flag(data, "synced"),
     )
 
 
 def reading_to_plain(reading: Reading) -> dict[str, Any]:
     """Return the clock reading as plain data."""
     return {"wall": reading.wall_ms, "boot": reading.boot, "up": reading.up_ms, "synced": reading.synced}
-
-
-__all__ = [
-    "SCHEMA_VERSION",
-    "body_from_plain",
-    "body_to_plain",
-    "personal_from_plain",
-    "personal_to_plain",
-    "reading_from_plain",
-    "reading_to_plain",
-]

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from lending.nouns import Condition, PartAnswer
+from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
 from lending.times import Reading
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Version 2 (November 2026) added most kinds and the fields marked "since 2". Version 1 is read for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ class Loan:
 
     `parts` are the answers of the tick list, in the kit's order, empty when the thing has no parts.
     `provisional` marks a loan on a card the station did not know. `rules_version` is the version of the
-    feed's rules it was decided on.
+    feed's rules it was decided on. Since 2: `data_age_hours` is the least that feed was old, `due_doubtful` says that
+    the due date came from a clock nobody had set, `hold` names the hold it collects, `instead_of` the loan of a
+    thing that did not work.
     """
 
     kind: ClassVar[str] = "loan"
@@ -41,6 +44,10 @@ class Loan:
     parts: tuple[tuple[str, PartAnswer], ...] = ()
     provisional: bool = False
     rules_version: int = 0
+    data_age_hours: int = 0
+    due_doubtful: bool = False
+    hold: str | None = None
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +55,160 @@ class Return:
     """An item came back to this station. `loan` is the entry id of the loan this station knew of, or None.
 
     `undo` says that the loan was taken back within the same visit: the thing never left the station.
+    Since 2: `shelf` is how far the item has come by that: LEFT or FREE, by risk class.
     """
 
     kind: ClassVar[str] = "return"
     item: str
     loan: str | None = None
     undo: bool = False
+    shelf: Shelf = Shelf.FREE
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionAnswer:
-    """What the returner said of the item; `about` is the entry id of the return."""
+    """What somebody said of the item; `about` is the entry id of the return or loan they were asked after.
+
+    Since 2: `asked_of` is the returner or the next borrower.
+    """
 
     kind: ClassVar[str] = "condition"
     item: str
     about: str
     answer: Condition
     missing: tuple[str, ...] = ()
+    asked_of: AskedOf = AskedOf.RETURNER
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """An open loan runs until the end of `due` now. `loan` is its entry id."""
+
+    kind: ClassVar[str] = "renewal"
+    item: str
+    loan: str
+    due: date
+    due_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlaced:
+    """A patron (personal part) asks to have a copy of `thing` set aside until the end of `until`; `item` if it is one
+    that stands here.
+    """
+
+    kind: ClassVar[str] = "hold_placed"
+    hold: str
+    thing: str
+    until: date
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCancelled:
+    """A hold is over without having been collected: the patron gave it up, or it lapsed."""
+
+    kind: ClassVar[str] = "hold_cancelled"
+    hold: str
+    lapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCollected:
+    """What was set aside has been taken; `loan` is the loan's entry id. `by_code`: the pickup code opened it."""
+
+    kind: ClassVar[str] = "hold_collected"
+    hold: str
+    item: str
+    loan: str
+    by_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DamageReport:
+    """Something is wrong with an item, said without a loan or return. No free text: that could hold a name."""
+
+    kind: ClassVar[str] = "damage"
+    item: str
+    what: Damage
+
+
+@dataclass(frozen=True, slots=True)
+class SearchMissed:
+    """Somebody looked for `words` and found nothing here."""
+
+    kind: ClassVar[str] = "search_missed"
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAnswer:
+    """One touch on a question; `about` is the entry id it was asked after, if any."""
+
+    kind: ClassVar[str] = "survey"
+    question: str
+    answer: str
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What this station should have, in a resident's words."""
+
+    kind: ClassVar[str] = "suggestion"
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedItem:
+    """A resident offers a thing of their own, in their words."""
+
+    kind: ClassVar[str] = "offered_item"
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockCount:
+    """Staff counted the shelf: what was found, and what should have been there and was not."""
+
+    kind: ClassVar[str] = "stock_count"
+    found: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRegistered:
+    """A new copy of `thing` stands here from now on."""
+
+    kind: ClassVar[str] = "item_registered"
+    item: str
+    thing: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMoved:
+    """An item was brought here (`here`) or taken away from here."""
+
+    kind: ClassVar[str] = "item_moved"
+    item: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChecked:
+    """Staff have looked at an item that was left: it is CHECKED or FREE for the next."""
+
+    kind: ClassVar[str] = "item_checked"
+    item: str
+    shelf: Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPresence:
+    """A staff card (personal part) opened or left the staff menu."""
+
+    kind: ClassVar[str] = "staff"
+    inside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +250,29 @@ class ClockChange:
     synced: bool
 
 
-Body = Loan | Return | ConditionAnswer | Refusal | Started | DeviceChange | ClockChange
+Body = (
+    Loan
+    | Return
+    | Renewal
+    | HoldPlaced
+    | HoldCancelled
+    | HoldCollected
+    | ConditionAnswer
+    | DamageReport
+    | Refusal
+    | SearchMissed
+    | SurveyAnswer
+    | Suggestion
+    | OfferedItem
+    | StockCount
+    | ItemRegistered
+    | ItemMoved
+    | ItemChecked
+    | StaffPresence
+    | Started
+    | DeviceChange
+    | ClockChange
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from lending.entries import ConditionAnswer, Entry, Loan, Return
-from lending.nouns import Condition, PartAnswer
+from lending.entries import (
+    ConditionAnswer,
+    DamageReport,
+    Entry,
+    ItemChecked,
+    ItemMoved,
+    ItemRegistered,
+    Loan,
+    Renewal,
+    Return,
+)
+from lending.nouns import AskedOf, Condition, PartAnswer, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class OpenLoan:
     lent_ms: int
     due: date
     provisional: bool
+    renewals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +44,13 @@ class ItemLedger:
     """What all entries so far say of one item.
 
     `place` is the station that last took it back, or None while it is out or was never seen.
-    `last_loan` is the newest loan's entry id, open or closed.
+    `shelf` says how far an item that is back has come. `last_loan` is the newest loan's entry id, open or closed.
     """
 
     item: str
     open_loans: tuple[OpenLoan, ...] = ()
     place: str | None = None
+    shelf: Shelf = Shelf.FREE
     condition: Condition = Condition.OK
     missing: tuple[str, ...] = ()
     times_lent: int = 0
@@ -48,8 +60,10 @@ class ItemLedger:
 def item_of(entry: Entry) -> str | None:
     """Return the item whose ledger this entry changes, or None if it changes none."""
     match entry.body:
-        case Loan() | Return() | ConditionAnswer():
-            return entry.body.item
+        case Loan(item=item) | Return(item=item) | Renewal(item=item) | ConditionAnswer(item=item):
+            return item
+        case DamageReport(item=item) | ItemChecked(item=item) | ItemMoved(item=item) | ItemRegistered(item=item):
+            return item
         case _:
             return None
 
@@ -61,10 +75,35 @@ def apply_entry(ledger: ItemLedger, entry: Entry) -> ItemLedger:
             return _lend(ledger, entry, body)
         case Return() as body:
             return _take_back(ledger, entry, body)
+        case Renewal() as body:
+            return _renew(ledger, body)
         case ConditionAnswer() as body:
-            return replace(ledger, condition=body.answer, missing=body.missing)
+            return _told(ledger, body)
+        case DamageReport():
+            return replace(ledger, condition=Condition.DAMAGED)
+        case ItemChecked(shelf=shelf):
+            return replace(ledger, shelf=shelf, condition=Condition.OK, missing=())
+        case ItemRegistered():
+            return replace(ledger, place=entry.station, shelf=Shelf.FREE)
+        case ItemMoved(here=here):
+            return replace(ledger, place=entry.station if here else None)
         case _:
             return ledger
+
+
+def _told(ledger: ItemLedger, body: ConditionAnswer) -> ItemLedger:
+    """A next borrower does not wipe out what is known to be missing, nor, by saying that all is well, damage."""
+    if body.asked_of is AskedOf.BORROWER:
+        return ledger if body.answer is Condition.OK else replace(ledger, condition=body.answer)
+    return replace(ledger, condition=body.answer, missing=body.missing)
+
+
+def _renew(ledger: ItemLedger, body: Renewal) -> ItemLedger:
+    loans = tuple(
+        replace(loan, due=body.due, renewals=loan.renewals + 1) if loan.entry_id == body.loan else loan
+        for loan in ledger.open_loans
+    )
+    return replace(ledger, open_loans=loans)
 
 
 def _lend(ledger: ItemLedger, entry: Entry, body: Loan) -> ItemLedger:
@@ -83,6 +122,7 @@ def _lend(ledger: ItemLedger, entry: Entry, body: Loan) -> ItemLedger:
         ledger,
         open_loans=(*ledger.open_loans, loan),
         place=None,
+        shelf=Shelf.OUT,
         missing=missing,
         times_lent=ledger.times_lent + 1,
         last_loan=entry.entry_id,
@@ -92,8 +132,14 @@ def _lend(ledger: ItemLedger, entry: Entry, body: Loan) -> ItemLedger:
 def _take_back(ledger: ItemLedger, entry: Entry, body: Return) -> ItemLedger:
     if body.undo:
         kept = tuple(loan for loan in ledger.open_loans if loan.entry_id != body.loan)
-        return replace(ledger, open_loans=kept, place=entry.station if not kept else None)
-    return replace(ledger, open_loans=(), place=entry.station)
+        back = not kept
+        return replace(
+            ledger,
+            open_loans=kept,
+            place=entry.station if back else None,
+            shelf=body.shelf if back else Shelf.OUT,
+        )
+    return replace(ledger, open_loans=(), place=entry.station, shelf=body.shelf)
 
 
 def fold_item(item: str, entries: Iterable[Entry]) -> ItemLedger:
@@ -109,12 +155,12 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
 
     Within a station the journal's order holds, whatever its clock said: an entry counts as no earlier than
     the one before it. Between stations the time decides, then station and place in the journal. The result
-    depends on the set of entries alone, not on the order in which they came.
+    depends on the set of entries alone, not on the order in which they came; in a forked journal the id decides.
     """
     newest: dict[tuple[str, int], int] = {}
     keyed = []
-    for entry in sorted(entries, key=lambda e: (e.station, e.epoch, e.seq)):
+    for entry in sorted(entries, key=lambda e: (e.station, e.epoch, e.seq, e.entry_id)):
         journal = (entry.station, entry.epoch)
         newest[journal] = max(newest.get(journal, entry.at.wall_ms), entry.at.wall_ms)
-        keyed.append(((newest[journal], entry.station, entry.epoch, entry.seq), entry))
+        keyed.append(((newest[journal], entry.station, entry.epoch, entry.seq, entry.entry_id), entry))
     return [entry for _, entry in sorted(keyed, key=lambda pair: pair[0])]

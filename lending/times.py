@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +18,3 @@ class Reading:
     boot: str
     up_ms: int
     synced: bool
-
-
-def due_date(today: date, loan_days: int) -> date:
-    """Return the last day of a loan made on `today` (local date).
-
-    Raises ValueError if `loan_days` is below 1.
-    """
-    if loan_days < 1:
-        raise ValueError(f"loan_days must be at least 1, not {loan_days}")
-    return today + timedelta(days=loan_days)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.settings import DEFAULT_FILE, Settings, read_settings
-from lending.errors import NabolanError, NotAllowed, Refused, TryLater
+from lending.errors import Damaged, NabolanError, NotAllowed, Refused, TryLater
 
 if TYPE_CHECKING:
     from kiosk.store.station_store import StationStore
@@ -64,17 +64,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_station(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, run, text in (
-        ("run", _station_run, "serve residents until stopped"),
-        ("enrol", _station_enrol, "trade a one-time code from the hub for an identity"),
-        ("check", _station_check, "check the database and the journal's chain; changes nothing"),
-        ("rebuild", _station_rebuild, "make the derived tables again from feed and journal"),
-    ):
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
         command.add_argument("--config", type=Path, default=DEFAULT_FILE, help="station.toml (default: %(default)s)")
         command.set_defaults(run=run)
-        if name == "enrol":
-            command.add_argument("--code", required=True, help="the one-time code the hub shows")
+        return command
+
+    add("run", _station_run, "serve residents until stopped")
+    enrol = add("enrol", _station_enrol, "trade a one-time code from the hub for an identity")
+    enrol.add_argument("--code", required=True, help="the one-time code the hub shows")
+    add("check", _station_check, "check the database and the journal's chain; changes nothing")
+    add("rebuild", _station_rebuild, "make the derived tables again from feed and journal")
+    export = add("export", _station_export, "write the journal as JSON lines and the tables as CSV")
+    export.add_argument("--out", type=Path, required=True, help="a new or empty folder")
+    export.add_argument("--with-personal", action="store_true", help="also whom loans and entries are about")
+    backup = add("backup", _station_backup, "copy the database to one file, and check the copy")
+    backup.add_argument("--out", type=Path, required=True, help="a new file")
+    wipe = add("wipe", _station_wipe, "erase keys, journal and everything else this station holds")
+    wipe.add_argument("--yes-erase-everything", action="store_true", required=True, help="you mean it")
+    wipe.add_argument("--even-unsent", action="store_true", help="also if entries wait that the hub does not have")
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
@@ -130,6 +139,54 @@ def _station_rebuild(chosen: argparse.Namespace) -> int:
             "They are the same as before." if store.derived_rows() == before else "They differ from what was there."
         )
     return _out(f"Made the tables again from {count} entries. {same}")
+
+
+def _station_export(chosen: argparse.Namespace) -> int:
+    from kiosk.store.upkeep import export  # noqa: PLC0415
+
+    with _store(chosen) as store:
+        files = export(store, chosen.out, with_personal=chosen.with_personal)
+    whom = "They say who borrowed what: keep them safe." if chosen.with_personal else "They do not say who."
+    return _out(f"Wrote {len(files)} files to {chosen.out}. {whom}")
+
+
+def _station_backup(chosen: argparse.Namespace) -> int:
+    from kiosk.store.upkeep import backup  # noqa: PLC0415
+
+    with _store(chosen) as store:
+        count = backup(store, chosen.out)
+    return _out(
+        f"Copied {count} entries to {chosen.out} and checked the copy. It holds personal data: keep it safe. "
+        "To go back to it, enrol the station anew first, so that no number is given out twice."
+    )
+
+
+def _station_wipe(chosen: argparse.Namespace) -> int:
+    from kiosk.station import own  # noqa: PLC0415
+    from kiosk.store.upkeep import wipe  # noqa: PLC0415
+
+    settings = read_settings(chosen.config)
+    if not chosen.even_unsent:
+        _nothing_waits(chosen)
+    ownership = own(settings)
+    try:
+        gone = wipe(settings.data_dir)
+    finally:
+        ownership.release()
+    return _out(f"Erased {gone} files. Nothing of this station is left here; revoke it at the hub too.")
+
+
+def _nothing_waits(chosen: argparse.Namespace) -> None:
+    """Raise Refused if entries wait for the hub, or if nobody can tell."""
+    try:
+        with _store(chosen) as store:
+            waiting = store.waiting_count()
+    except NotAllowed:  # never enrolled: there is nothing to send
+        return
+    except Damaged as damage:
+        raise Refused(f"nobody can tell whether entries wait: {damage} Add --even-unsent to erase them.") from None
+    if waiting:
+        raise Refused(f"{waiting} entries wait for the hub. Let the station send them, or add --even-unsent.")
 
 
 @contextmanager

@@ -1,28 +1,53 @@
 """The feed: what the hub sends a station so that it can lend without network. Plain JSON to values and back.
 
 ```text
-{"version": 17, "made_ms": …, "station": {"id", "name", "host"}, "rules": {…}, "categories": [...],
- "items": [...], "cards": [{"ref": "1:…", "blocked": false}, …]}
+{"version": 17, "made_ms": …, "station": {"id", "name", "host"}, "rules": {…}, "categories": [...], "items": [...],
+ "cards": [{"ref": "1:…", "blocked": false, "expires": "2027-01-31", "category": "child", "age_from": 15,
+            "trainings": ["saws"], "staff": true}, …],
+ "holds": [{"id", "thing", "ref", "until", "item", "code_hash"}, …]}
 ```
+
+Whatever came after the first form of a feed (November 2026) may be missing and then has its built-in value; so a hub
+leaves out of a card what is not special about it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
-from lending.codec import MAX_PARTS, MAX_TEXT
 from lending.errors import Refused
-from lending.nouns import Category, Item, Part, RiskClass, Rules, Text
+from lending.nouns import (
+    AgeStep,
+    Category,
+    Hold,
+    Item,
+    ItemState,
+    Part,
+    PatronRule,
+    PinRule,
+    RiskClass,
+    Rules,
+    Text,
+)
+from lending.plain import MAX_LIST, MAX_PARTS, MAX_TEXT
 
 
 @dataclass(frozen=True, slots=True)
 class FeedCard:
-    """One card as a station knows it."""
+    """One card as a station knows it. `expires` is the last day it is good, `age_from` the lower end of an age band
+    in years, `trainings` marks such as "saws". A `staff` card opens the staff menu.
+    """
 
     patron_ref: str
-    blocked: bool
+    blocked: bool = False
+    expires: date | None = None
+    category: str = ""
+    age_from: int | None = None
+    trainings: frozenset[str] = frozenset()
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +62,18 @@ class Feed:
     categories: tuple[Category, ...]
     items: tuple[Item, ...]
     cards: tuple[FeedCard, ...]
+    holds: tuple[Hold, ...] = ()
 
 
 LONGEST_LOAN_DAYS = 3660
 MOST_SECONDS = 24 * 3600
 MOST_LOANS = 100_000
+MOST_DAYS = 3660
+MOST_HOURS = 24 * MOST_DAYS
+OLDEST = 150
+"""Years no age band begins above."""
+
+_MOST = 2**53 - 1
 
 
 def _text(value: object) -> str:
@@ -67,6 +99,31 @@ def _flag(value: object) -> bool:
     return value
 
 
+def _day(value: object) -> date:
+    if not isinstance(value, str):
+        raise TypeError("a date is missing")
+    return date.fromisoformat(value)
+
+
+def _maybe(read: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else read(value)
+
+
+def _list(value: object, most: int = MAX_LIST) -> list[Any]:
+    if not isinstance(value, list) or len(value) > most:
+        raise TypeError(f"a list of at most {most} is missing")
+    return value
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or len(value) > MAX_LIST:
+        raise TypeError("an object is missing")
+    return value
+
+
+# --- Items
+
+
 def item_to_plain(item: Item) -> dict[str, Any]:
     """Return the item as plain data."""
     return {
@@ -83,19 +140,29 @@ def item_to_plain(item: Item) -> dict[str, Any]:
         "tint": item.tint,
         "shelf": item.shelf,
         "buy_kroner": item.buy_kroner,
-        "parts": [
-            {"id": p.part_id, "name": p.name.as_dict(), "essential": p.essential, "drawing": p.drawing}
-            for p in item.parts
-        ],
+        "min_age": item.min_age,
+        "training": item.training,
+        "state": item.state.value,
+        "inspect_by": item.inspect_by and item.inspect_by.isoformat(),
+        "stays_home": item.stays_home,
+        "consumables": [words.as_dict() for words in item.consumables],
+        "parts": [_part_to_plain(part) for part in item.parts],
+    }
+
+
+def _part_to_plain(part: Part) -> dict[str, Any]:
+    return {
+        "id": part.part_id,
+        "name": part.name.as_dict(),
+        "essential": part.essential,
+        "drawing": part.drawing,
+        "quantity": part.quantity,
     }
 
 
 def item_from_plain(data: Mapping[str, Any]) -> Item:
     """Return the item that `data` describes. Raises KeyError, TypeError or ValueError if it is none."""
     buy_kroner = data.get("buy_kroner")
-    parts = tuple(_part(part) for part in data["parts"])
-    if len(parts) > MAX_PARTS:
-        raise ValueError(f"an item has more than {MAX_PARTS} parts")
     return Item(
         code=_text(data["code"]),
         thing=_text(data["thing"]),
@@ -110,14 +177,23 @@ def item_from_plain(data: Mapping[str, Any]) -> Item:
         tint=_text(data["tint"]),
         shelf=_text(data["shelf"]),
         buy_kroner=None if buy_kroner is None else _whole(buy_kroner, 0, 2**31),
-        parts=parts,
+        parts=tuple(_part(part) for part in _list(data["parts"], MAX_PARTS)),
+        min_age=_whole(data.get("min_age", 0), 0, OLDEST),
+        training=_text(data.get("training", "")),
+        state=ItemState(data.get("state", ItemState.OK)),
+        inspect_by=_maybe(_day, data.get("inspect_by")),
+        stays_home=_flag(data.get("stays_home", False)),
+        consumables=tuple(_words(words) for words in _list(data.get("consumables", []), MAX_PARTS)),
     )
 
 
 def _part(data: Mapping[str, Any]) -> Part:
-    drawing = data.get("drawing")
     return Part(
-        _text(data["id"]), _words(data["name"]), _flag(data["essential"]), None if drawing is None else _text(drawing)
+        _text(data["id"]),
+        _words(data["name"]),
+        _flag(data["essential"]),
+        _maybe(_text, data.get("drawing")),
+        _whole(data.get("quantity", 1), 1, MOST_LOANS),
     )
 
 
@@ -139,26 +215,147 @@ def category_from_plain(data: Mapping[str, Any]) -> Category:
     )
 
 
+# --- Cards and holds
+
+
+def card_to_plain(card: FeedCard) -> dict[str, Any]:
+    """Return the card as plain data, without what is not special about it."""
+    data: dict[str, Any] = {"ref": card.patron_ref, "blocked": card.blocked}
+    if card.expires is not None:
+        data["expires"] = card.expires.isoformat()
+    if card.category:
+        data["category"] = card.category
+    if card.age_from is not None:
+        data["age_from"] = card.age_from
+    if card.trainings:
+        data["trainings"] = sorted(card.trainings)
+    if card.staff:
+        data["staff"] = True
+    return data
+
+
+def card_from_plain(data: Mapping[str, Any]) -> FeedCard:
+    """Return the card that `data` describes. Raises KeyError, TypeError or ValueError if it is none."""
+    if len(data) == 2:  # noqa: PLR2004 - nearly every card of a large feed is just `ref` and `blocked`
+        return FeedCard(_text(data["ref"]), _flag(data["blocked"]))
+    age_from = data.get("age_from")
+    return FeedCard(
+        _text(data["ref"]),
+        _flag(data["blocked"]),
+        _maybe(_day, data.get("expires")),
+        _text(data.get("category", "")),
+        None if age_from is None else _whole(age_from, 0, OLDEST),
+        frozenset(_text(mark) for mark in _list(data.get("trainings", []), MAX_PARTS)),
+        _flag(data.get("staff", False)),
+    )
+
+
+def hold_to_plain(hold: Hold) -> dict[str, Any]:
+    """Return the hold as plain data."""
+    return {
+        "id": hold.hold_id,
+        "thing": hold.thing,
+        "ref": hold.patron_ref,
+        "until": hold.until.isoformat(),
+        "item": hold.item,
+        "code_hash": hold.code_hash,
+    }
+
+
+def hold_from_plain(data: Mapping[str, Any]) -> Hold:
+    """Return the hold that `data` describes. Raises KeyError, TypeError or ValueError if it is none."""
+    return Hold(
+        _text(data["id"]),
+        _text(data["thing"]),
+        _text(data["ref"]),
+        _day(data["until"]),
+        _maybe(_text, data.get("item")),
+        _text(data.get("code_hash", "")),
+    )
+
+
+# --- Rules
+
+
+def _classes(value: object) -> tuple[RiskClass, ...]:
+    return tuple(RiskClass(one) for one in _list(value))
+
+
+def _patron_rule(data: Mapping[str, Any]) -> PatronRule:
+    limit = data.get("loan_limit")
+    return PatronRule(
+        None if limit is None else _whole(limit, 0, MOST_LOANS), RiskClass(data.get("risk_class", RiskClass.C))
+    )
+
+
+def _age_step(data: Mapping[str, Any]) -> AgeStep:
+    return AgeStep(
+        _whole(data["after_hours"], 0, MOST_HOURS),
+        _whole(data["loan_limit"], 0, MOST_LOANS),
+        class_c=_flag(data.get("class_c", False)),
+    )
+
+
+_RULE_FROM_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "version": lambda v: _whole(v, 0, _MOST),
+    "provisional_class": RiskClass,
+    "kind_limits": lambda v: tuple((_text(k), _whole(n, 0, MOST_LOANS)) for k, n in _object(v).items()),
+    "patron_rules": lambda v: tuple((_text(k), _patron_rule(rule)) for k, rule in _object(v).items()),
+    "age_steps": lambda v: tuple(_age_step(step) for step in _list(v)),
+    "closed_weekdays": lambda v: tuple(_whole(day, 0, 6) for day in _list(v)),
+    "closed_days": lambda v: tuple(_day(day) for day in _list(v)),
+    "free_at_once": _classes,
+    "staff_check": _classes,
+    "pin": PinRule,
+    "pin_keep_days": lambda v: _whole(v, 0, MOST_DAYS),
+    "retention_days": lambda v: _whole(v, 0, MOST_DAYS),
+    "hold_days": lambda v: _whole(v, 0, MOST_DAYS),
+    "idle_seconds": lambda v: _whole(v, 1, MOST_SECONDS),
+    "done_seconds": lambda v: _whole(v, 1, MOST_SECONDS),
+    "done_more_seconds": lambda v: _whole(v, 0, MOST_SECONDS),
+    "phone": _text,
+    "time_zone": _text,
+}
+"""How a rule is read; those that are not named here are whole numbers."""
+
+_RULE_TO_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "provisional_class": str,
+    "kind_limits": dict,
+    "patron_rules": lambda v: {k: {"loan_limit": r.loan_limit, "risk_class": r.risk_class.value} for k, r in v},
+    "age_steps": lambda v: [
+        {"after_hours": s.after_hours, "loan_limit": s.loan_limit, "class_c": s.class_c} for s in v
+    ],
+    "closed_weekdays": list,
+    "closed_days": lambda v: [day.isoformat() for day in v],
+    "free_at_once": lambda v: [one.value for one in v],
+    "staff_check": lambda v: [one.value for one in v],
+    "pin": str,
+}
+
+
+def rules_to_plain(rules: Rules) -> dict[str, Any]:
+    """Return the rules as plain data."""
+    return {f.name: _RULE_TO_PLAIN.get(f.name, _as_it_is)(getattr(rules, f.name)) for f in fields(Rules)}
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
 def rules_from_plain(data: Mapping[str, Any]) -> Rules:
     """Return the rules that `data` describes; what it does not name keeps its built-in value.
 
-    Raises TypeError or ValueError for a value no visit could be decided with.
+    Raises KeyError, TypeError or ValueError for a value no visit could be decided with.
     """
     return Rules(**{f.name: _rule(f.name, data[f.name]) for f in fields(Rules) if f.name in data})
 
 
-def _rule(name: str, value: object) -> Any:
-    match name:
-        case "phone" | "time_zone":
-            return _text(value)
-        case "idle_seconds" | "done_seconds":
-            return _whole(value, 1, MOST_SECONDS)
-        case "done_more_seconds":
-            return _whole(value, 0, MOST_SECONDS)
-        case "version":
-            return _whole(value, 0, 2**53 - 1)
-        case _:
-            return _whole(value, 0, MOST_LOANS)
+def _rule(name: str, value: Any) -> Any:
+    read = _RULE_FROM_PLAIN.get(name)
+    return _whole(value, 0, MOST_LOANS) if read is None else read(value)
+
+
+# --- The whole feed
 
 
 def feed_to_plain(feed: Feed) -> dict[str, Any]:
@@ -167,36 +364,52 @@ def feed_to_plain(feed: Feed) -> dict[str, Any]:
         "version": feed.version,
         "made_ms": feed.made_ms,
         "station": {"id": feed.station, "name": feed.station_name},
-        "rules": asdict(feed.rules),
+        "rules": rules_to_plain(feed.rules),
         "categories": [category_to_plain(c) for c in feed.categories],
         "items": [item_to_plain(i) for i in feed.items],
-        "cards": [{"ref": c.patron_ref, "blocked": c.blocked} for c in feed.cards],
+        "cards": [card_to_plain(c) for c in feed.cards],
+        "holds": [hold_to_plain(h) for h in feed.holds],
     }
 
 
+LONG_LISTS: dict[str, Callable[[Any], object]] = {"items": item_from_plain, "cards": card_from_plain}
+"""The lists of a feed that may be long, and how one of their elements is read."""
+
+
 def feed_from_plain(data: object) -> Feed:
-    """Return the feed that `data` describes. Raises Refused if it is none: the station keeps the one it has."""
+    """Return the feed that `data` describes; elements of its long lists may have been read already.
+
+    Raises Refused if it is none: the station keeps the one it has.
+    """
     try:
-        if not isinstance(data, Mapping):
-            raise TypeError("not an object")
-        feed = Feed(
-            version=_whole(data["version"], 0, 2**53 - 1),
-            made_ms=_whole(data["made_ms"], 0, 2**53 - 1),
-            station=_text(data["station"]["id"]),
-            station_name=_text(data["station"]["name"]),
-            rules=rules_from_plain(data["rules"]),
-            categories=tuple(category_from_plain(c) for c in data["categories"]),
-            items=tuple(item_from_plain(i) for i in data["items"]),
-            cards=tuple(FeedCard(_text(c["ref"]), _flag(c["blocked"])) for c in data["cards"]),
-        )
-        _only_once("item", [item.code for item in feed.items])
-        _only_once("category", [category.category_id for category in feed.categories])
-        _only_once("card", [card.patron_ref for card in feed.cards])
+        feed = _feed(_object(data))
+        _only_once("item", (item.code for item in feed.items))
+        _only_once("category", (category.category_id for category in feed.categories))
+        _only_once("card", (card.patron_ref for card in feed.cards))
+        _only_once("hold", (hold.hold_id for hold in feed.holds))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Refused(f"the feed cannot be understood: {error}") from None
     return feed
 
 
-def _only_once(what: str, keys: Sequence[str]) -> None:
-    if len(set(keys)) != len(keys):
-        raise ValueError(f"one {what} stands in it twice")
+def _feed(data: Mapping[str, Any]) -> Feed:
+    return Feed(
+        version=_whole(data["version"], 0, _MOST),
+        made_ms=_whole(data["made_ms"], 0, _MOST),
+        station=_text(data["station"]["id"]),
+        station_name=_text(data["station"]["name"]),
+        rules=rules_from_plain(_object(data["rules"])),
+        categories=tuple(category_from_plain(c) for c in data["categories"]),
+        items=tuple(i if isinstance(i, Item) else item_from_plain(i) for i in data["items"]),
+        cards=tuple(c if isinstance(c, FeedCard) else card_from_plain(c) for c in data["cards"]),
+        holds=tuple(hold_from_plain(h) for h in data.get("holds", ())),
+    )
+
+
+def _only_once(what: str, keys: Iterable[str]) -> None:
+    """Key by key, so that other threads get their turn meanwhile."""
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise ValueError(f"one {what} stands in it twice")
+        seen.add(key)

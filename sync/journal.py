@@ -34,6 +34,7 @@ GENESIS = "0" * 64
 """What the first entry of a journal carries as the hash of the one before."""
 
 _HEX = frozenset("0123456789abcdef")
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _COVERED = ("v", "id", "station", "epoch", "seq", "kind", "at", "body", "commitment", "prev")
 
 
@@ -42,8 +43,7 @@ def canonical(data: object) -> bytes:
 
     Raises ValueError for NaN and infinities; floats do not occur in entries.
     """
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode()
+    return _ENCODER.encode(data).encode()
 
 
 def commitment(personal: Mapping[str, Any], salt: str) -> str:
@@ -51,7 +51,11 @@ def commitment(personal: Mapping[str, Any], salt: str) -> str:
 
     Raises EntryRefused if the part has no canonical form.
     """
-    return hashlib.sha256(bytes.fromhex(salt) + _canonical_part(personal, "personal")).hexdigest()
+    return _commitment(_canonical_part(personal, "personal"), salt)
+
+
+def _commitment(personal_form: bytes, salt: str) -> str:
+    return hashlib.sha256(bytes.fromhex(salt) + personal_form).hexdigest()
 
 
 def entry_hash(wire: Mapping[str, Any]) -> str:
@@ -79,11 +83,29 @@ class Place:
     head: str = GENESIS
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An entry just sealed, with the canonical texts its hash and its commitment were made from."""
+
+    wire: WireEntry
+    covered: str
+    personal: str | None
+
+
 def seal(draft: Draft, place: Place, at: Reading, new_salt: Callable[[], str]) -> WireEntry:
     """Return `draft` as the entry that follows `place`."""
+    return seal_with_texts(draft, place, at, new_salt).wire
+
+
+def seal_with_texts(draft: Draft, place: Place, at: Reading, new_salt: Callable[[], str]) -> Sealed:
+    """Return `draft` as the entry that follows `place`, for a store that keeps its canonical texts.
+
+    Raises EntryRefused if it has none.
+    """
     personal = personal_to_plain(draft.personal) if draft.personal else None
+    personal_form = _canonical_part(personal, "personal") if personal is not None else None
     salt = new_salt() if personal is not None else None
-    wire: WireEntry = {
+    covered: WireEntry = {
         "v": SCHEMA_VERSION,
         "id": draft.entry_id,
         "station": place.station,
@@ -92,13 +114,13 @@ def seal(draft: Draft, place: Place, at: Reading, new_salt: Callable[[], str]) -
         "kind": draft.body.kind,
         "at": reading_to_plain(at),
         "body": body_to_plain(draft.body),
-        "commitment": commitment(personal, salt) if personal is not None and salt else None,
+        "commitment": _commitment(personal_form, salt) if personal_form is not None and salt else None,
         "prev": place.head,
     }
-    wire["hash"] = entry_hash(wire)
-    wire["personal"] = personal
-    wire["salt"] = salt
-    return wire
+    covered_form = _canonical_part(covered, "hash")
+    digest = hashlib.sha256(covered_form).hexdigest()
+    wire = {**covered, "hash": digest, "personal": personal, "salt": salt}
+    return Sealed(wire, covered_form.decode(), None if personal_form is None else personal_form.decode())
 
 
 def _is_hex(value: object, length: int) -> bool:

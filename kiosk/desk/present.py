@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kiosk.desk.facts import DeskFacts, local_time
 from kiosk.desk.views import (
+    AboutMeView,
     AccountView,
+    AskDamageView,
     AskReturnView,
     BorrowView,
     CannotLendView,
     CardStopView,
     CategoryTile,
+    CodeView,
     ConfirmedView,
     Countdown,
+    DeviceRow,
     DueSoon,
+    HoldMadeView,
+    HoldRow,
     IdleView,
     LoanRow,
     NoticeView,
+    OtherCardView,
     PartRow,
+    PinUncheckedView,
+    PinView,
     PowerBackView,
     ReturnedView,
+    StaffMenuView,
+    StaffRow,
     Status,
     ThanksView,
     ThingFace,
@@ -31,27 +42,39 @@ from kiosk.desk.views import (
     WhichMissingView,
 )
 from kiosk.store.station_store import StationStore
+from lending.calendar import due_date
 from lending.ledger import OpenLoan
-from lending.nouns import Item, PartAnswer, Standing, Text
-from lending.times import due_date
+from lending.nouns import Hold, Item, PartAnswer, Standing, Text
+from lending.rules import WAY_ON, may_hold
 from lending.visit import (
+    AboutMe,
     Account,
+    AskDamage,
+    AskPin,
     AskReturn,
     BorrowParts,
     CannotLend,
     CardStop,
     Confirmed,
+    EnterCode,
+    HoldMade,
     Line,
     LineState,
     Notice,
+    OtherCard,
+    PinUnchecked,
     PowerBack,
     Returned,
+    StaffMenu,
     Step,
     Thanks,
     UnknownCard,
     Visit,
     WhichMissing,
 )
+from lending.visit.borrow import asked_for
+from lending.visit.moves import owns_account
+from lending.visit.renew import renewed_due
 
 WARN_MS = 15_000
 """How long before the end the screen asks whether somebody is still there (design boards)."""
@@ -67,7 +90,7 @@ def face_of(item: Item | None) -> ThingFace:
     return ThingFace(item.name, item.definite, item.yours, item.drawing, item.tint, item.shelf, item.buy_kroner)
 
 
-def idle_view(store: StationStore, status: Status) -> IdleView:
+def idle_view(store: StationStore, status: Status, today: date) -> IdleView:
     """Return what stands on the screen while nobody is here."""
     counts = store.here_by_category()
     tiles = tuple(
@@ -75,11 +98,19 @@ def idle_view(store: StationStore, status: Status) -> IdleView:
         for c in store.categories()
         if counts.get(c.category_id)
     )
-    return IdleView(status, phone=store.rules.phone, here=sum(counts.values()), categories=tiles)
+    return IdleView(
+        status,
+        phone=store.rules.phone,
+        here=sum(counts.values()),
+        categories=tiles,
+        code_entry=store.has_codes(today),
+    )
 
 
-def visit_view(visit: Visit, facts: DeskFacts, store: StationStore, status: Status) -> View:
-    """Return the view of a visit."""
+def visit_view(
+    visit: Visit, facts: DeskFacts, store: StationStore, status: Status, devices: tuple[DeviceRow, ...] = ()
+) -> View:
+    """Return the view of a visit. `devices` is how the devices are, for the staff menu."""
     warns = not isinstance(visit.step, Confirmed | Thanks)
     common: dict[str, Any] = {
         "status": status,
@@ -88,37 +119,71 @@ def visit_view(visit: Visit, facts: DeskFacts, store: StationStore, status: Stat
         "phone": facts.rules.phone,
         "has_card": visit.patron is not None,
     }
-    return _step_view(visit, visit.step, facts, store, common)
+    if isinstance(visit.step, StaffMenu):
+        return _staff_menu_view(visit.step, facts, store, devices, common)
+    return _patron_view(visit, facts, store, common) or _thing_view(visit, visit.step, facts, store, common)
 
 
-def _step_view(visit: Visit, step: Step, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> View:
-    match step:
+def _patron_view(visit: Visit, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> View | None:
+    """Return the view of a step that is about the patron and not about a thing; None for the others."""
+    match visit.step:
         case Account():
-            return AccountView(**common, loans=_loans(visit, facts))
+            return _account_view(visit, facts, store, common)
         case CardStop(reason):
             return CardStopView(**common, reason=reason)
         case UnknownCard(room):
             return UnknownCardView(**common, room=room)
+        case AskPin(wrong, wait_until_ms, checking):
+            return PinView(**common, wrong=wrong, wait_seconds=_wait(wait_until_ms, facts), checking=checking)
+        case PinUnchecked():
+            return PinUncheckedView(**common)
+        case EnterCode(wrong, wait_until_ms):
+            return CodeView(**common, wrong=wrong, wait_seconds=_wait(wait_until_ms, facts))
+        case OtherCard():
+            return OtherCardView(**common)
+        case AboutMe():
+            return _about_me_view(visit, facts, store, common)
+        case Notice(about):
+            return NoticeView(**common, about=about)
+        case PowerBack():
+            return _power_back_view(facts, store, common)
+        case _:
+            return None
+
+
+def _thing_view(visit: Visit, step: Step, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> View:
+    match step:
         case BorrowParts():
-            return _borrow_view(visit, step, facts, common)
+            return _borrow_view(step, facts, common | {"provisional": _is_unknown(visit, facts)})
         case Confirmed(item):
-            return ConfirmedView(**common, thing=face_of(facts.item(item)))
+            face, doubtful = face_of(facts.item(item)), facts.clock_doubtful
+            return ConfirmedView(**common, thing=face, asks=not step.told, due_doubtful=doubtful)
         case Returned(item):
             return ReturnedView(**common, thing=face_of(facts.item(item)))
         case WhichMissing():
             return _which_missing_view(step, facts, common)
         case Thanks():
             return _thanks_view(step, facts, common)
-        case CannotLend(item, reason):
-            like_it = tuple(face_of(other) for other in store.like(item, limit=2))
-            return CannotLendView(**common, thing=face_of(facts.item(item)), reason=reason, like_it=like_it)
+        case CannotLend():
+            return _cannot_lend_view(visit, step, facts, store, common)
         case AskReturn(code, why):
             known = facts.item(code)
             return AskReturnView(**common, thing=face_of(known) if known else None, why=why)
-        case Notice(about):
-            return NoticeView(**common, about=about)
-        case PowerBack():
-            return _power_back_view(facts, store, common)
+        case AskDamage(item):
+            return AskDamageView(**common, thing=face_of(facts.item(item)))
+        case HoldMade(item, until):
+            return HoldMadeView(**common, thing=face_of(facts.item(item)), until=until)
+        case _:
+            raise AssertionError(f"no view shows {type(step).__name__}")
+
+
+def _wait(until_ms: int, facts: DeskFacts) -> int:
+    """Return how many seconds are left until then, rounded up."""
+    return max(0, -(-(until_ms - facts.up_ms) // 1000))
+
+
+def _is_unknown(visit: Visit, facts: DeskFacts) -> bool:
+    return visit.patron is not None and facts.card(visit.patron.ref).standing is Standing.UNKNOWN
 
 
 def _line(line: Line, visit: Visit, place: int, facts: DeskFacts) -> VisitLine:
@@ -127,14 +192,92 @@ def _line(line: Line, visit: Visit, place: int, facts: DeskFacts) -> VisitLine:
     return VisitLine(face_of(facts.item(line.item)), line.state, due=line.due, can_undo=can_undo)
 
 
-def _loans(visit: Visit, facts: DeskFacts) -> tuple[LoanRow, ...]:
-    if visit.patron is None:
-        return ()
-    return tuple(_loan_row(loan, facts) for loan in facts.loans_of(visit.patron.ref))
+def _account_view(visit: Visit, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> AccountView:
+    """A pickup code opens a visit too, but shows nothing of the patron."""
+    patron = visit.patron
+    if patron is None or not owns_account(visit):
+        return AccountView(**common)
+    loans = tuple(_loan_row(loan, facts) for loan in facts.loans_of(patron.ref))
+    holds = tuple(_hold_row(hold, facts, store) for hold in facts.holds_of(patron.ref))
+    return AccountView(**common, loans=loans, holds=holds, limit=_limit(patron.ref, facts))
+
+
+def _limit(patron_ref: str, facts: DeskFacts) -> int:
+    """Return how many things this card may have, now that the feed is as old as it is."""
+    card, rules = facts.card(patron_ref), facts.rules
+    own = rules.patron_rule(card.category).loan_limit
+    limit = rules.loan_limit if own is None else own
+    if card.standing is Standing.UNKNOWN:
+        limit = min(limit, rules.provisional_limit)
+    step = rules.age_step(facts.data_age_hours)
+    return limit if step is None else min(limit, step.loan_limit)
 
 
 def _loan_row(loan: OpenLoan, facts: DeskFacts) -> LoanRow:
-    return LoanRow(face_of(facts.item(loan.item)), loan.due, _soon(loan.due, facts.today))
+    return LoanRow(
+        face_of(facts.item(loan.item)),
+        loan.due,
+        _soon(loan.due, facts.today),
+        can_renew=renewed_due(loan, facts) is not None,
+        renewals=loan.renewals,
+    )
+
+
+def _hold_row(hold: Hold, facts: DeskFacts, store: StationStore) -> HoldRow:
+    item = facts.item(hold.item) if hold.item else store.item_of_thing(hold.thing)
+    return HoldRow(face_of(item), hold.until, ready=hold.item is not None)
+
+
+def _about_me_view(visit: Visit, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> AboutMeView:
+    assert visit.patron is not None  # noqa: S101 - nobody else can ask
+    known = facts.known_of(visit.patron.ref)
+    return AboutMeView(
+        **common,
+        in_feed=known.in_feed,
+        open_loans=known.open_loans,
+        returned_loans=known.returned_loans,
+        holds=known.holds,
+        waiting=store.waiting_about(visit.patron.ref),
+        forgotten_by=known.forgotten_by,
+        pin_until=known.pin_until,
+        retention_days=facts.rules.retention_days,
+    )
+
+
+def _staff_menu_view(
+    step: StaffMenu, facts: DeskFacts, store: StationStore, devices: tuple[DeviceRow, ...], common: dict[str, Any]
+) -> StaffMenuView:
+    left = tuple(StaffRow(face_of(one.item), _local(one.since_ms, facts)) for one in store.left_here())
+    heard = _local(store.hub_wall_ms or None, facts)
+    version = store.feed_version
+    return StaffMenuView(
+        **common, left=left, done=step.done, feed_version=version, devices=devices, last_contact=heard
+    )
+
+
+def _local(wall_ms: int | None, facts: DeskFacts) -> datetime | None:
+    return None if wall_ms is None else local_time(wall_ms, facts.rules.time_zone)
+
+
+def _cannot_lend_view(
+    visit: Visit, step: CannotLend, facts: DeskFacts, store: StationStore, common: dict[str, Any]
+) -> CannotLendView:
+    item = facts.item(step.item)
+    return CannotLendView(
+        **common,
+        thing=face_of(item),
+        reason=step.reason,
+        like_it=tuple(face_of(other) for other in store.like(step.item, limit=2)),
+        way_on=WAY_ON[step.reason],
+        can_hold=item is not None and _can_hold(visit, step, item, facts),
+    )
+
+
+def _can_hold(visit: Visit, step: CannotLend, item: Item, facts: DeskFacts) -> bool:
+    patron = visit.patron
+    if patron is None or not owns_account(visit):
+        return False
+    return may_hold(asked_for(item, patron, facts), step.reason, facts.holds_of(patron.ref))
 
 
 def _soon(due: date, today: date) -> DueSoon:
@@ -145,13 +288,12 @@ def _soon(due: date, today: date) -> DueSoon:
     return DueSoon.TOMORROW if due == today + timedelta(days=1) else DueSoon.LATER
 
 
-def _borrow_view(visit: Visit, step: BorrowParts, facts: DeskFacts, common: dict[str, Any]) -> BorrowView:
+def _borrow_view(step: BorrowParts, facts: DeskFacts, common: dict[str, Any]) -> BorrowView:
     item = facts.item(step.item)
     parts = item.parts if item else ()
     rows = tuple(PartRow(p.name, p.drawing, answer) for p, answer in zip(parts, step.answers, strict=False))
-    due = due_date(facts.today, item.loan_days) if item else None
-    provisional = visit.patron is not None and visit.patron.standing is Standing.UNKNOWN
-    return BorrowView(**common, thing=face_of(item), parts=rows, due=due, provisional=provisional)
+    due = due_date(facts.today, item.loan_days, facts.rules) if item else None
+    return BorrowView(**common, thing=face_of(item), parts=rows, due=due, due_doubtful=facts.clock_doubtful)
 
 
 def _which_missing_view(step: WhichMissing, facts: DeskFacts, common: dict[str, Any]) -> WhichMissingView:
@@ -168,7 +310,9 @@ def _thanks_view(step: Thanks, facts: DeskFacts, common: dict[str, Any]) -> Than
     item = facts.item(step.item)
     names = {part.part_id: part.name for part in item.parts} if item else {}
     missing = tuple(names[part] for part in step.missing if part in names)
-    return ThanksView(**common, thing=face_of(item) if item else None, answer=step.answer, missing=missing)
+    swap = face_of(facts.item(step.swap)) if step.swap else None
+    face = face_of(item) if item else None
+    return ThanksView(**common, thing=face, answer=step.answer, missing=missing, swap=swap)
 
 
 def _power_back_view(facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> PowerBackView:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from lending.nouns import Condition, PartAnswer, Text
-from lending.rules import Reason
-from lending.visit import AskWhy, LineState, OddScan
+from lending.nouns import Condition, Damage, PartAnswer, Text
+from lending.rules import Reason, WayOn
+from lending.visit.model import AskWhy, LineState, OddScan
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,41 @@ class DueSoon(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoanRow:
-    """One of the patron's open loans."""
+    """One of the patron's open loans. `can_renew` offers `RenewLoan(row)`, counted from 0 over the rows shown."""
 
     thing: ThingFace
     due: date
     soon: DueSoon
+    can_renew: bool = False
+    renewals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """One of the patron's holds, kept until the end of `until`. `ready` says that a copy stands here for it.
+    Each row offers `CancelHold(row)`, counted from 0.
+    """
+
+    thing: ThingFace
+    until: date
+    ready: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """An item that was left and waits for staff; `since` is when it came back (local), None if that is not known."""
+
+    thing: ThingFace
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """How a device is. `name` is `card_reader` or `scanner`; `reason` is plain, for the technician."""
+
+    name: str
+    up: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +124,11 @@ class Countdown:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The line at the top of every screen. `queued` counts entries the hub has not acknowledged."""
+    """The line at the top of every screen. `queued` counts entries the hub has not acknowledged.
+
+    `returns_only` says that the disk is full: things are taken back, nothing is lent. `data_age_hours` is the least
+    the newest feed can be old. `repaired` says in English what a damaged file has lost, for staff; "" if nothing.
+    """
 
     station: str
     offline: bool = False
@@ -102,6 +136,9 @@ class Status:
     reader_up: bool = True
     scanner_up: bool = True
     queued: int = 0
+    returns_only: bool = False
+    data_age_hours: int = 0
+    repaired: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +156,22 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class IdleView(View):
-    """Nobody is here."""
+    """Nobody is here. `code_entry` says that pickup codes are in use here: it offers `StartCode()`."""
 
     here: int = 0
     categories: tuple[CategoryTile, ...] = ()
+    code_entry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView(View):
-    """The patron's loans, due soonest first. Without a card (return only) there are none and `has_card` is false."""
+    """The patron's loans and holds, due soonest first. Without a card (return only) there are none and `has_card` is
+    false. `limit` is how many things this card may have here and now, None without a card.
+    """
 
     loans: tuple[LoanRow, ...] = ()
+    holds: tuple[HoldRow, ...] = ()
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +192,26 @@ class UnknownCardView(View):
 class BorrowView(View):
     """The tick list of the thing being borrowed. Boards 05, 17, 20. `parts` may be empty: then the main button
     lends at once. The touch `PartAnswered(index, answer)` counts over all parts, also over pages.
+    `due_doubtful` says that nobody has set the clock: the due date is marked, and no delay is held against anybody.
     """
 
     thing: ThingFace = field(kw_only=True)
     parts: tuple[PartRow, ...] = ()
     due: date | None = None
     provisional: bool = False
+    due_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedView(View):
-    """Saved. Board 06. Every loan of this visit stands in `lines` with its due date."""
+    """Saved. Board 06. Every loan of this visit stands in `lines` with its due date.
+
+    `asks` says that the borrower may be asked once how the thing was on the shelf (`ConditionGiven`).
+    """
 
     thing: ThingFace = field(kw_only=True)
+    asks: bool = False
+    due_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,21 +232,36 @@ class WhichMissingView(View):
 @dataclass(frozen=True, slots=True)
 class ThanksView(View):
     """The end of a return. `answer` None: an item nobody knows was taken, staff will look at it.
-    `thing` is None for the same reason. `missing` names the parts pointed out.
+    `thing` is None for the same reason. `missing` names the parts pointed out. `swap` is another copy that stands
+    here free when this one did not work.
     """
 
     thing: ThingFace | None = None
     answer: Condition | None = None
     missing: tuple[Text, ...] = ()
+    swap: ThingFace | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CannotLendView(View):
-    """This thing cannot be lent now. `reason` ALREADY_OUT offers to return it; `like_it` are similar things here."""
+    """This thing cannot be lent now. `reason` ALREADY_OUT offers to return it; `like_it` are similar things here.
+    `way_on` is what the resident can do instead; `can_hold` offers `PlaceHold()`.
+    """
 
     thing: ThingFace = field(kw_only=True)
     reason: Reason = Reason.ALREADY_OUT
     like_it: tuple[ThingFace, ...] = ()
+    way_on: WayOn = WayOn.RETURN_IT
+    can_hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsOnlyView(View):
+    """The station's disk is full: it takes things back and lends nothing until there is room again. `thing` is what
+    somebody wanted to borrow, None if nothing in particular. "Go on" leaves it.
+    """
+
+    thing: ThingFace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +277,86 @@ class NoticeView(View):
     """A short answer to something that is no item of ours."""
 
     about: OddScan = OddScan.MALFORMED
+
+
+@dataclass(frozen=True, slots=True)
+class PinView(View):
+    """The card asks for its PIN; the keys send one `PinTyped`. `wrong` counts wrong tries at this station. For
+    `wait_seconds` from when the view came no new PIN is taken; `checking` while an answer is awaited.
+    """
+
+    wrong: int = 0
+    wait_seconds: int = 0
+    checking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinUncheckedView(View):
+    """Without network the PIN cannot be checked, and none was ever right here: only returns now."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCardView(View):
+    """Another card was shown in the middle of a visit. `GoOn()` goes on, `SwitchCard()` changes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskDamageView(View):
+    """What is wrong with this thing? Offers `DamageGiven` with one of `choices`."""
+
+    thing: ThingFace = field(kw_only=True)
+    choices: tuple[Damage, ...] = tuple(Damage)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldMadeView(View):
+    """A copy of the thing is set aside, or the next one will be; `until` is the last day to collect it."""
+
+    thing: ThingFace = field(kw_only=True)
+    until: date = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView(View):
+    """A six-digit pickup code is asked for; the keys send `CodeEntered`. Slowed down like a PIN when wrong, but for
+    the whole station.
+    """
+
+    wrong: int = 0
+    wait_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AboutMeView(View):
+    """What does this station know about me? Counts and dates only.
+
+    `in_feed`: the library has told this station of the card. `returned_loans` still carry the card until
+    `forgotten_by` (None: there are none, or the library has not received them yet). `waiting` counts entries about
+    this card that the library has not received. `pin_until` is how long a right PIN is remembered (None: none is).
+    """
+
+    in_feed: bool = False
+    open_loans: int = 0
+    returned_loans: int = 0
+    holds: int = 0
+    waiting: int = 0
+    forgotten_by: date | None = None
+    pin_until: date | None = None
+    retention_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMenuView(View):
+    """A staff card opened the menu. `left` wait to be checked, oldest first; `done` were checked in this visit.
+    `last_contact` is when the hub was last heard (local; None: never). What waits stands in `status.queued`, how old
+    the feed is in `status.data_age_hours`.
+    """
+
+    left: tuple[StaffRow, ...] = ()
+    done: int = 0
+    feed_version: int = 0
+    devices: tuple[DeviceRow, ...] = ()
+    last_contact: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +381,13 @@ class StartingView(View):
     """The station is starting, or has never had a feed and knows nothing to lend yet."""
 
     enrolled: bool = True
+
+
+# --- What the screen sends beside the touches of `lending.visit`
+
+
+@dataclass(frozen=True, slots=True)
+class PinTyped:
+    """The digits somebody typed. They go to the desk and no further; the repr hides them."""
+
+    pin: str = field(repr=False)

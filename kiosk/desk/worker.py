@@ -15,14 +15,45 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from kiosk.desk.facts import DeskFacts
-from kiosk.desk.present import idle_view, visit_view
-from kiosk.desk.views import OutOfServiceView, StartingView, Status, View
+from kiosk.desk.facts import DeskFacts, no_codes
+from kiosk.desk.pin import PinAnswer, PinCheck, PinDesk, SlowDown, is_pin, nobody
+from kiosk.desk.present import face_of, idle_view, visit_view
+from kiosk.desk.views import (
+    DeviceRow,
+    OutOfServiceView,
+    PinTyped,
+    ReturnsOnlyView,
+    StartingView,
+    Status,
+    View,
+)
+from kiosk.store.ballast import Ballast
+from kiosk.store.errors import DiskFull
+from kiosk.store.hold_tables import CodeHash
+from kiosk.store.pin_tables import STATION
+from kiosk.store.retention import DAY_MS
 from kiosk.store.station_store import StationStore, new_id
-from lending.entries import Body, ClockChange, DeviceChange, Draft, Started
+from lending.entries import Body, ClockChange, DeviceChange, Draft, HoldPlaced, Loan, Renewal, Started
 from lending.errors import Damaged
 from lending.times import Reading
-from lending.visit import CardShown, Input, Tick, Touch, Visit, after_power_cut, decide, trace_of
+from lending.visit import (
+    AskPin,
+    BorrowParts,
+    CardShown,
+    CodeEntered,
+    EnterCode,
+    Input,
+    Outcome,
+    PinChecked,
+    PinEntered,
+    StillHere,
+    Tick,
+    Touch,
+    Visit,
+    after_power_cut,
+    decide,
+    trace_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +67,8 @@ PROBE_SECONDS = 4.0
 
 CLOCK_JUMP_MS = 2000
 TIMINGS_KEPT = 1000
+CHORES_SECONDS = 60.0
+"""How often an idle station looks whether anything is to be forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +93,24 @@ class _Ask:
     answer: Future[object]
 
 
-Message = Input | DeviceState | LinkState | _Ask
+Message = Input | PinTyped | PinAnswer | DeviceState | LinkState | _Ask
+
+
+class _LendingClosed(Exception):  # noqa: N818 - named for what has happened
+    """The disk is full, and what was to be saved is no return. `item` is what was wanted, if it was one thing."""
+
+    def __init__(self, item: str | None) -> None:
+        super().__init__()
+        self.item = item
 
 
 class Desk:
     """Serves visits on a thread of its own.
 
     `show` gets every new view, from the worker's thread. `read_clock` is called once per input. `committed` is
-    called after each commit of entries.
+    called after each commit of entries. `pin_check` asks the hub about a PIN, from a thread of its own; `code_hash`
+    checks pickup codes. `ballast` is what is given up when the disk is full. `repaired` says what a damaged file has
+    lost, "" if nothing.
     """
 
     def __init__(
@@ -78,15 +121,26 @@ class Desk:
         *,
         software: str = "",
         committed: Callable[[], None] = lambda: None,
+        pin_check: PinCheck = nobody,
+        code_hash: CodeHash = no_codes,
+        ballast: Ballast | None = None,
+        repaired: str = "",
     ) -> None:
         self._store = store
+        self._code_hash = code_hash
+        self._ballast = ballast
+        self._slow = SlowDown(store)
+        self._pins = PinDesk(pin_check, self.submit)
+        self._devices: dict[str, DeviceRow] = {}
+        self._closed_for: ReturnsOnlyView | None = None
+        self._chores_at = 0.0
         self._read_clock = read_clock
         self._show = show
         self._software = software
         self._committed = committed
         self._inbox: queue.Queue[Message] = queue.Queue(MAX_WAITING)
         self._visit: Visit | None = None
-        self._status = Status(store.station_name, clock_synced=read_clock().synced)
+        self._status = Status(store.station_name, clock_synced=read_clock().synced, repaired=repaired)
         self._damage: Damaged | None = None
         self._probe_at = 0.0
         self._unclean: bool | None = None
@@ -110,7 +164,7 @@ class Desk:
         self.submit(Tick())  # wakes it
         self._thread.join(timeout)
 
-    def submit(self, given: Input | DeviceState | LinkState) -> None:
+    def submit(self, given: Input | PinTyped | PinAnswer | DeviceState | LinkState) -> None:
         """Put an input in the queue. Never blocks; a full queue drops it and counts that."""
         try:
             self._inbox.put_nowait(given)
@@ -173,14 +227,28 @@ class Desk:
 
     def _begin(self) -> None:
         self._show(StartingView(self._status))
-        if self._unclean is None:
-            self._unclean = self._store.mark_running(running=True)
+        if self._ballast is not None and not self._ballast.take():
+            self._status = replace(self._status, returns_only=True)
+        self._note_running()
+        unclean = bool(self._unclean) or bool(self._status.repaired)
         at = self._read_clock()
-        facts = DeskFacts(self._store, at)
-        self._visit = after_power_cut(self._store.trace(), facts)
-        self._commit(at, Started(self._software, self._unclean))
+        self._visit = after_power_cut(self._store.trace(), self._facts(at))
+        self._commit(at, Started(self._software, unclean))
         self._has_begun = True
         self._show_now()
+
+    def _note_running(self) -> None:
+        """Note that the station runs; the first time, keep in mind whether its last run ended by itself."""
+        try:
+            ran = self._store.mark_running(running=True)
+        except DiskFull:
+            if not self._close_lending():
+                raise
+            ran = self._store.mark_running(running=True)
+        self._unclean = ran if self._unclean is None else self._unclean
+
+    def _facts(self, at: Reading) -> DeskFacts:
+        return DeskFacts(self._store, at, self._code_hash)
 
     def _serve(self, message: Message) -> None:
         match message:
@@ -192,22 +260,95 @@ class Desk:
                 self._change_status(replace(self._status, offline=offline))
             case Tick() if self._damage is not None:
                 self._probe()
+            case PinTyped(pin):
+                self._pin_typed(pin)
+            case PinAnswer():
+                self._pin_answered(message)
             case _:
                 if self._damage is not None:
                     self._probe()
                 self._decide(message)
+        if isinstance(message, Tick):
+            self._chores()
 
     def _decide(self, given: Input) -> None:
         at = self._read_clock()
         synced = self._status.clock_synced
         self._note_clock(at)
-        outcome = decide(self._visit, given, DeskFacts(self._store, at))
-        changed = outcome.visit != self._visit or bool(outcome.drafts)
-        if changed:
-            self._commit_drafts(outcome.drafts, at, outcome.visit)
-        self._visit = outcome.visit
+        if not isinstance(given, Tick):
+            self._closed_for = None
+        before = self._visit
+        try:
+            changed = self._take(given, at)
+        except _LendingClosed as closed:
+            self._lending_is_closed(closed.item, at)
+            return
+        self._count_wrong_code(given, before, at)
         if changed or synced is not self._status.clock_synced or isinstance(given, CardShown | Touch):
             self._show_now(at)
+
+    def _take(self, given: Input, at: Reading) -> bool:
+        """Let the visit go on with `given` and return whether it changed. Everything is saved before it counts."""
+        outcome = decide(self._visit, given, self._facts(at))
+        visit = self._slow.on(outcome.visit, at.up_ms)
+        changed = visit != self._visit or bool(outcome.drafts)
+        if self._status.returns_only and _lends(outcome):
+            raise _LendingClosed(_wanted(outcome))
+        if changed:
+            self._commit_drafts(outcome.drafts, at, visit)
+        self._visit = visit
+        return changed
+
+    def _lending_is_closed(self, item: str | None, at: Reading) -> None:
+        """Say plainly that nothing is lent now; the visit is where it was before somebody wanted to borrow."""
+        if self._visit is not None and isinstance(self._visit.step, BorrowParts):
+            self._visit = replace(self._visit, step=self._visit.home)
+        self._take(StillHere(), at)
+        self._closed_for = ReturnsOnlyView(self._status, thing=face_of(self._store.item(item)) if item else None)
+        self._show_now(at)
+
+    # --- PINs and codes
+
+    def _pin_typed(self, pin: str) -> None:
+        """Begin to check a PIN, if one is asked for and it is not too early for another try."""
+        visit = self._visit
+        asked = visit.step if visit is not None else None
+        ready = isinstance(asked, AskPin) and not asked.checking and is_pin(pin)
+        self._decide(PinEntered() if ready else StillHere())
+        now = self._visit
+        if (
+            not ready
+            or now is None
+            or now.patron is None
+            or not isinstance(now.step, AskPin)
+            or not now.step.checking
+        ):
+            return
+        facts = self._facts(self._read_clock())
+        kept = self._store.verifier(now.patron.ref, facts.latest_ms)
+        keep = facts.rules.pin_keep_days > 0
+        self._pins.begin(now.patron.ref, pin, kept, offline=self._status.offline, keep=keep)
+
+    def _pin_answered(self, answer: PinAnswer) -> None:
+        """Note what came of a PIN, also when its card has left meanwhile, and let the visit go on."""
+        facts = self._facts(self._read_clock())
+        if answer.right:
+            until_ms = facts.latest_ms + facts.rules.pin_keep_days * DAY_MS
+            self._slow.right(answer.patron_ref, answer.made, until_ms)
+        elif answer.right is False:
+            self._slow.wrong(answer.patron_ref, facts.up_ms, facts.latest_ms)
+            if answer.by_hub:
+                self._store.forget_verifier(answer.patron_ref)
+        self._decide(PinChecked(answer.right, answer.patron_ref))
+
+    def _count_wrong_code(self, given: Input, before: Visit | None, at: Reading) -> None:
+        """A wrong pickup code slows down the whole station, whoever typed it."""
+        asked = before.step if before is not None else None
+        now = self._visit.step if self._visit is not None else None
+        if not isinstance(given, CodeEntered) or not isinstance(asked, EnterCode) or not isinstance(now, EnterCode):
+            return
+        if now.wrong > asked.wrong:
+            self._slow.wrong(STATION, at.up_ms, self._facts(at).latest_ms)
 
     def _answer(self, ask: _Ask) -> None:
         feed = self._store.feed_version
@@ -226,6 +367,7 @@ class Desk:
 
     def _device(self, state: DeviceState) -> None:
         status = self._status
+        self._devices[state.name] = DeviceRow(state.name, state.up, state.reason[:100])
         if state.name == "card_reader":
             status = replace(status, reader_up=state.up)
         else:
@@ -255,10 +397,48 @@ class Desk:
         self, drafts: tuple[Draft, ...], at: Reading, visit: Visit | None, *, keep_trace: bool = False
     ) -> None:
         began = time.perf_counter()
-        self._store.commit(drafts, at, None if keep_trace else trace_of(visit))
+        trace = None if keep_trace else trace_of(visit)
+        try:
+            self._store.commit(drafts, at, trace)
+        except DiskFull:
+            if not self._close_lending():
+                raise
+            outcome = Outcome(None, drafts)
+            if _lends(outcome):
+                raise _LendingClosed(_wanted(outcome)) from None
+            self._store.commit(drafts, at, trace)
         if drafts:
             self.commit_ms.append((time.perf_counter() - began) * 1000)
             self._committed()
+
+    # --- a full disk
+
+    def _close_lending(self) -> bool:
+        """Give up the ballast, so that returns go on; return whether that freed anything."""
+        if self._ballast is None or not self._ballast.give_up():
+            return False
+        log.error("the disk is full: things are taken back, but nothing is lent until there is room")
+        self._status = replace(self._status, returns_only=True)
+        self._chores_at = time.monotonic() + PROBE_SECONDS
+        return True
+
+    def _reopen_lending(self) -> None:
+        """Lend again once there is room for the ballast."""
+        if self._ballast is None or not self._ballast.take():
+            return
+        log.warning("there is room again: the station lends")
+        self._change_status(replace(self._status, returns_only=False))
+
+    def _chores(self) -> None:
+        """What an idle station does now and then: look for room, and forget whom it need not know any more."""
+        if self._damage is not None or time.monotonic() < self._chores_at:
+            return
+        self._chores_at = time.monotonic() + (PROBE_SECONDS if self._status.returns_only else CHORES_SECONDS)
+        if self._status.returns_only:
+            self._reopen_lending()
+        at = self._read_clock()
+        if self._visit is None and self._store.forget(at.wall_ms if at.synced else self._store.hub_wall_ms):
+            self._chores_at = time.monotonic()
 
     def _out_of_service(self, damage: Damaged) -> None:
         if self._damage is None:
@@ -285,8 +465,32 @@ class Desk:
     def _show_now(self, at: Reading | None = None) -> None:
         if self._damage is not None:
             return
-        facts = DeskFacts(self._store, at or self._read_clock())
-        if self._visit is not None:
-            self._show(visit_view(self._visit, facts, self._store, self._status))
-        else:
-            self._show(idle_view(self._store, self._status))
+        facts = self._facts(at or self._read_clock())
+        self._status = replace(self._status, data_age_hours=int(facts.data_age_hours))
+        self._show(self._view(facts))
+
+    def _view(self, facts: DeskFacts) -> View:
+        if self._visit is None:
+            return idle_view(self._store, self._status, facts.today)
+        view = visit_view(self._visit, facts, self._store, self._status, tuple(self._devices.values()))
+        if self._closed_for is None:
+            return view
+        closed = self._closed_for
+        common = {name: getattr(view, name) for name in ("lines", "countdown", "phone", "has_card")}
+        return replace(closed, status=self._status, **common)
+
+
+_LENDING = (Loan, Renewal, HoldPlaced)
+"""What a station with a full disk does not write."""
+
+
+def _lends(outcome: Outcome) -> bool:
+    """Return whether something is to be lent, or asked about on the way to a loan."""
+    asks = outcome.visit is not None and isinstance(outcome.visit.step, BorrowParts)
+    return asks or any(isinstance(draft.body, _LENDING) for draft in outcome.drafts)
+
+
+def _wanted(outcome: Outcome) -> str | None:
+    if outcome.visit is not None and isinstance(outcome.visit.step, BorrowParts):
+        return outcome.visit.step.item
+    return next((draft.body.item for draft in outcome.drafts if isinstance(draft.body, Loan | Renewal)), None)

@@ -9,18 +9,28 @@ from typing import Any
 from sqlite_utils import Database
 
 from lending.errors import Damaged, EntryRefused
-from sync.journal import GENESIS, Place, WireEntry, canonical, check_chain, check_envelope
+from sync.journal import GENESIS, Place, Sealed, WireEntry, canonical, check_chain, check_envelope
 
 _APPEND = "INSERT INTO journal (epoch, seq, entry_id, kind, item, hash, covered) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _APPEND_PERSONAL = "INSERT INTO personal (epoch, seq, personal, salt) VALUES (?, ?, ?, ?)"
+_NO_END = 2**63
 _READ = (
     "SELECT j.covered, j.hash, p.personal, p.salt FROM journal j "
     "LEFT JOIN personal p ON p.epoch = j.epoch AND p.seq = j.seq "
 )
 
 
-def append(db: Database, wire: WireEntry, item: str | None) -> None:
+def append(db: Database, sealed: Sealed, item: str | None) -> None:
     """Write one sealed entry into the open transaction. Raises sqlite3.Error, and then nothing has been written."""
+    wire = sealed.wire
+    row = (wire["epoch"], wire["seq"], wire["id"], wire["kind"], item, wire["hash"], sealed.covered)
+    db.conn.execute(_APPEND, row)
+    if sealed.personal is not None:
+        db.conn.execute(_APPEND_PERSONAL, (wire["epoch"], wire["seq"], sealed.personal, wire["salt"]))
+
+
+def append_again(db: Database, wire: WireEntry, item: str | None) -> None:
+    """Write an entry that was sealed before, as it was, into the open transaction."""
     covered = {name: value for name, value in wire.items() if name not in ("hash", "personal", "salt")}
     row = (wire["epoch"], wire["seq"], wire["id"], wire["kind"], item, wire["hash"], canonical(covered).decode())
     db.conn.execute(_APPEND, row)
@@ -53,20 +63,33 @@ def read_all(db: Database) -> Iterator[WireEntry]:
         yield _wire(row)
 
 
+def gaps(db: Database, epoch: int) -> list[tuple[int, int, str]]:
+    """Return the runs of entries a damaged file has lost and the hub holds: first, last, hash of the last."""
+    sql = "SELECT first, last, hash FROM lost WHERE epoch = ? ORDER BY first"
+    return [(first, last, head) for first, last, head in db.conn.execute(sql, (epoch,))]
+
+
+def hash_of(db: Database, epoch: int, seq: int) -> str | None:
+    """Return the hash of an entry, or None if it is not here."""
+    row = db.conn.execute("SELECT hash FROM journal WHERE epoch = ? AND seq = ?", (epoch, seq)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def place(db: Database, station: str, epoch: int) -> Place:
     """Return where the next entry of `epoch` goes.
 
     Raises Damaged if the newest entry is not what its hash says.
     """
+    lost = max(((last, head) for _, last, head in gaps(db, epoch)), default=(0, GENESIS))
     row = db.conn.execute(_READ + "WHERE j.epoch = ? ORDER BY j.seq DESC LIMIT 1", (epoch,)).fetchone()
     if row is None:
-        return Place(station, epoch, 0, GENESIS)
+        return Place(station, epoch, *lost)
     newest = _wire(row)
     try:
         check_envelope(newest)
     except EntryRefused as refused:
         raise Damaged(f"journal of {station}: {refused}") from None
-    return Place(station, epoch, int(newest["seq"]), str(newest["hash"]))
+    return Place(station, epoch, *max(lost, (int(newest["seq"]), str(newest["hash"]))))
 
 
 def _check_personal(wires: Sequence[WireEntry], station: str) -> None:
@@ -78,13 +101,28 @@ def _check_personal(wires: Sequence[WireEntry], station: str) -> None:
 
 
 def check(db: Database, station: str, epoch: int) -> int:
-    """Return how many entries of `epoch` form an unbroken chain; raises Damaged at the first that does not."""
+    """Return how many entries of `epoch` form an unbroken chain; raises Damaged at the first that does not.
+
+    What a damaged file is known to have lost, and the hub holds, is no break.
+    """
     after, count = Place(station, epoch), 0
-    while wires := read_after(db, epoch, after.seq, 1000):
+    for first, last, head in gaps(db, epoch):
+        after, run = _check_run(db, after, before=first)
+        if after.seq != first - 1:
+            raise Damaged(f"journal of {station}: entry {after.seq + 1}: is missing")
+        after, count = Place(station, epoch, last, head), count + run
+    _, run = _check_run(db, after, before=_NO_END)
+    return count + run
+
+
+def _check_run(db: Database, after: Place, *, before: int) -> tuple[Place, int]:
+    """Check the entries up to a gap; return where they end and how many there are."""
+    count = 0
+    while wires := [wire for wire in read_after(db, after.epoch, after.seq, 1000) if wire["seq"] < before]:
         broken = check_chain(wires, after)
         if broken is not None:
-            raise Damaged(f"journal of {station}: entry {broken.seq}: {broken.reason}")
-        _check_personal(wires, station)
-        after = Place(station, epoch, int(wires[-1]["seq"]), str(wires[-1]["hash"]))
+            raise Damaged(f"journal of {after.station}: entry {broken.seq}: {broken.reason}")
+        _check_personal(wires, after.station)
+        after = Place(after.station, after.epoch, int(wires[-1]["seq"]), str(wires[-1]["hash"]))
         count += len(wires)
-    return count
+    return after, count

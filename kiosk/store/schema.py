@@ -6,6 +6,23 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("nabolan.station")
 
+TABLES = (
+    *(
+        "journal",
+        "personal",
+        "verdict",
+        "meta",
+        "open_visit",
+        "loan",
+        "item_state",
+        "hold_here",
+        "hold_ended",
+        "about",
+    ),
+    *("acknowledgement", "lost", "item", "category", "card", "hold", "pin_verifier", "wrong_try"),
+)
+"""All tables there are after the newest migration."""
+
 
 @migrations()
 def m001_first_tables(db: Database) -> None:
@@ -64,3 +81,74 @@ def _feed_tables(db: Database) -> None:
     db.create_table("item", {"code": str, "category": str, "home": str, "content": str}, pk="code")
     db.create_table("category", {"category_id": str, "place": int, "content": str}, pk="category_id")
     db.create_table("card", {"patron_ref": str, "blocked": int}, pk="patron_ref")
+
+
+@migrations()
+def m002_holds_pins_retention_and_two_slots(db: Database) -> None:
+    """Make room for renewals, shelves, holds, PIN verifiers and forgetting, and keep the feed in two slots.
+
+    What is derived from the journal is marked as stale instead of being moved: the store makes it again from the
+    journal once all migrations are through, with the one fold there is.
+    """
+    for sql in (*_M002_DERIVED, *_M002_FEED, *_M002_PINS):
+        db.conn.execute(sql)
+
+
+_M002_DERIVED = (
+    "DROP TABLE loan",
+    "DROP TABLE item_state",
+    """CREATE TABLE loan (
+        entry_id TEXT PRIMARY KEY, item TEXT, patron_ref TEXT, station TEXT, seq INTEGER, lent_ms INTEGER, due TEXT,
+        provisional INTEGER, renewals INTEGER NOT NULL)""",
+    "CREATE INDEX loan_item ON loan (item)",
+    "CREATE INDEX loan_patron_ref ON loan (patron_ref)",
+    """CREATE TABLE item_state (
+        item TEXT PRIMARY KEY, place TEXT, shelf TEXT NOT NULL, condition TEXT NOT NULL, missing TEXT NOT NULL,
+        times_lent INTEGER NOT NULL, last_loan TEXT, back_epoch INTEGER, back_seq INTEGER, back_ms INTEGER)""",
+    "CREATE INDEX item_state_shelf ON item_state (shelf)",
+    "CREATE TABLE hold_here (hold_id TEXT PRIMARY KEY, thing TEXT, patron_ref TEXT, until TEXT, item TEXT)",
+    "CREATE TABLE hold_ended (hold_id TEXT PRIMARY KEY)",
+    """CREATE TABLE about (
+        epoch INTEGER, seq INTEGER, subject TEXT NOT NULL, kind TEXT NOT NULL, patron_ref TEXT NOT NULL,
+        closed_epoch INTEGER, closed_seq INTEGER, PRIMARY KEY (epoch, seq))""",
+    "CREATE INDEX about_subject ON about (subject)",
+    "CREATE INDEX about_patron_ref ON about (patron_ref)",
+    "CREATE INDEX about_closed ON about (closed_epoch, closed_seq) WHERE closed_seq IS NOT NULL",
+    "CREATE TABLE acknowledgement (epoch INTEGER, seq INTEGER, at_ms INTEGER NOT NULL, PRIMARY KEY (epoch, seq))",
+    "CREATE TABLE lost (epoch INTEGER, first INTEGER, last INTEGER, hash TEXT, PRIMARY KEY (epoch, first))",
+    "INSERT OR REPLACE INTO meta VALUES ('stale', '1')",
+)
+
+_M002_FEED = (
+    "ALTER TABLE item RENAME TO item_before",
+    """CREATE TABLE item (
+        slot INTEGER, code TEXT, thing TEXT, category TEXT, home TEXT, content TEXT, PRIMARY KEY (slot, code))""",
+    "CREATE INDEX item_thing ON item (slot, thing)",
+    "CREATE INDEX item_home ON item (slot, home)",
+    """INSERT INTO item SELECT 0, code, json_extract(content, '$.thing'), category, home, content
+        FROM item_before WHERE json_valid(content)""",
+    "DROP TABLE item_before",
+    "ALTER TABLE category RENAME TO category_before",
+    """CREATE TABLE category (
+        slot INTEGER, category_id TEXT, place INTEGER, content TEXT, PRIMARY KEY (slot, category_id))""",
+    "INSERT INTO category SELECT 0, category_id, place, content FROM category_before",
+    "DROP TABLE category_before",
+    "ALTER TABLE card RENAME TO card_before",
+    """CREATE TABLE card (
+        slot INTEGER, patron_ref TEXT, blocked INTEGER, expires TEXT, category TEXT, age_from INTEGER, trainings TEXT,
+        staff INTEGER, PRIMARY KEY (slot, patron_ref)) WITHOUT ROWID""",
+    """INSERT INTO card (slot, patron_ref, blocked) SELECT 0, patron_ref, blocked FROM card_before
+        WHERE patron_ref IS NOT NULL ORDER BY patron_ref""",
+    "DROP TABLE card_before",
+    """CREATE TABLE hold (
+        slot INTEGER, hold_id TEXT, thing TEXT, patron_ref TEXT, until TEXT, item TEXT, code_hash TEXT,
+        PRIMARY KEY (slot, hold_id))""",
+    "CREATE INDEX hold_thing ON hold (slot, thing)",
+    "CREATE INDEX hold_patron_ref ON hold (slot, patron_ref)",
+)
+
+_M002_PINS = (
+    """CREATE TABLE pin_verifier (
+        patron_ref TEXT PRIMARY KEY, salt BLOB NOT NULL, verifier BLOB NOT NULL, until_ms INTEGER NOT NULL)""",
+    "CREATE TABLE wrong_try (who TEXT PRIMARY KEY, tries INTEGER NOT NULL, at_ms INTEGER NOT NULL)",
+)

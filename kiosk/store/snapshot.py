@@ -1,48 +1,100 @@
-"""The newest feed in its tables: items, cards, rules. A new one replaces the old one whole, or not at all."""
+"""The newest feed in its tables: items, cards, holds, categories.
+
+Every row belongs to one of two slots. One slot is live; the next feed is put into the other, in short transactions,
+and goes live whole when a single value says so (see `feed_load`).
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
 
 from sqlite_utils import Database
 
-from lending.nouns import Category, Item, Rules, Standing
+from lending.nouns import CardFacts, Category, Hold, Item, Rules, Standing
 from sync.feed import (
     Feed,
+    FeedCard,
     category_from_plain,
     category_to_plain,
     item_from_plain,
     item_to_plain,
     rules_from_plain,
+    rules_to_plain,
 )
 
+SLOTS = (0, 1)
+_INSERT = {
+    "item": "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?)",
+    "category": "INSERT INTO category VALUES (?, ?, ?, ?)",
+    "card": "INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "hold": "INSERT INTO hold VALUES (?, ?, ?, ?, ?, ?, ?)",
+}
+_KEYS = {"item": "code", "category": "category_id", "card": "patron_ref", "hold": "hold_id"}
 
-def store_feed(db: Database, feed: Feed) -> None:
-    """Put `feed` in the place of the one before, inside the open transaction."""
-    for table in ("item", "category", "card"):
-        db.conn.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed words only
-    db.conn.executemany(
-        "INSERT INTO item VALUES (?, ?, ?, ?)",
-        [(i.code, i.category, i.home, json.dumps(item_to_plain(i), ensure_ascii=False)) for i in feed.items],
+TABLES = tuple(_INSERT)
+"""The tables of the feed."""
+
+
+def insert(db: Database, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows of a feed inside the open transaction."""
+    db.conn.executemany(_INSERT[table], rows)
+
+
+def erase(db: Database, slot: int, limit: int) -> int:
+    """Erase up to `limit` rows of a slot from each table; return how many there were."""
+    erased = 0
+    for table, key in _KEYS.items():
+        some = f"SELECT {key} FROM {table} WHERE slot = ? LIMIT ?"  # noqa: S608 - fixed words only
+        sql = f"DELETE FROM {table} WHERE slot = ? AND {key} IN ({some})"  # noqa: S608
+        erased += db.conn.execute(sql, (slot, slot, limit)).rowcount
+    return erased
+
+
+# --- rows of a feed
+
+
+def item_row(slot: int, item: Item) -> tuple[Any, ...]:
+    """Return the row of an item."""
+    content = json.dumps(item_to_plain(item), ensure_ascii=False)
+    return (slot, item.code, item.thing, item.category, item.home, content)
+
+
+def category_row(slot: int, place: int, category: Category) -> tuple[Any, ...]:
+    """Return the row of a category."""
+    content = json.dumps(category_to_plain(category), ensure_ascii=False)
+    return (slot, category.category_id, place, content)
+
+
+def card_row(slot: int, card: FeedCard) -> tuple[Any, ...]:
+    """Return the row of a card; what is not special about it takes no room."""
+    return (
+        slot,
+        card.patron_ref,
+        int(card.blocked),
+        None if card.expires is None else card.expires.isoformat(),
+        card.category or None,
+        card.age_from,
+        json.dumps(sorted(card.trainings)) if card.trainings else None,
+        int(card.staff) or None,
     )
-    db.conn.executemany(
-        "INSERT INTO category VALUES (?, ?, ?)",
-        [
-            (c.category_id, place, json.dumps(category_to_plain(c), ensure_ascii=False))
-            for place, c in enumerate(feed.categories)
-        ],
-    )
-    db.conn.executemany("INSERT INTO card VALUES (?, ?)", [(c.patron_ref, int(c.blocked)) for c in feed.cards])
 
 
-def feed_facts(feed: Feed) -> dict[str, str]:
+def hold_row(slot: int, hold: Hold) -> tuple[Any, ...]:
+    """Return the row of a hold."""
+    return (slot, hold.hold_id, hold.thing, hold.patron_ref, hold.until.isoformat(), hold.item, hold.code_hash)
+
+
+def feed_facts(feed: Feed, slot: int) -> dict[str, str]:
     """Return the single values of a feed, as they are kept by name."""
     return {
+        "feed_slot": str(slot),
         "feed_version": str(feed.version),
         "feed_made_ms": str(feed.made_ms),
         "station_name": feed.station_name,
-        "rules": json.dumps(asdict(feed.rules)),
+        "rules": json.dumps(rules_to_plain(feed.rules), ensure_ascii=False),
     }
 
 
@@ -51,33 +103,60 @@ def rules_from_text(text: str | None) -> Rules:
     return Rules() if text is None else rules_from_plain(json.loads(text))
 
 
-def item(db: Database, code: str) -> Item | None:
+# --- questions
+
+
+def item(db: Database, slot: int, code: str) -> Item | None:
     """Return the item with this barcode, or None if the feed has none."""
-    row = db.conn.execute("SELECT content FROM item WHERE code = ?", (code,)).fetchone()
+    row = db.conn.execute("SELECT content FROM item WHERE slot = ? AND code = ?", (slot, code)).fetchone()
     return None if row is None else item_from_plain(json.loads(row[0]))
 
 
-def standing(db: Database, patron_ref: str) -> Standing:
-    """Return what the feed says of a card."""
-    row = db.conn.execute("SELECT blocked FROM card WHERE patron_ref = ?", (patron_ref,)).fetchone()
+def items_of(db: Database, slot: int, thing: str) -> list[Item]:
+    """Return all items of a thing, by barcode."""
+    rows = db.conn.execute("SELECT content FROM item WHERE slot = ? AND thing = ? ORDER BY code", (slot, thing))
+    return [item_from_plain(json.loads(content)) for (content,) in rows]
+
+
+def card(db: Database, slot: int, patron_ref: str) -> CardFacts:
+    """Return what the feed says of a card. Whether it has expired is for the rules to say, who know the day."""
+    sql = "SELECT blocked, expires, category, age_from, trainings, staff FROM card WHERE slot = ? AND patron_ref = ?"
+    row = db.conn.execute(sql, (slot, patron_ref)).fetchone()
     if row is None:
-        return Standing.UNKNOWN
-    return Standing.BLOCKED if row[0] else Standing.KNOWN
+        return CardFacts(Standing.UNKNOWN)
+    blocked, expires, category, age_from, trainings, staff = row
+    return CardFacts(
+        Standing.BLOCKED if blocked else Standing.KNOWN,
+        category or "",
+        age_from,
+        expires and date.fromisoformat(expires),
+        frozenset(json.loads(trainings)) if trainings else frozenset(),
+        staff=bool(staff),
+    )
 
 
-def categories(db: Database) -> list[Category]:
+def categories(db: Database, slot: int) -> list[Category]:
     """Return the categories in the order of the feed."""
-    rows = db.conn.execute("SELECT content FROM category ORDER BY place")
+    rows = db.conn.execute("SELECT content FROM category WHERE slot = ? ORDER BY place", (slot,))
     return [category_from_plain(json.loads(content)) for (content,) in rows]
 
 
-def items_at(db: Database, station: str) -> list[tuple[str, str]]:
+def items_at(db: Database, slot: int, station: str) -> list[tuple[str, str]]:
     """Return code and category of every item whose home is `station`."""
-    rows = db.conn.execute("SELECT code, category FROM item WHERE home = ? ORDER BY code", (station,))
-    return [(code, category) for code, category in rows]
+    sql = "SELECT code, category FROM item WHERE slot = ? AND home = ? ORDER BY code"
+    return [(code, category) for code, category in db.conn.execute(sql, (slot, station))]
 
 
-def places_of_known(db: Database) -> list[tuple[str, str, str | None]]:
+def places_of_known(db: Database, slot: int) -> list[tuple[str, str, str | None]]:
     """Return code, category and the place the journal last saw it, for every item the journal has seen."""
-    sql = "SELECT i.code, i.category, s.place FROM item i JOIN item_state s ON s.item = i.code"
-    return [(code, category, place) for code, category, place in db.conn.execute(sql)]
+    sql = "SELECT i.code, i.category, s.place FROM item_state s JOIN item i ON i.slot = ? AND i.code = s.item"
+    return [(code, category, place) for code, category, place in db.conn.execute(sql, (slot,))]
+
+
+def all_rows(feed: Feed, slot: int) -> Iterable[tuple[str, Iterable[tuple[Any, ...]]]]:
+    """Return the rows of a feed, table by table, made only when they are asked for."""
+    yield "category", (category_row(slot, place, c) for place, c in enumerate(feed.categories))
+    yield "item", (item_row(slot, i) for i in feed.items)
+    yield "hold", (hold_row(slot, h) for h in feed.holds)
+    # in the order of their key: in any other, every row falls on another page, and a feed writes gigabytes
+    yield "card", (card_row(slot, c) for c in sorted(feed.cards, key=lambda card: card.patron_ref))

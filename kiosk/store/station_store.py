@@ -7,27 +7,39 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk.store import journal_table, snapshot, tables
+from kiosk.store import hold_tables, journal_table, people, pin_tables, retention, snapshot, tables
+from kiosk.store.clocks import local_time
 from kiosk.store.errors import as_damage
-from kiosk.store.schema import migrations
+from kiosk.store.feed_load import FeedLoad
+from kiosk.store.pin_tables import Verifier
+from kiosk.store.schema import TABLES, migrations
 from lending.entries import Draft, Entry
 from lending.errors import Damaged
 from lending.ledger import ItemLedger, OpenLoan, item_of
-from lending.nouns import Category, Item, Rules, Standing
+from lending.nouns import CardFacts, Category, Condition, Hold, Item, ItemState, Rules, Shelf, Standing
 from lending.times import Reading
-from lending.visit import Line, LineState, Trace
+from lending.visit.model import KnownOf, Line, LineState, Trace
 from sync.feed import Feed
-from sync.journal import Place, WireEntry, open_entry, seal
+from sync.journal import Place, Sealed, WireEntry, open_entry, seal_with_texts
 from sync.protocol import Receipt, VerdictKind
 
 MAX_TRACE_LINES = 200
 _READING = "reading the station's database"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An item that was left here and waits; `since_ms` is the wall time of its return, None if not known."""
+
+    item: Item
+    since_ms: int | None
 
 
 def new_id() -> str:
@@ -66,12 +78,31 @@ class StationStore:
     def __init__(self, db: Database, station: str, epoch: int, salts: Callable[[], str] = new_id) -> None:
         self.db = db
         self._salts = salts
+        self._loading: FeedLoad | None = None
         with as_damage(_READING):
+            (self._synchronous,) = db.conn.execute("PRAGMA synchronous").fetchone()
             migrations.apply(db)
             self._meta: dict[str, str] = dict(db.conn.execute("SELECT name, value FROM meta").fetchall())
             self._place = journal_table.place(db, station, epoch)
+            self._bring_up_to_date()
+            self._highest_wall_ms = self._latest_wall()
         self._rules = snapshot.rules_from_text(self._meta.get("rules"))
         self._trace = self.trace()
+
+    def _bring_up_to_date(self) -> None:
+        """Make the derived tables again if a migration changed them, and note what older versions did not."""
+        if self._meta.get("stale") == "1":
+            with self._noting({"stale": "0"}):
+                tables.rebuild(self.db)
+        epoch, seq = self._place.epoch, self.acknowledged
+        if seq and retention.acknowledged_ms(self.db, epoch, seq) is None:
+            with self.db.atomic():
+                retention.note_acknowledged(self.db, epoch, seq, tables.highest_wall(self.db, 0, 0))
+
+    def _latest_wall(self) -> int:
+        """Return the latest wall time ever seen, in an entry or a feed."""
+        epoch, seq, noted = (int(n) for n in self._meta.get("highest_wall", "0 0 0").split())
+        return max(noted, tables.highest_wall(self.db, epoch, seq), self.feed_made_ms)
 
     @classmethod
     def open(cls, path: Path, station: str, epoch: int = 1, *, synchronous: str = "FULL") -> StationStore:
@@ -110,15 +141,34 @@ class StationStore:
         """The version of the newest feed; 0 before the first."""
         return int(self._meta.get("feed_version", "0"))
 
+    @property
+    def feed_made_ms(self) -> int:
+        """When the hub last said that what this station knows is up to date (Unix ms); 0 before the first feed."""
+        return int(self._meta.get("feed_made_ms", "0"))
+
+    @property
+    def highest_wall_ms(self) -> int:
+        """The latest wall time (Unix ms) this station has ever seen, in an entry or a feed."""
+        return self._highest_wall_ms
+
+    @property
+    def _slot(self) -> int:
+        return int(self._meta.get("feed_slot", "0"))
+
     def item(self, code: str) -> Item | None:
         """Return the item with this barcode, or None if no feed has told of it."""
         with as_damage(_READING):
-            return snapshot.item(self.db, code)
+            return snapshot.item(self.db, self._slot, code)
 
-    def standing(self, patron_ref: str) -> Standing:
+    def item_of_thing(self, thing: str) -> Item | None:
+        """Return any item of a thing, to show how it looks; None if no feed has told of one."""
+        with as_damage(_READING):
+            return next(iter(snapshot.items_of(self.db, self._slot, thing)), None)
+
+    def card(self, patron_ref: str) -> CardFacts:
         """Return what the feed says of the card."""
         with as_damage(_READING):
-            return snapshot.standing(self.db, patron_ref)
+            return snapshot.card(self.db, self._slot, patron_ref)
 
     def ledger(self, code: str) -> ItemLedger:
         """Return what the journal says of the item."""
@@ -130,17 +180,37 @@ class StationStore:
         with as_damage(_READING):
             return tables.loans_of(self.db, patron_ref)
 
+    def holds_on(self, thing: str) -> Sequence[Hold]:
+        """Return the holds on this thing at this station, lapsed ones too, oldest first."""
+        with as_damage(_READING):
+            return hold_tables.holds_where(self.db, self._slot, "thing", thing)
+
+    def holds_of(self, patron_ref: str) -> Sequence[Hold]:
+        """Return the holds of a patron, lapsed ones too, oldest first."""
+        with as_damage(_READING):
+            return hold_tables.holds_where(self.db, self._slot, "patron_ref", patron_ref)
+
+    def hold_with_code(self, code: str, today: date, code_hash: hold_tables.CodeHash) -> Hold | None:
+        """Return the hold this pickup code belongs to and that has not lapsed by `today`, or None."""
+        with as_damage(_READING):
+            return hold_tables.with_code(self.db, self._slot, code, today, code_hash)
+
+    def has_codes(self, today: date) -> bool:
+        """Return whether anything can be collected by code."""
+        with as_damage(_READING):
+            return hold_tables.any_with_code(self.db, self._slot, today)
+
     def categories(self) -> list[Category]:
         """Return the categories in the order of the feed."""
         with as_damage(_READING):
-            return snapshot.categories(self.db)
+            return snapshot.categories(self.db, self._slot)
 
     def here_by_category(self) -> dict[str, int]:
         """Return how many items of each category are on the shelf here now."""
         station = self._place.station
         with as_damage(_READING):
-            known = snapshot.places_of_known(self.db)
-            at_home = snapshot.items_at(self.db, station)
+            known = snapshot.places_of_known(self.db, self._slot)
+            at_home = snapshot.items_at(self.db, self._slot, station)
             out = tables.items_out(self.db)
         places = {code: place for code, _, place in known}
         here = {code: cat for code, cat in at_home if places.get(code, station) == station}
@@ -152,15 +222,103 @@ class StationStore:
         return counts
 
     def like(self, code: str, *, limit: int) -> list[Item]:
-        """Return up to `limit` other items of the same category that are on the shelf here now."""
+        """Return up to `limit` other items of the same category that stand free on the shelf here now."""
         known = self.item(code)
         if known is None:
             return []
         with as_damage(_READING):
-            out = tables.items_out(self.db)
-            here = snapshot.items_at(self.db, self._place.station)
-        codes = [c for c, category in here if category == known.category and c != code and c not in out]
-        return [item for item in map(self.item, codes[:limit]) if item is not None]
+            taken = tables.not_free(self.db)
+            here = snapshot.items_at(self.db, self._slot, self._place.station)
+        codes = (c for c, category in here if category == known.category and c != code and c not in taken)
+        found: list[Item] = []
+        for other in map(self.item, codes):
+            if len(found) == limit:
+                break
+            if other is not None and other.state is ItemState.OK:
+                found.append(other)
+        return found
+
+    def another_here(self, thing: str, but: str, today: date) -> Item | None:
+        """Return another copy of `thing` that stands free and whole on the shelf here, or None."""
+        with as_damage(_READING):
+            copies = snapshot.items_of(self.db, self._slot, thing)
+            aside = hold_tables.set_aside(self.db, self._slot, today)
+        for item in copies:
+            fit = item.state is ItemState.OK and (item.inspect_by is None or item.inspect_by >= today)
+            if fit and item.code != but and item.code not in aside and self._stands_free(item):
+                return item
+        return None
+
+    def _stands_free(self, item: Item) -> bool:
+        ledger = self.ledger(item.code)
+        never_seen = ledger == ItemLedger(item.code)
+        here = item.home == self._place.station if never_seen else ledger.place == self._place.station
+        whole = ledger.condition is Condition.OK and not ledger.missing
+        return here and whole and not ledger.open_loans and ledger.shelf in (Shelf.FREE, Shelf.CHECKED)
+
+    def left_here(self) -> list[Left]:
+        """Return what was left here and waits for staff, oldest first; only items a feed has told of."""
+        with as_damage(_READING):
+            left = tables.left_at(self.db, self._place.station)
+        found = [(self.item(code), since_ms) for code, since_ms in left]
+        return [Left(item, since_ms) for item, since_ms in found if item is not None]
+
+    def known_of(self, patron_ref: str, now_ms: int) -> KnownOf:
+        """Return what this station holds about a card. `now_ms` is the latest time it knows of (Unix ms)."""
+        today = local_time(now_ms, self._rules.time_zone).date()
+        with as_damage(_READING):
+            closed = people.closed_loans(self.db, patron_ref)
+            until = pin_tables.verifier_until(self.db, patron_ref, now_ms)
+        return KnownOf(
+            in_feed=self.card(patron_ref) != CardFacts(Standing.UNKNOWN),
+            open_loans=len(self.loans_of(patron_ref)),
+            returned_loans=len(closed),
+            holds=sum(hold.until >= today for hold in self.holds_of(patron_ref)),
+            forgotten_by=self._forgotten_by(closed),
+            pin_until=None if until is None else local_time(until, self._rules.time_zone).date(),
+        )
+
+    def _forgotten_by(self, closed: Sequence[tuple[int, int]]) -> date | None:
+        with as_damage(_READING):
+            times = [retention.acknowledged_ms(self.db, epoch, seq) for epoch, seq in closed]
+        if not times or None in times:
+            return None
+        last = max(ms for ms in times if ms is not None) + self._rules.retention_days * retention.DAY_MS
+        return local_time(last, self._rules.time_zone).date() + timedelta(days=1)
+
+    def waiting_about(self, patron_ref: str) -> int:
+        """Return how many entries about a card the hub has not acknowledged."""
+        with as_damage(_READING):
+            return people.count(self.db, patron_ref, (self._place.epoch, self.acknowledged))
+
+    # --- PINs and wrong tries
+
+    def verifier(self, patron_ref: str, now_ms: int) -> Verifier | None:
+        """Return what checks a PIN without network, or None if none was right here within its days."""
+        with as_damage(_READING):
+            return pin_tables.verifier(self.db, patron_ref, now_ms)
+
+    def wrong_tries(self, who: str) -> int:
+        """Return how many wrong tries in a row `who` (a card, or `pin_tables.STATION`) has had."""
+        with as_damage(_READING):
+            return pin_tables.wrong_tries(self.db, who)
+
+    def note_wrong(self, who: str, now_ms: int) -> None:
+        """Count a wrong try; a restart does not forget it."""
+        with as_damage("noting a wrong try"), self.db.atomic():
+            pin_tables.note_wrong(self.db, who, now_ms)
+
+    def note_right(self, who: str, made: Verifier | None = None, until_ms: int = 0) -> None:
+        """Forget the wrong tries of `who`, and keep the verifier if one was made."""
+        with as_damage("noting a right PIN"), self.db.atomic():
+            pin_tables.forget_wrong(self.db, who)
+            if made is not None:
+                pin_tables.keep(self.db, who, made, until_ms)
+
+    def forget_verifier(self, patron_ref: str) -> None:
+        """Erase the verifier of a card: the hub says that its PIN is another one."""
+        with as_damage("erasing a verifier"), self.db.atomic():
+            pin_tables.forget_verifier(self.db, patron_ref)
 
     # --- what the desk commits
 
@@ -170,24 +328,26 @@ class StationStore:
         When this returns, all of it is on the disk; when it raises Damaged, none of it is. `trace` None leaves
         the trace as it is.
         """
-        wires: list[WireEntry] = []
+        sealed: list[Sealed] = []
         place = self._place
         for draft in drafts:
-            wire = seal(draft, place, at, self._salts)
-            place = Place(place.station, place.epoch, int(wire["seq"]), str(wire["hash"]))
-            wires.append(wire)
-        entries = tuple(open_entry(wire) for wire in wires)
+            new = seal_with_texts(draft, place, at, self._salts)
+            place = Place(place.station, place.epoch, place.seq + 1, str(new.wire["hash"]))
+            sealed.append(new)
+        entries = tuple(open_entry(new.wire) for new in sealed)
         new_trace = trace if trace is not None and trace != self._trace else None
-        if not wires and new_trace is None:
+        if not sealed and new_trace is None:
             return ()
         with as_damage("saving"), self.db.atomic():
-            for wire, entry in zip(wires, entries, strict=True):
-                journal_table.append(self.db, wire, item_of(entry))
+            for new, entry in zip(sealed, entries, strict=True):
+                journal_table.append(self.db, new, item_of(entry))
                 tables.apply(self.db, entry)
             if new_trace is not None:
                 self._write_trace(new_trace, at)
         self._place = place
         self._trace = trace if new_trace is not None and trace is not None else self._trace
+        if entries:
+            self._highest_wall_ms = max(self._highest_wall_ms, at.wall_ms)
         return entries
 
     def _write_trace(self, trace: Trace, at: Reading) -> None:
@@ -207,8 +367,11 @@ class StationStore:
             row = self.db.conn.execute("SELECT trace FROM open_visit").fetchone()
         if row is None:
             return Trace()
-        kept = json.loads(row[0])
-        return Trace(tuple(_line(line) for line in kept["lines"]), kept["pending"])
+        try:
+            kept = json.loads(row[0])
+            return Trace(tuple(_line(line) for line in kept["lines"]), kept["pending"])
+        except (ValueError, TypeError, KeyError):
+            raise Damaged("what is kept of the last visit cannot be read; check the card's health") from None
 
     def trace_wall_ms(self) -> int | None:
         """Return when the trace was written (Unix ms by the station's clock), or None if there is none."""
@@ -228,6 +391,14 @@ class StationStore:
         with as_damage("reading the journal"):
             return journal_table.read_after(self.db, self._place.epoch, self.acknowledged, limit)
 
+    def held_place(self) -> Place:
+        """Return the place of the last entry the hub is known to hold; the beginning if it holds none."""
+        station, epoch, seq = self._place.station, self._place.epoch, self.acknowledged
+        with as_damage("reading the journal"):
+            lost = {last: head for _, last, head in journal_table.gaps(self.db, epoch)}
+            head = journal_table.hash_of(self.db, epoch, seq) or lost.get(seq)
+        return Place(station, epoch) if not seq or head is None else Place(station, epoch, seq, head)
+
     def waiting_count(self) -> int:
         """Return how many entries the hub has not acknowledged."""
         return self._place.seq - self.acknowledged
@@ -238,32 +409,112 @@ class StationStore:
         odd = [v for v in receipt.verdicts if v.kind is not VerdictKind.STORED]
         if known <= self.acknowledged and not odd:
             return
-        note = {f"acknowledged_{self._place.epoch}": str(max(known, self.acknowledged))}
+        epoch, held = self._place.epoch, max(known, self.acknowledged)
+        note = {f"acknowledged_{epoch}": str(held), "hub_wall_ms": str(receipt.hub_wall_ms), **self._wall_note()}
         with as_damage("noting what the hub holds"), self._noting(note):
+            retention.note_acknowledged(self.db, epoch, held, receipt.hub_wall_ms)
             self.db.conn.executemany(
                 "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)",
                 [(v.entry_id, v.seq, v.kind.value, v.reason) for v in odd],
             )
 
+    @property
+    def hub_wall_ms(self) -> int:
+        """The hub's time when it was last heard (Unix ms); 0 if it never was."""
+        return max(int(self._meta.get("hub_wall_ms", "0")), self.feed_made_ms)
+
+    def _wall_note(self) -> dict[str, str]:
+        return {"highest_wall": f"{self._place.epoch} {self._place.seq} {self._highest_wall_ms}"}
+
+    # --- the feed
+
     def take_feed(self, feed: Feed) -> None:
-        """Put the feed in the place of the one before. An older one than we have changes nothing."""
-        if feed.version <= self.feed_version:
-            return
-        with as_damage("storing the feed"), self._noting(snapshot.feed_facts(feed)):
-            snapshot.store_feed(self.db, feed)
+        """Put the feed in the place of the one before, at once. An older one than we have changes nothing."""
+        FeedLoad(feed).all_at(self)
+
+    def confirm_feed(self, at_ms: int) -> None:
+        """Note that at `at_ms` (the hub's time) the hub had nothing newer: what is known is that young."""
+        if at_ms > self.feed_made_ms:
+            with as_damage("noting the age of the feed"), self._noting({"feed_made_ms": str(at_ms)}):
+                self._highest_wall_ms = max(self._highest_wall_ms, at_ms)
+
+    def begin_feed(self, load: FeedLoad) -> int:
+        """Let `load` use the spare slot from now on, in the place of any other, and return which it is."""
+        self._loading = load
+        return 1 - self._slot
+
+    def is_loading(self, load: FeedLoad) -> bool:
+        """Return whether the spare slot still belongs to `load`."""
+        return self._loading is load
+
+    def erase_spare(self, limit: int) -> int:
+        """Erase up to `limit` rows of each table in the spare slot; return how many there were."""
+        with as_damage("making room for the feed"), self._unhurried():
+            return snapshot.erase(self.db, 1 - self._slot, limit)
+
+    def load_rows(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Put rows into the spare slot."""
+        with as_damage("storing the feed"), self._unhurried():
+            snapshot.insert(self.db, table, rows)
+
+    def swap_feed(self, feed: Feed, slot: int) -> None:
+        """Make the spare slot the live one: one short, flushed transaction.
+
+        The hub's time is right by definition: a wall clock that was once far ahead is forgotten with it.
+        """
+        place = self._place
+        wall = {"highest_wall": f"{place.epoch} {place.seq} {feed.made_ms}"}
+        with as_damage("storing the feed"), self._noting({**snapshot.feed_facts(feed, slot), **wall}):
+            self._loading = None
         self._rules = feed.rules
+        self._highest_wall_ms = feed.made_ms
+
+    @contextmanager
+    def _unhurried(self) -> Iterator[None]:
+        """One transaction that need not be on the disk by itself: the next commit of a visit, or the swap, flushes it
+        too, and until the swap nobody misses it.
+        """
+        self.db.conn.execute("PRAGMA synchronous=NORMAL")
+        try:
+            with self.db.atomic():
+                yield
+        finally:
+            self.db.conn.execute(f"PRAGMA synchronous={self._synchronous}")
+
+    # --- forgetting
+
+    def forget(self, now_ms: int, limit: int = retention.STEP) -> int:
+        """Erase up to `limit` personal parts whose time is over, from tables, file and WAL; return how many went.
+
+        `now_ms` is the latest time that is known for sure (Unix ms).
+        """
+        with as_damage("forgetting"):
+            with self.db.atomic():
+                gone = retention.forget(self.db, self._rules, now_ms, limit)
+            if gone:
+                self.truncate_wal()
+        return gone
+
+    def truncate_wal(self) -> None:
+        """Move everything from the WAL into the file and leave no byte of it behind."""
+        busy, _, _ = self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("somebody else reads the database")
 
     # --- starting, checking, rebuilding
 
     def mark_running(self, *, running: bool) -> bool:
         """Note whether the station runs, and return whether it was noted as running before (an unclean end)."""
         before = self._meta.get("running") == "1"
-        with as_damage("noting the start"), self._noting({"running": "1" if running else "0"}):
+        note = {"running": "1" if running else "0", **self._wall_note()}
+        with as_damage("noting the start"), self._noting(note):
             return before
 
     def check(self) -> int:
-        """Return how many entries the unbroken journal has. Raises Damaged if file or chain are broken."""
+        """Return how many entries the unbroken journal has. Raises Damaged if file, tables or chain are broken."""
         with as_damage("checking the database"):
+            for table in TABLES:
+                self.db.conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - fixed words only
             (answer,) = self.db.conn.execute("PRAGMA quick_check").fetchone()
         if answer != "ok":
             raise Damaged(f"the database file is damaged ({answer}); rebuild it from journal and hub")

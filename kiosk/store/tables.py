@@ -9,20 +9,29 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk.store import journal_table
-from lending.entries import Entry
+from kiosk.store import hold_tables, journal_table, people
+from lending.entries import Entry, Return
+from lending.errors import Damaged, EntryRefused
 from lending.ledger import ItemLedger, OpenLoan, apply_entry, item_of
-from lending.nouns import Condition
-from sync.journal import open_entry
+from lending.nouns import Condition, Shelf
+from sync.journal import WireEntry, open_entry
 
-_LOAN = "entry_id, item, patron_ref, station, seq, lent_ms, due, provisional"
-_INSERT_LOAN = f"INSERT INTO loan ({_LOAN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - no input in it
-_UPSERT_STATE = "INSERT OR REPLACE INTO item_state VALUES (?, ?, ?, ?, ?, ?)"
+_LOAN = "entry_id, item, patron_ref, station, seq, lent_ms, due, provisional, renewals"
+_INSERT_LOAN = f"INSERT INTO loan ({_LOAN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - no input in it
+_STATE = "item, place, shelf, condition, missing, times_lent, last_loan"
+_UPSERT_STATE = f"""INSERT INTO item_state ({_STATE}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE SET
+    place = excluded.place, shelf = excluded.shelf, condition = excluded.condition, missing = excluded.missing,
+    times_lent = excluded.times_lent, last_loan = excluded.last_loan"""  # noqa: S608 - fixed words only
+_CAME_BACK = "UPDATE item_state SET back_epoch = ?, back_seq = ?, back_ms = ? WHERE item = ?"
+
+DERIVED = ("loan", "item_state", "hold_here", "hold_ended", "about")
+"""The tables that `rebuild` makes anew."""
 
 
 def _loan(row: tuple[Any, ...]) -> OpenLoan:
-    entry_id, item, patron_ref, station, seq, lent_ms, due, provisional = row
-    return OpenLoan(entry_id, item, patron_ref, station, seq, lent_ms, date.fromisoformat(due), bool(provisional))
+    entry_id, item, patron_ref, station, seq, lent_ms, due, provisional, renewals = row
+    last = date.fromisoformat(due)
+    return OpenLoan(entry_id, item, patron_ref, station, seq, lent_ms, last, bool(provisional), renewals)
 
 
 def _loans_where(db: Database, condition: str, value: str, order: str) -> tuple[OpenLoan, ...]:
@@ -32,12 +41,14 @@ def _loans_where(db: Database, condition: str, value: str, order: str) -> tuple[
 
 def ledger_of(db: Database, item: str) -> ItemLedger:
     """Return what the journal says of `item`; an empty ledger if it says nothing."""
-    row = db.conn.execute("SELECT * FROM item_state WHERE item = ?", (item,)).fetchone()
+    sql = f"SELECT {_STATE} FROM item_state WHERE item = ?"  # noqa: S608 - fixed words only
+    row = db.conn.execute(sql, (item,)).fetchone()
     if row is None:
         return ItemLedger(item)
-    _, place, condition, missing, times_lent, last_loan = row
+    _, place, shelf, condition, missing, times_lent, last_loan = row
     loans = _loans_where(db, "item", item, "rowid")  # the order of the fold; `seq` starts anew with each epoch
-    return ItemLedger(item, loans, place, Condition(condition), tuple(json.loads(missing)), times_lent, last_loan)
+    parts = tuple(json.loads(missing))
+    return ItemLedger(item, loans, place, Shelf(shelf), Condition(condition), parts, times_lent, last_loan)
 
 
 def loans_of(db: Database, patron_ref: str) -> tuple[OpenLoan, ...]:
@@ -45,68 +56,102 @@ def loans_of(db: Database, patron_ref: str) -> tuple[OpenLoan, ...]:
     return _loans_where(db, "patron_ref", patron_ref, "due, seq")
 
 
+def not_free(db: Database) -> set[str]:
+    """Return the items that are out on loan or wait for somebody to look at them."""
+    out = {item for (item,) in db.conn.execute("SELECT DISTINCT item FROM loan")}
+    return out | {item for (item,) in db.conn.execute("SELECT item FROM item_state WHERE shelf = 'left'")}
+
+
 def items_out(db: Database) -> set[str]:
     """Return the items that are out on loan."""
     return {item for (item,) in db.conn.execute("SELECT DISTINCT item FROM loan")}
 
 
+def left_at(db: Database, station: str) -> list[tuple[str, int | None]]:
+    """Return item and time of return (Unix ms) of all that was left at `station` and waits, oldest first."""
+    sql = "SELECT item, back_ms FROM item_state WHERE shelf = 'left' AND place = ? ORDER BY back_epoch, back_seq"
+    return [(item, back_ms) for item, back_ms in db.conn.execute(sql, (station,))]
+
+
 def apply(db: Database, entry: Entry) -> None:
     """Let `entry` change the tables, inside the open transaction."""
     item = item_of(entry)
+    before: tuple[OpenLoan, ...] = ()
     if item is not None:
-        _write(db, apply_entry(ledger_of(db, item), entry))
+        ledger = ledger_of(db, item)
+        before = ledger.open_loans
+        after = apply_entry(ledger, entry)
+        _write(db, after, entry)
+        before = tuple(loan for loan in before if loan.entry_id not in {kept.entry_id for kept in after.open_loans})
+    people.note(db, entry, [loan.entry_id for loan in before])
+    hold_tables.apply(db, entry)
 
 
-def _write(db: Database, ledger: ItemLedger) -> None:
+def _write(db: Database, ledger: ItemLedger, entry: Entry) -> None:
     db.conn.execute("DELETE FROM loan WHERE item = ?", (ledger.item,))
     db.conn.executemany(_INSERT_LOAN, [_loan_row(loan) for loan in ledger.open_loans])
     db.conn.execute(_UPSERT_STATE, _state_row(ledger))
+    if isinstance(entry.body, Return):
+        db.conn.execute(_CAME_BACK, (entry.epoch, entry.seq, entry.at.wall_ms, ledger.item))
 
 
 def _loan_row(loan: OpenLoan) -> tuple[Any, ...]:
-    due = loan.due.isoformat()
-    provisional = int(loan.provisional)
-    return (loan.entry_id, loan.item, loan.patron_ref, loan.station, loan.seq, loan.lent_ms, due, provisional)
+    return (
+        loan.entry_id,
+        loan.item,
+        loan.patron_ref,
+        loan.station,
+        loan.seq,
+        loan.lent_ms,
+        loan.due.isoformat(),
+        int(loan.provisional),
+        loan.renewals,
+    )
 
 
 def _state_row(ledger: ItemLedger) -> tuple[Any, ...]:
     missing = json.dumps(list(ledger.missing))
-    return (ledger.item, ledger.place, ledger.condition.value, missing, ledger.times_lent, ledger.last_loan)
+    shelf, condition = ledger.shelf.value, ledger.condition.value
+    return (ledger.item, ledger.place, shelf, condition, missing, ledger.times_lent, ledger.last_loan)
 
 
-def fold_all(entries: Iterable[Entry]) -> dict[str, ItemLedger]:
-    """Return the ledger of every item the entries speak of, in the order of first mention."""
-    ledgers: dict[str, ItemLedger] = {}
-    for entry in entries:
-        item = item_of(entry)
-        if item is not None:
-            ledgers[item] = apply_entry(ledgers.get(item, ItemLedger(item)), entry)
-    return ledgers
+def readable(wires: Iterable[WireEntry]) -> Iterable[Entry]:
+    """Yield the entries that can be read. One that cannot (a kind of tomorrow, a spoilt line) stops nothing."""
+    for wire in wires:
+        try:
+            yield open_entry(wire)
+        except EntryRefused:
+            continue
 
 
 def rebuild(db: Database) -> int:
-    """Make the derived tables again from the journal and return how many entries were read."""
+    """Make the derived tables again from the journal and return how many entries were read.
+
+    Raises Damaged if the journal cannot be read at all; then the tables are as they were.
+    """
     count = 0
-
-    def entries() -> Iterable[Entry]:
-        nonlocal count
-        for wire in journal_table.read_all(db):
-            count += 1
-            yield open_entry(wire)
-
-    ledgers = fold_all(entries())
     with db.atomic():
-        db.conn.execute("DELETE FROM loan")
-        db.conn.execute("DELETE FROM item_state")
-        loans = [_loan_row(loan) for ledger in ledgers.values() for loan in ledger.open_loans]
-        db.conn.executemany(_INSERT_LOAN, loans)
-        db.conn.executemany(_UPSERT_STATE, [_state_row(ledger) for ledger in ledgers.values()])
+        for table in DERIVED:
+            db.conn.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed words only
+        for entry in readable(journal_table.read_all(db)):
+            apply(db, entry)
+            count += 1
     return count
 
 
 def rows(db: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of the derived tables in a fixed order, to compare two ways of making them."""
     return {
-        "loan": sorted(db.conn.execute(f"SELECT {_LOAN} FROM loan").fetchall()),  # noqa: S608 - fixed words only
-        "item_state": sorted(db.conn.execute("SELECT * FROM item_state").fetchall()),
+        table: sorted(db.conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr)  # noqa: S608 - fixed words only
+        for table in DERIVED
     }
+
+
+def highest_wall(db: Database, epoch: int, seq: int) -> int:
+    """Return the latest wall time (Unix ms) any entry after this place carries; 0 if there is none."""
+    sql = """SELECT max(json_extract(covered, '$.at.wall')) FROM journal
+        WHERE (epoch, seq) > (?, ?) AND json_valid(covered)"""
+    (found,) = db.conn.execute(sql, (epoch, seq)).fetchone()
+    if found is not None and not isinstance(found, int):
+        raise Damaged("the journal holds a time that is none")
+    return found or 0

@@ -1,6 +1,7 @@
 """Furnishes a new hub with the invented library: `python -m nabolan.demo.furnish`.
 
-Prints, as JSON, what only the hub knows: the staff password it made, and a one-time code per station.
+Prints, as JSON, what only the hub knows: the staff password it made, a one-time code per station, which card is the
+staff's, and what the PINs are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from nabolan.demo import library
 from sync.hub import commands
 
 STAFF = "demo"
+PINS = "the last four digits of each card's number"
 
 
 def main() -> int:
@@ -21,7 +23,8 @@ def main() -> int:
     commands.load_catalogue(library.items(), library.categories())
     commands.load_cards(library.cards())
     codes = {station: commands.create_station(station, name) for station, name in library.stations()}
-    json.dump({"staff": STAFF, "password": password, "codes": codes}, sys.stdout)
+    told = {"staff": STAFF, "password": password, "codes": codes, "staff_card": library.STAFF_CARD, "pins": PINS}
+    json.dump(told, sys.stdout)
     return 0
 
 

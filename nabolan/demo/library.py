@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from assets import demo
-from assets.demo import DemoItem, DemoPart
+from assets.demo import DemoCard, DemoItem, DemoPart
 from lending.nouns import Category, Item, Part, RiskClass, Rules, Text
+from sync.hub.patrons.rows import CardRow
 
 RULES = Rules(version=1, phone="32 04 00 00")
+STAFF_CARD = "N999000200"
+"""The last of the 200 cards is the staff's: it opens the menu of stations, and does not run out."""
 
 
 def items() -> list[Item]:
@@ -19,14 +22,33 @@ def categories() -> list[Category]:
     return [Category(c.category_id, Text.of(c.short.as_dict()), c.icon, c.drawing, c.tint) for c in demo.categories()]
 
 
-def cards() -> list[tuple[str, bool]]:
-    """Return the 200 invented cards: card id, and whether it is blocked."""
-    return [(card.card_number, card.blocked) for card in demo.cards()]
+def cards() -> list[CardRow]:
+    """Return the 200 invented cards with all that holds of them."""
+    return [_card(card) for card in demo.cards()]
+
+
+def pin_of(card_number: str) -> str:
+    """Return the PIN of a demo card: the last four digits of its number."""
+    return card_number[-4:]
 
 
 def stations() -> list[tuple[str, str]]:
     """Return id and name of the three stations."""
     return [(station.station_id, station.name) for station in demo.stations()]
+
+
+def _card(card: DemoCard) -> CardRow:
+    staff = card.card_number == STAFF_CARD
+    return CardRow(
+        card_id=card.card_number,
+        blocked=card.blocked,
+        expires=None if staff else card.expires,
+        category=card.category,
+        age_from=card.age_from,
+        trainings=card.trainings,
+        staff=staff,
+        pin=pin_of(card.card_number),
+    )
 
 
 def _item(item: DemoItem) -> Item:
@@ -45,6 +67,9 @@ def _item(item: DemoItem) -> Item:
         tint=item.tint,
         shelf=item.shelf,
         buy_kroner=item.replacement_value,
+        min_age=item.min_age,
+        training=item.training or "",
+        consumables=(Text.of(item.consumables.as_dict()),) if item.consumables is not None else (),
     )
 
 

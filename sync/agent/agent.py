@@ -16,9 +16,10 @@ from typing import Protocol
 
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from lending.times import Reading
+from sync.agent.gently import in_the_background, read_gently
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink
-from sync.feed import Feed, feed_from_plain
+from sync.feed import LONG_LISTS, Feed, feed_from_plain
 from sync.journal import WireEntry, sign_batch
 from sync.protocol import MAX_BATCH_ENTRIES, Receipt, fitting, make_batch, receipt_from_plain
 
@@ -43,6 +44,9 @@ class Inbox(Protocol):
 
     def take_feed(self, feed: Feed) -> None:
         """Replace the feed."""
+
+    def confirm_feed(self, at_ms: int) -> None:
+        """Note that at `at_ms` (the hub's time, Unix ms) the hub had nothing newer than the feed the station has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +177,26 @@ class Agent:
 
     def fetch(self) -> bool:
         """Fetch the feed if there is a newer one; return whether there was. Raises like `push`."""
+        with in_the_background():
+            return self._fetch()
+
+    def _fetch(self) -> bool:
         known = self._inbox.feed_version()
-        answer = self._link.get(f"/api/feed?known={known}")
+        answer = self._link.get(f"/api/feed?known={known}", lambda raw: read_gently(raw, LONG_LISTS))
         if answer is None:
+            self._confirm(known)
             return False
         feed = feed_from_plain(answer)
         if feed.station != self._identity.station:
             raise Refused("the feed is for another station")
         self._inbox.take_feed(feed)
         return True
+
+    def _confirm(self, known: int) -> None:
+        """A feed the hub has nothing newer for is as young as that answer."""
+        heard_ms = self._link.heard_ms
+        if known and heard_ms is not None:
+            self._inbox.confirm_feed(heard_ms)
 
     def round(self) -> None:
         """Push, fetch if it is time, and note what the answer says of the link.

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -33,6 +37,18 @@ class HubLink:
             self._session.headers["Authorization"] = f"Bearer {token}"
         if ca_file:
             self._session.verify = ca_file
+        self._heard_ms: int | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody in between can read along: TLS, or a hub on this machine."""
+        address = urlsplit(self._url)
+        return address.scheme == "https" or _is_here(address.hostname or "")
+
+    @property
+    def heard_ms(self) -> int | None:
+        """The hub's time at its last answer (Unix ms, whole seconds); None before the first or if it does not say."""
+        return self._heard_ms
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -49,11 +65,18 @@ class HubLink:
             content, headers["Content-Encoding"] = gzip.compress(content, 1), "gzip"
         return self._call("POST", path, content, headers)
 
-    def get(self, path: str) -> object | None:
-        """Return the hub's answer, or None if nothing is new (304). Raises like `post`."""
-        return self._call("GET", path, None, {})
+    def get(self, path: str, read: Callable[[bytes], object] = json.loads) -> object | None:
+        """Return the hub's answer, or None if nothing is new (304). Raises like `post`, and what `read` raises."""
+        return self._call("GET", path, None, {}, read)
 
-    def _call(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> object | None:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: dict[str, str],
+        read: Callable[[bytes], object] = json.loads,
+    ) -> object | None:
         try:
             with self._session.request(
                 method,
@@ -64,14 +87,31 @@ class HubLink:
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                return _understand(answer)
+                understood = _understand(answer, read)
+                self._heard_ms = _date_ms(answer.headers.get("Date"))
+                return understood
         except requests.RequestException as error:
             raise TryLater(f"no answer from the hub ({type(error).__name__})") from None
         except OSError:  # raised before anything is sent
             raise TryLater("the hub was not called: the file named in ca_file cannot be read") from None
 
 
-def _understand(answer: requests.Response) -> object | None:
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _date_ms(date: str | None) -> int | None:
+    try:
+        read = parsedate_to_datetime(date or "")
+        return int(read.replace(tzinfo=read.tzinfo or UTC).timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _understand(answer: requests.Response, read: Callable[[bytes], object]) -> object | None:
     if answer.status_code == requests.codes.not_modified:
         return None
     if answer.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
@@ -82,7 +122,7 @@ def _understand(answer: requests.Response) -> object | None:
         raise TryLater(f"something else than the hub answered ({answer.status_code})")
     if answer.status_code != requests.codes.ok:
         raise Refused(f"the hub said no ({_reason(answer)})")
-    return _read_json(answer)
+    return _read_json(answer, read)
 
 
 def _reason(answer: requests.Response) -> str:
@@ -95,13 +135,13 @@ def _reason(answer: requests.Response) -> str:
     return f"{answer.status_code}: {words}" if fit else str(answer.status_code)
 
 
-def _read_json(answer: requests.Response) -> object:
+def _read_json(answer: requests.Response, read: Callable[[bytes], object]) -> object:
     body = bytearray()
     for chunk in answer.iter_content(65536):
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise TryLater("the hub's answer is too long to be one")
     try:
-        return json.loads(body)
+        return read(bytes(body))
     except (ValueError, RecursionError):
         raise TryLater("the hub's answer cannot be understood") from None

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import getpass
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from lending.errors import NabolanError
+from lending.errors import NabolanError, Refused
 from sync.hub import commands
 from sync.hub.environment import SettingError
+
+_YES_NO = ("yes", "no")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,6 +28,21 @@ def parser() -> argparse.ArgumentParser:
     station = under.add_parser("station", help="create a station, or let one in anew; prints its one-time code once")
     station.add_argument("id", help="small letters, digits and hyphens, like ls-0001")
     station.add_argument("name", help="as people call it, like Bragernes")
+    card = under.add_parser("card", help="make or change a card; what is not named stays")
+    card.add_argument("id", help="the card's number")
+    card.add_argument("--blocked", choices=_YES_NO, help="whether it may borrow nothing")
+    card.add_argument("--expires", help="last day it is good, like 2027-01-31, or never")
+    card.add_argument("--category", help="category of patrons, as the rules name it")
+    card.add_argument("--age-from", help="lower end of the age band in years, or unknown")
+    card.add_argument("--trainings", help="marks with blanks between, like 'saws chainsaw'")
+    card.add_argument("--staff", choices=_YES_NO, help="whether it opens the staff menu of stations")
+    card.add_argument(
+        "--pin", action="store_true", help="ask for a new PIN (4 to 12 digits); an empty line takes it away"
+    )
+    rules = under.add_parser("rules", help="show the rules of lending, or change them")
+    rules.add_argument(
+        "file", nargs="?", type=Path, help="JSON file with the rules that differ from the built-in ones"
+    )
     under.add_parser("refold", help="work out loans, places and cases anew from the journals")
     revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
     revoke.add_argument("id")
@@ -54,12 +75,47 @@ def _run(asked: argparse.Namespace) -> None:
             say(commands.create_staff(asked.name))
         case "station":
             say(commands.create_station(asked.id, asked.name))
+        case "card":
+            say("changed" if commands.set_card(asked.id, _card_changes(asked)) else "nothing new")
+        case "rules" if asked.file is None:
+            say(json.dumps(commands.rules(), indent=2, ensure_ascii=False))
+        case "rules":
+            say("changed" if commands.set_rules(_document(asked.file)) else "nothing new")
         case "refold":
             say(f"{commands.refold()} items")
         case "revoke":
             commands.revoke(asked.id)
         case "serve":
             commands.serve(asked.host, asked.port, asked.port_file)
+
+
+def _card_changes(asked: argparse.Namespace) -> dict[str, Any]:
+    """Return what was asked to change, as fields of CardRow. The PIN is never an argument: others could read it."""
+    readers: dict[str, Callable[[str], Any]] = {
+        "blocked": "yes".__eq__,
+        "expires": lambda text: None if text == "never" else date.fromisoformat(text),
+        "category": str,
+        "age_from": lambda text: None if text == "unknown" else int(text),
+        "trainings": lambda text: frozenset(text.split()),
+        "staff": "yes".__eq__,
+    }
+    given = {name: getattr(asked, name) for name in readers}
+    try:
+        changes = {name: readers[name](text) for name, text in given.items() if text is not None}
+    except ValueError as wrong:
+        raise Refused(str(wrong)) from None
+    return changes | ({"pin": _ask_pin()} if asked.pin else {})
+
+
+def _ask_pin() -> str:
+    return getpass.getpass("PIN: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def _document(file: Path) -> object:
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as wrong:
+        raise Refused(f"{file.name}: {wrong}") from None
 
 
 if __name__ == "__main__":

@@ -8,11 +8,27 @@ Importing this module touches neither Django nor any file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from lending.nouns import Category, Item
 from sync.hub import setup
+from sync.hub.patrons.rows import CardRow
+
+__all__ = [
+    "CardRow",
+    "create_staff",
+    "create_station",
+    "load_cards",
+    "load_catalogue",
+    "migrate",
+    "refold",
+    "rules",
+    "serve",
+    "set_card",
+    "set_rules",
+]
 
 
 def migrate() -> None:
@@ -61,16 +77,53 @@ def load_catalogue(items: Iterable[Item], categories: Iterable[Category]) -> int
     return management.load_catalogue(items, categories)
 
 
-def load_cards(rows: Iterable[tuple[str, bool]]) -> int:
-    """Return how many cards were new or changed. `rows` are (card_id, blocked), like ("N999000001", False)."""
+def load_cards(rows: Iterable[CardRow | tuple[str, bool]]) -> int:
+    """Return how many cards were new or changed. `rows` are CardRow, with all that holds of a card, or pairs
+    (card_id, blocked) like ("N999000001", False), which leave everything else as it is.
+
+    Raises Refused for a row that cannot be stored, and then stores none.
+    """
     setup()
     from sync.hub import management
 
     return management.load_cards(rows)
 
 
+def set_card(card_id: str, changes: Mapping[str, Any]) -> bool:
+    """Return whether the card is new or changed; `changes` are fields of CardRow, what is not named stays.
+
+    Raises Refused.
+    """
+    setup()
+    from sync.hub import management
+
+    return management.set_card(card_id, changes)
+
+
+def set_rules(document: object) -> bool:
+    """Return whether the rules changed: what the JSON object names holds from now on, the rest is as built in.
+
+    Raises Refused, naming what is wrong, and then changes nothing.
+    """
+    setup()
+    from sync.hub import management
+
+    return management.set_rules(document)
+
+
+def rules() -> dict[str, Any]:
+    """Return the rules that hold now, as `set_rules` takes them."""
+    setup()
+    from sync.hub import management
+
+    return management.rules()
+
+
 def refold() -> int:
-    """Return how many items were folded anew: loans, places and cases follow from the journals again."""
+    """Return how many items were folded anew: loans, places, holds and cases follow from the journals again.
+
+    Entries in quarantine that this version can read count from now on.
+    """
     setup()
     from sync.hub import management
 

@@ -75,15 +75,25 @@ def lock_items(items: Iterable[str]) -> None:
     Call it after the entries are inserted and before they are read back: whoever gets the lock second reads what
     the first one committed. Locks are taken in one order, so that two batches never wait for each other.
     """
+    _lock(_ITEMS, items)
+
+
+def lock_holds(hold_ids: Iterable[str]) -> None:
+    """Keep other transactions from working out these holds until this one ends. Call `lock_items` first, if both."""
+    _lock(_HOLDS, hold_ids)
+
+
+# They keep our advisory locks apart from anybody else's in the same database.
+_ITEMS = 0x4E61
+_HOLDS = 0x4E62
+
+
+def _lock(namespace: int, names: Iterable[str]) -> None:
     if connection.vendor != "postgresql":
         return
-    buckets = sorted({_bucket(item) for item in items})
     with connection.cursor() as cursor:
-        for bucket in buckets:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_NAMESPACE, bucket))
-
-
-_NAMESPACE = 0x4E61  # keeps our advisory locks apart from anybody else's in the same database
+        for bucket in sorted({_bucket(name) for name in names}):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (namespace, bucket))
 
 
 def _bucket(item: str) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -12,13 +13,18 @@ from django.db.migrations.executor import MigrationExecutor
 
 from lending.errors import Refused
 from lending.nouns import Category, Item
+from sync.feed import rules_to_plain
 from sync.hub import environment
 from sync.hub.catalogue import service as catalogue
 from sync.hub.clock import now_ms
 from sync.hub.database import turn, writing
+from sync.hub.feed import service as feed
 from sync.hub.fleet import enrolment
+from sync.hub.holds.fold import refold_all_holds
+from sync.hub.journal.retry import retry_quarantined
 from sync.hub.ledger.fold import refold_all
 from sync.hub.patrons import service as patrons
+from sync.hub.patrons.rows import CardRow
 
 
 def migrate() -> None:
@@ -66,9 +72,24 @@ def load_catalogue(items: Iterable[Item], categories: Iterable[Category]) -> int
     return catalogue.load_catalogue(items, categories, now_ms())
 
 
-def load_cards(rows: Iterable[tuple[str, bool]]) -> int:
+def load_cards(rows: Iterable[CardRow | tuple[str, bool]]) -> int:
     """Load cards; see `sync.hub.patrons.service`."""
     return patrons.load_cards(rows, now_ms())
+
+
+def set_card(card_id: str, changes: Mapping[str, Any]) -> bool:
+    """Change one card; see `sync.hub.patrons.service`."""
+    return patrons.set_card(card_id, changes, now_ms())
+
+
+def set_rules(document: object) -> bool:
+    """Change the rules; see `sync.hub.feed.service`."""
+    return feed.set_rules(document)
+
+
+def rules() -> dict[str, Any]:
+    """Return the rules that hold now, as one document without the version."""
+    return {name: value for name, value in rules_to_plain(feed.rules_now()).items() if name != "version"}
 
 
 def create_station(station_id: str, name: str) -> str:
@@ -82,9 +103,12 @@ def revoke(station_id: str) -> None:
 
 
 def refold() -> int:
-    """Fold every item anew."""
+    """Take out of quarantine what can be read now, and fold every item and every hold anew."""
     with writing():
-        return refold_all(now_ms())
+        retry_quarantined(now_ms())
+        items = refold_all(now_ms())
+        refold_all_holds(now_ms())
+        return items
 
 
 def let_go_of_the_database() -> None:

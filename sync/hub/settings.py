@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "sync.hub.ledger",
     "sync.hub.catalogue",
     "sync.hub.patrons",
+    "sync.hub.holds",
     "sync.hub.feed",
     "sync.hub.review",
 ]

@@ -21,6 +21,7 @@ from sync.cards import seal_card
 from sync.hub import commands, environment
 from sync.hub.fleet.enrolment import token_hash
 from sync.hub.fleet.models import Station
+from sync.hub.holds.models import Hold
 from sync.hub.journal.batch import read_batch
 from sync.hub.journal.ingest import Ingest
 from sync.hub.journal.models import Journal, RawEntry
@@ -190,10 +191,9 @@ def everything() -> dict[str, list[Any]]:
     journals = Journal.objects.order_by("station_id", "epoch")
     raw = RawEntry.objects.order_by("journal__station_id", "journal__epoch", "seq")
     return {
-        "loans": list(
-            loans.values_list("entry_id", "item", "patron_ref", "station", "lent_ms", "due", "provisional")
-        ),
-        "states": list(states.values_list("item", "place", "condition", "missing", "times_lent", "last_loan")),
+        "loans": list(loans.values_list()),
+        "states": list(states.values_list()),
+        "holds": list(Hold.objects.order_by("hold_id").values_list()),
         "cases": [
             (row.key, row.kind, row.state, tuple(row.entry_ids), tuple(row.missing)) for row in cases if row.found
         ],

@@ -12,6 +12,7 @@ from hub.bench import DRILL, STATIONS, TENT, Bench, SimulatedStation, broken, ev
 from lending.cases import Register, find_cases
 from lending.entries import Entry
 from lending.ledger import fold_item, in_order, item_of
+from sync.hub import commands
 from sync.hub.journal.ingest import Ingest
 from sync.hub.journal.models import RawEntry, SetAside
 from sync.hub.ledger.fold import register_for
@@ -122,6 +123,15 @@ def check_deliveries_do_not_matter(bench: Bench, ingest: Ingest, deliveries: Seq
     rows = RawEntry.objects.filter(in_force=True).order_by("order_ms", "journal__station_id", "seq")
     assert list(rows.values_list("entry_id", flat=True)) == [entry.entry_id for entry in entries]
     _check_ledger(entries)
+
+
+def check_each_batch_leaves_what_a_fold_leaves(bench: Bench, deliveries: Sequence[Delivery]) -> None:
+    """After each batch everything is as it is when all is folded anew from the journals."""
+    for number, start, end in deliveries:
+        bench.take(bench[number], bench[number].journal[start:end])
+        before = everything()
+        commands.refold()
+        assert everything() == before
 
 
 def _check_ledger(entries: list[Entry]) -> None:

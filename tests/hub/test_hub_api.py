@@ -336,7 +336,7 @@ def test_the_description_of_the_api_is_for_staff(staff_after_bench: Client):
         assert Client().get(page).status_code == 302
         assert staff_after_bench.get(page).status_code == 200
     paths = staff_after_bench.get("/api/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/health", "/api/enrol", "/api/journal", "/api/feed"}
+    assert set(paths) == {"/api/health", "/api/enrol", "/api/journal", "/api/feed", "/api/pin"}
 
 
 @pytest.fixture

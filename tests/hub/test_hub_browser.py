@@ -122,7 +122,16 @@ def test_staff_decide_a_case_and_take_it_back(hub: RunningHub, browser: webdrive
     case.refresh_from_db()
     assert case.state == CaseState.OPEN
     assert OpenLoan.objects.filter(item=DRILL).count() == 2
-    for path in ("/loans", "/stations", "/stations/new", "/stations/ls-0001/journal", "/nowhere", "/api/docs"):
+    for path in (
+        "/loans",
+        "/holds",
+        "/holds/new",
+        "/stations",
+        "/stations/new",
+        "/stations/ls-0001/journal",
+        "/nowhere",
+        "/api/docs",
+    ):
         browser.get(hub.url + path)
         if path == "/nowhere":
             browser.get_log("browser")
@@ -152,13 +161,42 @@ def test_the_keyboard_alone_is_enough(hub: RunningHub, browser: webdriver.Chrome
     resize(browser, WIDE)
     log_in(browser, hub)
     seen = []
-    for _ in range(6):
+    for _ in range(7):
         browser.switch_to.active_element.send_keys(Keys.TAB)
         focused = browser.switch_to.active_element
         seen.append(focused.text.strip().split("\n")[0])
         assert focused.value_of_css_property("outline-style") == "solid"
         assert focused.value_of_css_property("outline-width") == "3px"
-    assert seen[:5] == ["Hopp til innholdet", "Nabolån", "Saker", "Stasjoner", "Utlån"]
+    assert seen[:6] == ["Hopp til innholdet", "Nabolån", "Saker", "Stasjoner", "Utlån", "Satt av"]
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_staff_set_something_aside_and_cancel_it(hub: RunningHub, browser: webdriver.Chrome, size: tuple[int, int]):
+    """Fill in the form, read the code, find the hold in the list without it, and cancel it there."""
+    resize(browser, size)
+    log_in(browser, hub)
+    browser.get(f"{hub.url}/holds")
+    click(browser, "a[href='/holds/new']")
+    browser.find_element(By.NAME, "item").send_keys(DRILL)
+    browser.find_element(By.NAME, "card").send_keys("N888", Keys.ENTER)
+    assert "ikke noe lånekort" in browser.find_element(By.CSS_SELECTOR, "[role=alert]").text
+    browser.get_log("browser")
+    browser.find_element(By.NAME, "card").send_keys(OTHER)
+    click(browser, ".answer .filled")
+    code = browser.find_element(By.CSS_SELECTOR, ".code").text
+    assert len(code) == 6
+    assert code.isdigit()
+    assert_fits(browser)
+    click(browser, "main a.button")
+    assert browser.find_element(By.TAG_NAME, "h1").text == "1 ting er satt av"
+    assert code not in browser.find_element(By.TAG_NAME, "main").text
+    assert_fits(browser)
+    click(browser, "td button")
+    assert "ikke satt av lenger" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+    assert_fits(browser)
+    browser.get(f"{hub.url}/holds?state=over")
+    assert "opphevet · anna" in browser.find_element(By.TAG_NAME, "main").text
+    assert_fits(browser)
 
 
 def test_the_pages_work_without_scripts(hub: RunningHub, browser: webdriver.Chrome):

@@ -88,6 +88,7 @@ def _paths() -> list[tuple[str, str]]:
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         route = str(pattern.pattern).replace("<int:case_id>", str(case_id)).replace("<slug:station_id>", "ls-0001")
+        route = route.replace("<str:hold_id>", "no-hold")
         made.append((str(pattern.name), f"/{route}"))
     return made
 
@@ -124,7 +125,14 @@ def test_a_form_without_its_token_changes_nothing(office: Client):
     """A form that another site made is refused, in plain words, on every path that takes one."""
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = office.cookies
-    for path in ("/login", "/logout", "/cases/accept", "/stations/new", f"/cases/{lent_twice().pk}/answer"):
+    for path in (
+        "/login",
+        "/logout",
+        "/cases/accept",
+        "/stations/new",
+        "/holds/new",
+        f"/cases/{lent_twice().pk}/answer",
+    ):
         answer = strict.post(path, {"decision": "accept", "case": str(lent_twice().pk)})
         assert answer.status_code == 403
         assert "Ingenting ble endret" in answer.text
@@ -137,7 +145,17 @@ def test_every_page_speaks_both_languages(both_offices: Client, language: str):
     both_offices.cookies["nabolan_language"] = language
     titles = set()
     cases = [f"/cases/{pk}" for pk in ReviewCase.objects.values_list("pk", flat=True)]
-    for path in ("/", "/?state=decided", "/loans", "/stations", "/stations/new", "/stations/ls-0002/journal", *cases):
+    for path in (
+        "/",
+        "/?state=decided",
+        "/loans",
+        "/holds",
+        "/holds/new",
+        "/stations",
+        "/stations/new",
+        "/stations/ls-0002/journal",
+        *cases,
+    ):
         page = both_offices.get(path)
         assert page.status_code == 200
         assert f'<html lang="{language}">' in page.text
@@ -146,7 +164,7 @@ def test_every_page_speaks_both_languages(both_offices: Client, language: str):
         for secret in (KNOWN, OTHER, STRANGER, environment.card_key().patron_ref(KNOWN)):
             assert secret not in page.text
         assert not re.search(r"<(script|style)(?![^>]*src=)[^>]*>|\sstyle=|\son\w+=", page.text)
-    assert len(titles) >= 5 + len(kind_names()) - 4
+    assert len(titles) >= 7 + len(kind_names()) - 4
 
 
 def test_the_list_shows_what_is_urgent_first(office: Client):
@@ -428,10 +446,11 @@ def test_every_word_used_is_there_in_both_languages():
         source = file.read_text("utf-8")
         used.update(re.findall(r"""{% say ["']([^"']+)["']""", source))
         used.update(re.findall(r"""say\(\s*[a-z_()."]+,\s*"([^"]+)"(?! if)""", source))
-        used.update(re.findall(r'"((?:problem|stations|entry|case|cases)\.[a-z0-9_.]+)"', source))
+        used.update(re.findall(r'"((?:problem|stations|entry|case|cases|holds|detail)\.[a-z0-9_.]+)"', source))
     used = {key for key in used if "{" not in key and not key.endswith(".html")}
     assert used <= known, used - known
     dynamic = ("event.", "entry.", "verdict.", "condition.", "problem.", "device.", "started.")
+    dynamic += ("shelf.", "damage.", "hold_event.")
     unused = {key for key in known - used if not key.startswith(dynamic) and not key.endswith(".one")}
     assert not unused
     assert say("en", "cases.waiting", n=1) == "1 case is waiting"

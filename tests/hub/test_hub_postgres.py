@@ -17,7 +17,7 @@ from sync.hub.feed.models import FeedState
 from sync.hub.feed.service import feed_changed, feed_version
 from sync.hub.journal.batch import Incoming
 from sync.hub.journal.ingest import Ingest
-from sync.hub.ledger import fold
+from sync.hub.ledger import append
 from sync.hub.ledger.models import ReviewCase
 
 pytestmark = pytest.mark.postgres
@@ -90,7 +90,7 @@ def test_two_batches_about_one_item_see_each_other(postgres_bench: Bench):
 
 def test_without_the_lock_they_collide(postgres_bench: Bench, monkeypatch: pytest.MonkeyPatch):
     """Planted defect: without the lock on the item the second folds beside the first and has to begin again."""
-    monkeypatch.setattr(fold, "lock_items", lambda _items: None)
+    monkeypatch.setattr(append, "lock_items", lambda _items: None)
     assert tries_beside_another(postgres_bench) == 2
 
 

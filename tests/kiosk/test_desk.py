@@ -3,62 +3,91 @@
 import logging
 import shutil
 import sqlite3
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from support.desks import DeskRun, words_in
 from support.library import (
     ANNA,
     BERIT,
     BLOCKED,
+    CARDS,
+    CHILD,
     DRILL,
+    EXPIRED,
     HAMMER,
+    ITEMS,
     MORE,
+    RISKY,
+    STAFF,
     STRANGER,
     TENT,
+    TRAINED,
     UNKNOWN_CODE,
     make_feed,
     make_item,
 )
-from support.strategies import few, moments
+from support.strategies import moments, some
 
 from hardware.clock import SimulatedClock
 from kiosk.desk import worker
 from kiosk.desk.views import (
+    AboutMeView,
     AccountView,
+    AskDamageView,
     BorrowView,
     CannotLendView,
     CardStopView,
     ConfirmedView,
     DueSoon,
+    HoldMadeView,
     IdleView,
     NoticeView,
+    OtherCardView,
     OutOfServiceView,
+    PinTyped,
     PowerBackView,
     ReturnedView,
+    StaffMenuView,
     StartingView,
     ThanksView,
     UnknownCardView,
     WhichMissingView,
 )
 from kiosk.desk.worker import MAX_WAITING, DeviceState, LinkState
-from lending.nouns import Condition, PartAnswer
+from lending.nouns import Condition, Damage, Hold, PartAnswer, PinRule, RiskClass, Rules, Standing
+from lending.rules import WayOn
 from lending.visit import (
+    AskAboutMe,
+    CancelHold,
     CardShown,
+    CodeEntered,
     ConditionGiven,
     ConfirmLoan,
     ConfirmMissing,
     ConfirmReturn,
+    DamageGiven,
     Done,
+    GoOn,
     ItemScanned,
     LineState,
     OddScan,
     OddScanned,
     PartAnswered,
+    PinChecked,
+    PlaceHold,
+    RenewLoan,
     RestIsHere,
+    StartCode,
+    StartDamage,
+    SwitchCard,
     Tick,
     UndoNewest,
 )
+from sync.feed import FeedCard
 from sync.protocol import Receipt
 
 ANNA_COMES = CardShown(ANNA, "sealed-anna")
@@ -119,7 +148,7 @@ def test_a_return_asks_how_it_was_and_says_thanks(run):
     [
         ([CardShown(BLOCKED)], CardStopView),
         ([CardShown(STRANGER, "sealed")], UnknownCardView),
-        ([*BORROW_HAMMER, CardShown(BERIT), SCAN_HAMMER], CannotLendView),
+        ([*BORROW_HAMMER, Done(), CardShown(BERIT), SCAN_HAMMER], CannotLendView),
         ([OddScanned(OddScan.ISBN)], NoticeView),
         ([ItemScanned(UNKNOWN_CODE), ConfirmReturn()], ThanksView),
         ([*BORROW_HAMMER, UndoNewest()], AccountView),
@@ -129,6 +158,58 @@ def test_every_turn_has_its_view(run, inputs, kind):
     """Whatever a visit comes to, the screen shows it."""
     run.gives(*inputs)
     run.eyes.see(kind)
+
+
+def test_a_renewal_and_a_hold_have_their_rows(run):
+    """A loan that may be renewed says so; what is out can be set aside, and the hold has a row of its own."""
+    run.gives(ANNA_COMES, SCAN_DRILL, RestIsHere(), ConfirmLoan(), Done())
+    run.entries()
+    run.clock.advance(24 * 3_600_000)
+    run.gives(ANNA_COMES)
+    assert run.eyes.see(AccountView, lambda view: view.loans).loans[0].can_renew
+    run.gives(RenewLoan(0))
+    row = run.eyes.see(AccountView, lambda view: view.loans[0].renewals == 1).loans[0]
+    assert not row.can_renew
+    run.gives(Done(), CardShown(BERIT), SCAN_DRILL)
+    view = run.eyes.see(CannotLendView)
+    assert (view.can_hold, view.way_on) == (True, WayOn.RETURN_IT)
+    run.gives(PlaceHold())
+    assert run.eyes.see(HoldMadeView).thing.name == DRILL.name
+    run.gives(GoOn())
+    (hold,) = run.eyes.see(AccountView).holds
+    assert (hold.thing.name, hold.ready) == (DRILL.name, False)
+    run.gives(CancelHold(0))
+    run.eyes.see(AccountView, lambda view: view.holds == ())
+
+
+def test_another_card_is_asked_about(run):
+    """Another card in the middle of a visit is asked about; damage has its question too."""
+    run.gives(*BORROW_HAMMER)
+    assert run.eyes.see(ConfirmedView).asks
+    run.gives(StartDamage())
+    assert run.eyes.see(AskDamageView).choices == tuple(Damage)
+    run.gives(GoOn(), CardShown(BERIT))
+    run.eyes.see(OtherCardView)
+    run.gives(SwitchCard(), AskAboutMe())
+    view = run.eyes.see(AboutMeView)
+    assert (view.in_feed, view.open_loans, view.waiting, view.retention_days) == (True, 0, 0, 14)
+
+
+def test_the_staff_menu_says_what_waits_and_how_the_station_is(tmp_path):
+    """A staff card sees what was left and since when, the devices, and when the hub was last heard."""
+    run = DeskRun(tmp_path / "station.db", feed=replace(full_feed(), rules=Rules(version=1, free_at_once=())))
+    run.desk.start()
+    scan = ItemScanned(MORE[0].code)
+    run.gives(ANNA_COMES, scan, ConfirmLoan(), Done(), scan, Done())
+    run.gives(DeviceState("scanner", up=False, reason="unplugged"), CardShown(STAFF))
+    view = run.eyes.see(StaffMenuView)
+    (row,) = view.left
+    assert (row.thing.name, row.since.hour, view.done) == (MORE[0].name, 12, 0)
+    assert [(device.name, device.up, device.reason) for device in view.devices] == [("scanner", False, "unplugged")]
+    assert (view.last_contact.hour, view.feed_version, view.status.data_age_hours) == (12, 1, 0)
+    run.gives(scan)
+    assert run.eyes.see(StaffMenuView, lambda view: view.done == 1).left == ()
+    run.desk.stop()
 
 
 def test_nothing_is_shown_before_it_is_on_the_disk(tmp_path):
@@ -434,19 +515,60 @@ def test_a_desk_that_cannot_begin_is_out_of_service(tmp_path, monkeypatch):
 
 def secrets_of(run):
     entry_ids = [wire["id"] for wire in run.store.waiting(10_000)]
-    return [ANNA, BERIT, BLOCKED, STRANGER, "sealed", *entry_ids, UNKNOWN_CODE]
+    holds = [
+        row[0] for row in run.store.db.conn.execute("SELECT hold_id FROM hold UNION SELECT hold_id FROM hold_here")
+    ]
+    refs = [ANNA, BERIT, BLOCKED, STRANGER, STAFF, CHILD, TRAINED, EXPIRED]
+    return [*refs, "sealed", *entry_ids, *holds, *CODES, "hash-of", UNKNOWN_CODE]
 
 
-@few
-@given(moments)
+CODES = ("730158", "471108")
+
+
+def full_feed():
+    """A feed in which everything may happen: PINs, codes, holds, staff, children, risk."""
+    special = {
+        "cards": tuple(
+            FeedCard(ref, one.standing is Standing.BLOCKED, one.expires, one.category, one.age_from, one.trainings,
+                     staff=one.staff)
+            for ref, one in CARDS.items()),
+        "holds": (
+            Hold("hold-of-berit", HAMMER.thing, BERIT, date(2026, 11, 25), HAMMER.code, "hash-of-1"),
+            Hold("hold-of-anna", DRILL.thing, ANNA, date(2026, 11, 25), None, "hash-of-2"),
+        ),
+        "items": (*ITEMS, *RISKY, *MORE),
+        "rules": Rules(version=1, phone="1", pin=PinRule.FIRST_TIME_HERE, staff_check=(RiskClass.C,)),
+    }  # fmt: skip
+    return replace(make_feed(), **special)
+
+
+many_moments = st.lists(
+    st.tuples(
+        st.sampled_from([0, 0, 1, 30, 61]),
+        st.one_of(
+            moments.map(lambda story: story[0][1] if story else Tick()),
+            st.sampled_from([CardShown(STAFF), CardShown(CHILD), CardShown(ANNA), PinTyped("4839"), StartCode()]),
+            st.sampled_from([PinChecked(right=True), PinChecked(right=False), PinChecked(right=None)]),
+            st.sampled_from([AskAboutMe(), PlaceHold(), CancelHold(0), RenewLoan(0), SwitchCard(), StartDamage()]),
+            st.sampled_from([CodeEntered("730158"), DamageGiven(Damage.BROKEN), ConfirmLoan(), RestIsHere()]),
+            st.sampled_from([ItemScanned(item.code) for item in (*ITEMS, *RISKY)]),
+        ),
+    ),
+    max_size=40,
+)
+
+
+@some
+@given(moments | many_moments)
 def test_no_view_tells_who_it_is(tmp_path_factory, story):
-    """Whatever happens, no view holds a patron reference, a sealed card, an entry id or an unknown thing's code."""
-    run = DeskRun(tmp_path_factory.mktemp("desk") / "station.db")
+    """Whatever happens, no view holds a patron reference, a sealed card, an entry or hold id, a code or a PIN."""
+    run = DeskRun(tmp_path_factory.mktemp("desk") / "station.db", feed=full_feed())
     run.desk._begin()
     for seconds, given_input in story:
         run.clock.advance(seconds * 1000)
         run.desk._serve(given_input)
     words = "\n".join(word for view in run.eyes.views for word in words_in(view))
+    assert "4839" not in words
     assert [secret for secret in secrets_of(run) if secret in words] == []
     run.store.close()
 

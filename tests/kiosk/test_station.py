@@ -305,16 +305,26 @@ def test_a_station_starts_by_itself_once_it_is_enrolled(waiting, tmp_path, ident
     eyes.see(IdleView)
 
 
-def test_a_station_with_a_damaged_file_says_so_and_starts_once_it_is_mended(waiting, tmp_path, identity):
-    """A file that is no database is out of service, not "not enrolled" nor "running"; once it is gone it starts."""
+def test_a_station_with_a_damaged_file_mends_it_and_says_so(waiting, tmp_path, identity):
+    """A file that is no database is set aside; the station starts, and its status says what was lost."""
+    station, eyes = waiting
+    save(tmp_path, identity)
+    (tmp_path / "station.db").write_bytes(b"something else" * 1000)
+    station.start()
+    assert "made again" in eyes.see(IdleView).status.repaired
+    assert (tmp_path / "station.db.damaged-1").exists()
+
+
+def test_a_station_that_cannot_use_its_disk_says_so_and_starts_once_it_can(waiting, tmp_path, identity):
+    """A file that cannot be opened is out of service, not "not enrolled" nor "running"; once it is gone it starts."""
     station, eyes = waiting
     save(tmp_path, identity)
     database = tmp_path / "station.db"
-    database.write_bytes(b"something else" * 1000)
+    database.mkdir()
     station.start()
     eyes.see(OutOfServiceView)
     assert {type(view) for view in eyes.views} == {OutOfServiceView}
-    database.unlink()
+    database.rmdir()
     eyes.see(IdleView)
 
 

@@ -16,8 +16,8 @@ from kiosk.store.station_store import MAX_TRACE_LINES, StationStore, new_id
 from lending.entries import ConditionAnswer, Draft, Loan, Personal, Refusal, Return, Started
 from lending.errors import Damaged, EntryRefused, Refused
 from lending.ledger import fold_item, item_of
-from lending.nouns import Condition, Rules, Standing
-from lending.visit import Line, LineState, Trace
+from lending.nouns import CardFacts, Condition, Rules, Standing
+from lending.visit.model import Line, LineState, Trace
 from sync.journal import GENESIS, Place, check_envelope, open_entry
 from sync.protocol import Receipt, Verdict, VerdictKind
 
@@ -69,7 +69,7 @@ def test_a_new_station_has_nothing(store):
     assert store.place == Place(HERE, 1, 0, GENESIS)
     assert (store.feed_version, store.station_name, store.rules) == (0, HERE, Rules())
     assert store.ledger("x").open_loans == ()
-    assert store.standing(ANNA) is Standing.UNKNOWN
+    assert store.card(ANNA) == CardFacts(Standing.UNKNOWN)
     assert store.here_by_category() == {}
     assert store.check() == 0
 
@@ -198,7 +198,7 @@ def test_every_question_to_a_broken_file_is_damage(store):
         store.db.conn.execute(f"ALTER TABLE {table} RENAME TO lost_{table}")
     for question in (
         lambda: store.item("x"),
-        lambda: store.standing(ANNA),
+        lambda: store.card(ANNA),
         lambda: store.ledger("x"),
         lambda: store.loans_of(ANNA),
         lambda: store.waiting(1),
@@ -271,18 +271,6 @@ def test_a_file_that_is_no_database_is_damage(path):
     with pytest.raises(Damaged):
         StationStore.open(path, HERE)
     assert path.read_bytes().startswith(b"something else")
-
-
-def test_who_it_was_can_be_erased_from_the_file(store, path):
-    """A personal part that is erased leaves the chain whole and no byte of it in the file."""
-    store.commit([loan(), loan(DRILL, BERIT)], at(1))
-    store.commit([draft(Return(HAMMER.code)), draft(Return(DRILL.code))], at(2))
-    store.db.conn.execute("DELETE FROM personal")
-    store.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    again = reopened(store, path)
-    assert again.check() == 4
-    again.close()
-    assert ANNA.encode() not in path.read_bytes()
 
 
 # --- derived tables
@@ -390,7 +378,7 @@ def test_a_feed_is_there_after_reopening(store, path):
     for one in (again,):
         assert (one.feed_version, one.station_name, one.rules) == (3, "Tøyen", feed.rules)
         assert [one.item(item.code) for item in feed.items] == list(feed.items)
-        standings = [one.standing(ref) for ref in (ANNA, BLOCKED, STRANGER)]
+        standings = [one.card(ref).standing for ref in (ANNA, BLOCKED, STRANGER)]
         assert standings == [Standing.KNOWN, Standing.BLOCKED, Standing.UNKNOWN]
         assert tuple(one.categories()) == feed.categories
     again.close()

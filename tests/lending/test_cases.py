@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from support.strategies import some, three_journals
 
 from lending.cases import RISK, CaseKind, Register, find_cases
-from lending.entries import ConditionAnswer, Entry, Loan, Personal, Return
+from lending.entries import ConditionAnswer, DamageReport, Entry, Loan, Personal, Renewal, Return
 from lending.ledger import in_order, item_of
-from lending.nouns import Condition, PartAnswer
+from lending.nouns import AskedOf, Condition, Damage, PartAnswer
 from lending.times import Reading
 
 DUE = date(2026, 12, 6)
@@ -19,6 +19,7 @@ REGISTER = Register(
     knows_item=lambda code: code == "x",
     knows_card=lambda ref: ref != "1:stranger",
     blocked_since_ms=lambda ref: BLOCKED_AT if ref == "1:blocked" else None,
+    expired_since_ms=lambda ref: BLOCKED_AT if ref in ("1:expired", "1:blocked") else None,
 )
 
 
@@ -51,6 +52,60 @@ def test_two_loans_without_a_return_are_one_case_naming_both():
 def test_a_loan_is_judged_by_when_it_happened(seq, found):
     """A loan on a blocked card is a case only if the card was blocked by then."""
     assert kinds(entry(seq, Loan("x", DUE), person="1:blocked")) == found
+
+
+@pytest.mark.parametrize(("seq", "found"), [(4, []), (5, [CaseKind.EXPIRED_CARD]), (6, [CaseKind.EXPIRED_CARD])])
+def test_a_loan_on_a_card_that_had_run_out_is_a_case(seq, found):
+    """A loan on an expired card is a case only if it had run out by then."""
+    assert kinds(entry(seq, Loan("x", DUE), person="1:expired")) == found
+
+
+def test_nobody_pays_for_a_wrong_clock():
+    """With a doubtful clock the due date is looked at, and no card is said to have run out."""
+    doubtful = entry(9, Loan("x", DUE, due_doubtful=True), person="1:expired")
+    assert kinds(doubtful) == [CaseKind.CLOCK_DOUBTFUL]
+
+
+def test_a_renewal_by_a_doubtful_clock_is_a_case_about_its_loan():
+    """A renewal is a case only if its due date is doubtful, and names the loan."""
+    (case,) = cases(entry(1, Renewal("x", "the loan", DUE, due_doubtful=True)))
+    assert (case.kind, case.entry_ids) == (CaseKind.CLOCK_DOUBTFUL, ("the loan", "s1-1"))
+    assert kinds(entry(1, Renewal("x", "the loan", DUE))) == []
+
+
+@pytest.mark.parametrize(("hours", "found"), [(72, []), (73, [CaseKind.DECIDED_ON_OLD_DATA])])
+def test_a_loan_decided_on_old_data_is_a_case(hours, found):
+    """A loan is looked at if the station's data was more than three days old."""
+    assert kinds(entry(1, Loan("x", DUE, data_age_hours=hours), person="1:a")) == found
+
+
+def test_without_dates_of_expiry_no_card_has_run_out():
+    """A hub that knows no dates of expiry finds no such case."""
+    register = Register(REGISTER.knows_item, REGISTER.knows_card, REGISTER.blocked_since_ms)
+    assert find_cases("x", [entry(9, Loan("x", DUE), person="1:expired")], register) == ()
+
+
+def test_damage_is_a_case_whoever_tells_of_it():
+    """Damage is a case told by the returner, by the next borrower, or without either."""
+    borrower = ConditionAnswer("x", "the loan", Condition.DAMAGED, asked_of=AskedOf.BORROWER)
+    assert kinds(entry(1, borrower)) == [CaseKind.DAMAGE]
+    (case,) = cases(entry(1, DamageReport("x", Damage.DIRTY)))
+    assert (case.kind, case.entry_ids, case.key) == (CaseKind.DAMAGE, ("s1-1",), "damage:s1-1")
+
+
+def test_one_loan_can_be_several_cases():
+    """Everything that is to be looked at in one loan is a case of its own, each with its own key."""
+    loan = Loan("y", DUE, (("lid", PartAnswer.MISSING),), due_doubtful=True, data_age_hours=99)
+    found = cases(entry(1, loan, person="1:stranger"), item="y")
+    assert [case.kind for case in found] == [
+        CaseKind.UNKNOWN_ITEM,
+        CaseKind.UNKNOWN_CARD,
+        CaseKind.PARTS_MISSING,
+        CaseKind.CLOCK_DOUBTFUL,
+        CaseKind.DECIDED_ON_OLD_DATA,
+    ]
+    assert len({case.key for case in found}) == 5
+    assert {(case.item, case.station, case.at_ms) for case in found} == {("y", "s1", 10)}
 
 
 def test_an_unknown_card_is_a_case_and_an_erased_one_is_not():
@@ -90,6 +145,40 @@ def test_damage_is_a_case_about_the_return():
     (case,) = cases(entry(1, ConditionAnswer("x", "the return", Condition.DAMAGED)))
     assert (case.kind, case.entry_ids) == (CaseKind.DAMAGE, ("the return", "s1-1"))
     assert kinds(entry(1, ConditionAnswer("x", "r", Condition.OK))) == []
+
+
+EVERY_KIND = {
+    CaseKind.LENT_TWICE: (Loan("x", DUE), Loan("x", DUE)),
+    CaseKind.BLOCKED_CARD: (Loan("x", DUE), "1:blocked"),
+    CaseKind.EXPIRED_CARD: (Loan("x", DUE), "1:expired"),
+    CaseKind.UNKNOWN_CARD: (Loan("x", DUE), "1:stranger"),
+    CaseKind.UNKNOWN_ITEM: (Return("y"),),
+    CaseKind.PARTS_MISSING: (ConditionAnswer("x", "r", Condition.MISSING, ("lid",)),),
+    CaseKind.DAMAGE: (DamageReport("x", Damage.DIRTY),),
+    CaseKind.RETURNED_NOT_LENT: (Return("x"),),
+    CaseKind.DECIDED_ON_OLD_DATA: (Loan("x", DUE, data_age_hours=99),),
+    CaseKind.CLOCK_DOUBTFUL: (Renewal("x", "l", DUE, due_doubtful=True),),
+}
+
+
+@pytest.mark.parametrize("kind", CaseKind)
+def test_every_case_says_where_and_about_what(kind):
+    """Every kind of case names its item, station, time and, last, the entry that raised it."""
+    bodies = [body for body in EVERY_KIND[kind] if not isinstance(body, str)]
+    person = next((ref for ref in EVERY_KIND[kind] if isinstance(ref, str)), None)
+    item = bodies[0].item
+    found = cases(*(entry(8 + n, body, person=person) for n, body in enumerate(bodies)), item=item)
+    (case,) = found
+    assert (case.kind, case.item, case.station) == (kind, item, "s1")
+    assert case.at_ms == 10 * (7 + len(bodies))
+    assert case.entry_ids[-1] == f"s1-{7 + len(bodies)}"
+
+
+@pytest.mark.parametrize("answer", [Condition.MISSING, Condition.DAMAGED])
+def test_what_was_said_names_what_it_was_said_of(answer):
+    """A case of missing parts or damage names the item and the return or loan first."""
+    (case,) = cases(entry(1, ConditionAnswer("x", "the return", answer)))
+    assert (case.item, case.entry_ids) == ("x", ("the return", "s1-1"))
 
 
 def test_every_kind_has_its_place_in_the_list():

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from lending.entries import Draft, Entry
+from lending.holds import apply_hold, standing
 from lending.ledger import ItemLedger, OpenLoan, apply_entry, item_of
-from lending.nouns import Item, Rules, Standing
-from lending.visit import Input, Outcome, Visit, decide
-from support.library import HERE, at, make_feed
-from sync.feed import Feed
+from lending.nouns import CardFacts, Hold, Item, Rules, Shelf, Standing
+from lending.visit import (
+    CardShown,
+    Confirmed,
+    ConfirmLoan,
+    Input,
+    ItemScanned,
+    KnownOf,
+    Outcome,
+    RestIsHere,
+    Visit,
+    decide,
+)
+from support.library import CARDS, HERE, ITEMS, MORE, RISKY, at
 
 Decide = Callable[[Visit | None, Input, "MemoryFacts"], Outcome]
+
+TODAY = date(2026, 11, 22)
 
 
 class MemoryFacts:
     """`lending.visit.Facts` out of dictionaries, folded by the real ledger."""
 
-    def __init__(self, feed: Feed | None = None) -> None:
-        feed = feed or make_feed()
-        self.rules: Rules = feed.rules
-        self.today = date(2026, 11, 22)
+    def __init__(self, rules: Rules | None = None) -> None:
+        self.rules = rules or Rules(version=1, phone="23 43 29 00")
+        self.station = HERE
+        self.today = TODAY
         self.up_ms = 0
+        self.data_age_hours = 0.0
+        self.clock_doubtful = False
         self.entries: list[Entry] = []
-        self.items = {item.code: item for item in feed.items}
-        self.cards = {c.patron_ref: Standing.BLOCKED if c.blocked else Standing.KNOWN for c in feed.cards}
+        self.items = {item.code: item for item in (*ITEMS, *RISKY, *MORE)}
+        self.cards = dict(CARDS)
+        self.holds: dict[str, Hold] = {}
+        self.codes: dict[str, str] = {}
+        self.verified: set[str] = set()
         self._ledgers: dict[str, ItemLedger] = {}
         self._ids = 0
 
@@ -38,19 +56,60 @@ class MemoryFacts:
         """Return the fold of the journal so far."""
         return self._ledgers.get(code, ItemLedger(code))
 
-    def standing(self, patron_ref: str) -> Standing:
+    def card(self, patron_ref: str) -> CardFacts:
         """Return what the feed says."""
-        return self.cards.get(patron_ref, Standing.UNKNOWN)
+        return self.cards.get(patron_ref, CardFacts(Standing.UNKNOWN))
 
     def loans_of(self, patron_ref: str) -> Sequence[OpenLoan]:
         """Return the open loans, due soonest first."""
         loans = [loan for ledger in self._ledgers.values() for loan in ledger.open_loans]
         return sorted((x for x in loans if x.patron_ref == patron_ref), key=lambda x: (x.due, x.seq))
 
+    def holds_on(self, thing: str) -> Sequence[Hold]:
+        """Return the holds on a thing, lapsed ones too."""
+        return [hold for hold in self.holds.values() if hold.thing == thing]
+
+    def holds_of(self, patron_ref: str) -> Sequence[Hold]:
+        """Return the patron's holds that have not lapsed."""
+        return [hold for hold in standing(self.holds.values(), self.today) if hold.patron_ref == patron_ref]
+
+    def hold_with_code(self, code: str) -> Hold | None:
+        """Return whose code this is."""
+        return self.holds.get(self.codes.get(code, ""))
+
+    def another_here(self, thing: str, but: str) -> Item | None:
+        """Return another copy that is on the shelf."""
+        others = (item for item in self.items.values() if item.thing == thing and item.code != but)
+        return next((item for item in others if self.ledger(item.code).shelf is Shelf.FREE), None)
+
+    def left_here(self) -> Sequence[Item]:
+        """Return what waits for staff."""
+        return [item for item in self.items.values() if self.ledger(item.code).shelf is Shelf.LEFT]
+
+    def has_verified_pin(self, patron_ref: str) -> bool:
+        """Return whether a right PIN was given."""
+        return patron_ref in self.verified
+
+    def known_of(self, patron_ref: str) -> KnownOf:
+        """Return what is held about a card."""
+        return KnownOf(patron_ref in self.cards, len(self.loans_of(patron_ref)), 0, len(self.holds_of(patron_ref)))
+
     def new_id(self) -> str:
         """Return an id that counts."""
         self._ids += 1
         return f"{self._ids:032x}"
+
+    # --- what a test changes
+
+    def pass_days(self, days: int) -> None:
+        """Let days pass."""
+        self.today += timedelta(days=days)
+
+    def set_aside(self, hold: Hold, code: str = "") -> None:
+        """Take a hold from the feed, with its pickup code."""
+        self.holds[hold.hold_id] = hold
+        if code:
+            self.codes[code] = hold.hold_id
 
     def commit(self, drafts: Sequence[Draft]) -> None:
         """Write the drafts into the journal."""
@@ -58,6 +117,7 @@ class MemoryFacts:
             seq = len(self.entries) + 1
             entry = Entry(draft.entry_id, HERE, 1, seq, at(self.up_ms / 1000), draft.body, draft.personal)
             self.entries.append(entry)
+            self.holds = apply_hold(self.holds, entry)
             code = item_of(entry)
             if code is not None:
                 self._ledgers[code] = apply_entry(self.ledger(code), entry)
@@ -94,3 +154,12 @@ class Person:
     def bodies(self) -> list[object]:
         """The bodies of the entries the last input led to."""
         return [draft.body for draft in self.drafts]
+
+
+def lent_to(patron_ref: str, *items: Item, facts: MemoryFacts | None = None) -> MemoryFacts:
+    """Return the facts after this card borrowed these items."""
+    person = Person(facts).gives(CardShown(patron_ref, "sealed"))
+    for item in items:
+        person.gives(ItemScanned(item.code), RestIsHere(), ConfirmLoan())
+        assert isinstance(person.step, Confirmed)
+    return person.facts

@@ -49,6 +49,7 @@ class MemoryBoxes:
         self.journal = list(wires)
         self.dropped = 0
         self.feed: Feed | None = None
+        self.confirmed_ms = 0
 
     def waiting(self, limit: int) -> Sequence[WireEntry]:
         """Return what the hub has not acknowledged."""
@@ -65,6 +66,10 @@ class MemoryBoxes:
     def take_feed(self, feed: Feed) -> None:
         """Take it."""
         self.feed = feed
+
+    def confirm_feed(self, at_ms: int) -> None:
+        """Note when the feed was confirmed."""
+        self.confirmed_ms = at_ms
 
     def is_whole(self) -> bool:
         """Return whether the journal still is one unbroken chain."""

@@ -25,6 +25,7 @@ class Mailbox:
         self.store = store
         self.waiting = store.waiting
         self.acknowledge = store.acknowledge
+        self.confirm_feed = store.confirm_feed
 
     def feed_version(self) -> int:
         return self.store.feed_version

@@ -1,8 +1,11 @@
-"""A very small library: three stations, a handful of items, three cards."""
+"""A very small library: three stations, a handful of items and cards."""
 
 from __future__ import annotations
 
-from lending.nouns import Category, Item, Part, RiskClass, Rules, Text
+from dataclasses import replace
+from datetime import date
+
+from lending.nouns import CardFacts, Category, Item, Part, RiskClass, Rules, Standing, Text
 from lending.times import Reading
 from sync.feed import Feed, FeedCard
 
@@ -11,6 +14,19 @@ STATIONS = (HERE, THERE, ELSEWHERE)
 
 ANNA, BERIT, BLOCKED, STRANGER = "1:" + "a" * 32, "1:" + "b" * 32, "1:" + "d" * 32, "1:" + "e" * 32
 """Two known cards, a blocked one, and one that no feed has told of."""
+
+EXPIRED, TRAINED, CHILD, STAFF = "1:" + "0" * 32, "1:" + "c" * 32, "1:" + "9" * 32, "1:" + "5" * 32
+"""A card that has run out, one with the mark for saws, one of a child, and one of the staff."""
+
+CARDS = {
+    ANNA: CardFacts(Standing.KNOWN),
+    BERIT: CardFacts(Standing.KNOWN),
+    BLOCKED: CardFacts(Standing.BLOCKED),
+    EXPIRED: CardFacts(Standing.KNOWN, expires=date(2026, 11, 21)),
+    TRAINED: CardFacts(Standing.KNOWN, trainings=frozenset({"saws"})),
+    CHILD: CardFacts(Standing.KNOWN, category="child", age_from=10),
+    STAFF: CardFacts(Standing.KNOWN, staff=True),
+}
 
 BOOT = "0" * 31 + "1"
 NOON = 1_795_345_200_000
@@ -43,6 +59,14 @@ HAMMER = make_item("0301082413")
 SAW = make_item("0301082414", "sag", "saw", parts=1)
 TENT = make_item("0301082415", "telt", "tent", parts=2, home=THERE)
 ITEMS = (DRILL, HAMMER, SAW, TENT)
+SECOND_DRILL = make_item("0301082422", "drill", "drill", parts=3)
+SANDER = replace(make_item("0301082416", "sliper", "sander", parts=1), risk_class=RiskClass.B)
+CHAINSAW = replace(
+    make_item("0301082417", "motorsag", "chainsaw"), risk_class=RiskClass.C, training="saws", min_age=18
+)
+RISKY = (SECOND_DRILL, SANDER, CHAINSAW)
+"""A second copy of the drill, a thing of class B, and one of class C that needs training and age."""
+
 MORE = tuple(make_item(f"04{n:08d}") for n in range(8))
 UNKNOWN_CODE = "0999999999"
 

@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
+from enum import StrEnum
+from typing import Any, get_args, get_type_hints
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from lending.entries import (
-    ClockChange,
+    Body,
     ConditionAnswer,
-    DeviceChange,
+    DamageReport,
     Draft,
     Entry,
+    ItemChecked,
+    ItemMoved,
     Loan,
     Personal,
-    Refusal,
+    Renewal,
     Return,
     Started,
 )
-from lending.nouns import Condition, PartAnswer
+from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
 from lending.times import Reading
 from lending.visit import (
+    AskAboutMe,
+    CancelHold,
     CancelItem,
     CardShown,
+    CodeEntered,
     ConditionGiven,
     ConfirmLoan,
     ConfirmMissing,
     ConfirmReturn,
+    DamageGiven,
     Done,
     GoOn,
     ItemScanned,
     OddScan,
     OddScanned,
     PartAnswered,
+    PinChecked,
+    PinEntered,
+    PlaceHold,
+    RenewLoan,
     RestIsHere,
+    StartCode,
+    StartDamage,
     StillHere,
+    SwitchCard,
     Tick,
     UndoNewest,
 )
-from support.library import ANNA, BERIT, BLOCKED, ITEMS, STATIONS, STRANGER, UNKNOWN_CODE
+from support.library import ANNA, BERIT, BLOCKED, CARDS, ITEMS, RISKY, STATIONS, STRANGER, UNKNOWN_CODE
 
 many = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 some = settings(many, max_examples=50)
@@ -51,35 +67,37 @@ LARGE = 2**53 - 1
 ids = st.text(HEX, min_size=32, max_size=32)
 short_texts = st.text(max_size=40)
 numbers = st.integers(-LARGE, LARGE)
-codes = st.sampled_from([*(item.code for item in ITEMS), UNKNOWN_CODE, "'; DROP TABLE loan; --", "A / B %", "0" * 32])
+known_codes = [item.code for item in (*ITEMS, *RISKY)]
+codes = st.sampled_from([*known_codes, UNKNOWN_CODE, "'; DROP TABLE loan; --", "A / B %", "0" * 32])
 cards = st.sampled_from([ANNA, BERIT, BLOCKED, STRANGER])
+all_cards = st.sampled_from([*CARDS, STRANGER])
 
 answers = st.tuples(short_texts, st.sampled_from(PartAnswer))
-loans = st.builds(
-    Loan,
-    item=short_texts,
-    due=st.dates(),
-    parts=st.lists(answers, max_size=5).map(tuple),
-    provisional=st.booleans(),
-    rules_version=numbers,
-)
-returns = st.builds(Return, item=short_texts, loan=st.none() | ids, undo=st.booleans())
-conditions = st.builds(
-    ConditionAnswer,
-    item=short_texts,
-    about=ids,
-    answer=st.sampled_from(Condition),
-    missing=st.lists(short_texts, max_size=5).map(tuple),
-)
-bodies = st.one_of(
-    loans,
-    returns,
-    conditions,
-    st.builds(Refusal, reason=short_texts, item=st.none() | short_texts),
-    st.builds(Started, software=short_texts, unclean=st.booleans()),
-    st.builds(DeviceChange, device=short_texts, up=st.booleans(), reason=short_texts),
-    st.builds(ClockChange, by_ms=numbers, synced=st.booleans()),
-)
+BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
+    str: short_texts,
+    str | None: st.none() | short_texts,
+    int: numbers,
+    bool: st.booleans(),
+    date: st.dates(),
+    tuple[str, ...]: st.lists(short_texts, max_size=5).map(tuple),
+    tuple[tuple[str, PartAnswer], ...]: st.lists(answers, max_size=5).map(tuple),
+}
+
+
+def bodies_of(kind: type[Body]) -> st.SearchStrategy[Any]:
+    """Return bodies of one kind with anything its fields may hold."""
+    hints = get_type_hints(kind)
+    return st.builds(kind, **{field.name: _values(hints[field.name]) for field in fields(kind)})
+
+
+def _values(hint: Any) -> st.SearchStrategy[Any]:
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return st.sampled_from(hint)
+    return BY_TYPE[hint]
+
+
+loans, returns, conditions = bodies_of(Loan), bodies_of(Return), bodies_of(ConditionAnswer)
+bodies = st.one_of(*(bodies_of(kind) for kind in get_args(Body)))
 personals = st.builds(Personal, patron_ref=short_texts, sealed_card=st.none() | short_texts)
 readings = st.builds(Reading, wall_ms=numbers, boot=ids, up_ms=numbers, synced=st.booleans())
 drafts = st.builds(Draft, entry_id=ids, body=bodies, personal=st.none() | personals)
@@ -103,15 +121,26 @@ touches = st.one_of(
     st.just(ConfirmReturn()),
     st.just(UndoNewest()),
     st.just(GoOn()),
+    st.just(PinEntered()),
+    st.builds(CodeEntered, st.sampled_from(["123456", "654321", "12345", "abcdef", ""])),
+    st.just(StartCode()),
+    st.builds(RenewLoan, st.integers(-1, 3)),
+    st.just(PlaceHold()),
+    st.builds(CancelHold, st.integers(-1, 3)),
+    st.just(StartDamage()),
+    st.builds(DamageGiven, st.sampled_from(Damage)),
+    st.just(SwitchCard()),
+    st.just(AskAboutMe()),
     st.just(Done()),
     st.just(StillHere()),
 )
 devices_inputs = st.one_of(
-    st.builds(CardShown, cards, st.none() | st.just("sealed")),
+    st.builds(CardShown, all_cards, st.none() | st.just("sealed")),
     st.builds(ItemScanned, codes, st.booleans()),
     st.builds(OddScanned, st.sampled_from(OddScan)),
 )
-inputs = st.one_of(devices_inputs, touches, st.just(Tick()))
+pin_answers = st.builds(PinChecked, st.sampled_from([True, False, None]), st.none() | all_cards)
+inputs = st.one_of(devices_inputs, touches, pin_answers, st.just(Tick()))
 
 busy_inputs = st.one_of(
     inputs, devices_inputs, st.sampled_from([RestIsHere(), ConfirmLoan()]), st.just(ConfirmLoan())
@@ -122,6 +151,32 @@ moments = st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 7, 30, 61]), busy_inpu
 """A sequence of (seconds that pass before, input)."""
 
 
+def _happening(item: str, lent: list[str]) -> st.SearchStrategy[Any]:
+    """Return what may happen to an item, loans most often; an undo or renewal names a loan of this journal."""
+    due = st.dates(date(2026, 12, 1), date(2026, 12, 28))
+    lends = st.builds(
+        Loan, st.just(item), due, data_age_hours=st.sampled_from([0, 72, 73]), due_doubtful=st.booleans()
+    )
+    anything = [
+        st.builds(Return, st.just(item), shelf=st.sampled_from([Shelf.LEFT, Shelf.FREE])),
+        st.builds(
+            ConditionAnswer,
+            st.just(item),
+            st.just("0" * 32),
+            st.sampled_from(Condition),
+            asked_of=st.sampled_from(AskedOf),
+        ),
+        st.builds(DamageReport, st.just(item), st.sampled_from(Damage)),
+        st.builds(ItemChecked, st.just(item), st.sampled_from([Shelf.CHECKED, Shelf.FREE])),
+        st.builds(ItemMoved, st.just(item), st.booleans()),
+        st.just(Started("test", unclean=False)),
+    ]
+    if lent:
+        anything.append(st.just(Return(item, loan=lent[-1], undo=True)))
+        anything.append(st.builds(Renewal, st.just(item), st.sampled_from(lent), due))
+    return st.one_of(lends, lends, st.builds(Return, st.just(item)), *anything)
+
+
 @st.composite
 def _journal(draw: st.DrawFn, station: str, items: tuple[str, ...]) -> list[Entry]:
     entries: list[Entry] = []
@@ -129,22 +184,11 @@ def _journal(draw: st.DrawFn, station: str, items: tuple[str, ...]) -> list[Entr
     lent: list[str] = []
     for seq in range(1, draw(st.integers(0, 8)) + 1):
         wall += draw(st.integers(-5, 10))
-        item = draw(st.sampled_from(items))
-        kind = draw(st.sampled_from(["loan", "loan", "return", "undo", "condition", "started"]))
         entry_id = f"{STATIONS.index(station):016x}{seq:016x}"
-        person = None
-        if kind == "loan":
-            body = Loan(item, date(2026, 12, draw(st.integers(1, 28))))
-            person = Personal(draw(cards))
+        body = draw(_happening(draw(st.sampled_from(items)), lent))
+        person = Personal(draw(cards)) if isinstance(body, Loan) else None
+        if isinstance(body, Loan):
             lent.append(entry_id)
-        elif kind == "undo" and lent:
-            body = Return(item, loan=lent[-1], undo=True)
-        elif kind == "condition":
-            body = ConditionAnswer(item, "0" * 32, draw(st.sampled_from(Condition)))
-        elif kind == "started":
-            body = Started("test", unclean=False)
-        else:
-            body = Return(item)
         entries.append(Entry(entry_id, station, 1, seq, Reading(wall, "b" * 32, wall, synced=True), body, person))
     return entries
 

@@ -404,3 +404,28 @@ def test_a_closed_line_leaves_no_thread():
     line = NetworkLine(("127.0.0.1", 1))
     line.close()
     wait_for(lambda: not any(thread.name == "network-line" for thread in threading.enumerate()))
+
+
+# --- how old the feed is
+
+
+def test_nothing_new_makes_the_feed_young_again(station, hub):
+    """When the hub has nothing newer the station notes the hub's time, so that a quiet feed does not grow old."""
+    station.agent.fetch()
+    assert station.boxes.confirmed_ms == 0
+    hub.feed = feed_to_plain(make_feed(3))
+    station.agent.fetch()
+    hub.feed = None
+    before = int(time.time()) * 1000
+    station.agent.fetch()
+    assert before <= station.boxes.confirmed_ms <= time.time() * 1000
+
+
+def test_a_hub_without_a_clock_confirms_nothing(station, hub):
+    """Without a date in the answer nobody knows how young the feed is."""
+    station.boxes.feed = make_feed(3)
+    hub.answer = hub_that.raw(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 0\r\n\r\n")
+    station.agent.fetch()
+    hub.answer = hub_that.raw(b"HTTP/1.1 304 Not Modified\r\nDate: once upon a time\r\nContent-Length: 0\r\n\r\n")
+    station.agent.fetch()
+    assert station.boxes.confirmed_ms == 0

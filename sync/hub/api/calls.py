@@ -14,7 +14,16 @@ from ninja.security import HttpBearer
 
 from lending.errors import Refused
 from sync.hub.api.body import json_object
-from sync.hub.api.forms import ENROL_BODY, JOURNAL_BODY, EnrolmentOut, HealthOut, Problem, ReceiptOut
+from sync.hub.api.forms import (
+    ENROL_BODY,
+    JOURNAL_BODY,
+    PIN_BODY,
+    EnrolmentOut,
+    HealthOut,
+    PinOut,
+    Problem,
+    ReceiptOut,
+)
 from sync.hub.api.problems import explain_problems, later
 from sync.hub.clock import now_ms
 from sync.hub.feed.service import feed_version, make_feed, note_feed_sent
@@ -22,12 +31,16 @@ from sync.hub.fleet.enrolment import enrol, station_of
 from sync.hub.fleet.models import Station
 from sync.hub.journal.batch import read_batch
 from sync.hub.journal.ingest import Ingest
+from sync.hub.patrons.pins import forget_tries, is_right, take_try
+from sync.hub.patrons.rows import is_pin, is_text
 from sync.hub.review.access import staff_only
 from sync.hub.review.throttle import Throttle, address_of
 from sync.protocol import receipt_to_plain
 
 _NO = {400: Problem, 413: Problem}
 _STATION = {401: Problem, 403: Problem}
+MAX_PIN_BYTES = 1024
+MAX_REF = 64
 _ENROL_TRIES = Throttle("enrol", free_tries=10)
 
 
@@ -92,6 +105,36 @@ def post_journal(request: HttpRequest) -> HttpResponse:
     station = _station(request)
     batch = read_batch(json_object(request), station.station_id)
     return JsonResponse(receipt_to_plain(Ingest().take(station, batch, now_ms())))
+
+
+@api.post(
+    "/pin",
+    auth=StationToken(),
+    response={200: PinOut, 429: Problem, **_NO, **_STATION},
+    openapi_extra=PIN_BODY,
+    summary="Is this the PIN of this card?",
+)
+def post_pin(request: HttpRequest) -> HttpResponse:
+    """Answer whether the PIN is right. After five wrong ones in a minute this station has to wait with this card."""
+    station, now = _station(request), now_ms()
+    patron_ref, pin = _asked_pin(json_object(request, MAX_PIN_BYTES))
+    wait = take_try(station.station_id, patron_ref, now)
+    if wait:
+        return later("too many wrong PINs were tried on this card here", wait, status=429)
+    right = is_right(patron_ref, pin)
+    if right:
+        forget_tries(station.station_id, patron_ref)
+    return JsonResponse({"right": right})
+
+
+def _asked_pin(data: dict[str, Any]) -> tuple[str, str]:
+    """Return patron_ref and PIN; raises Refused, which repeats neither."""
+    patron_ref, pin = data.get("patron_ref"), data.get("pin")
+    if not isinstance(patron_ref, str) or not is_text(patron_ref, MAX_REF):
+        raise Refused(f"patron_ref: is not a text of at most {MAX_REF} characters")
+    if not isinstance(pin, str) or not is_pin(pin):
+        raise Refused("pin: is not 4 to 12 digits")
+    return patron_ref, pin
 
 
 @api.get(

@@ -40,6 +40,12 @@ class ReceiptOut(Schema):
     hub_wall_ms: int
 
 
+class PinOut(Schema):
+    """Whether the PIN belongs to the card. A card nobody knows has no right one."""
+
+    right: bool
+
+
 class HealthOut(Schema):
     """Whether the hub can do its work."""
 
@@ -61,6 +67,25 @@ ENROL_BODY = {
                             "description": "the one-time code, hyphens and case do not matter",
                         },
                         "public_key": {"type": "string", "description": "Ed25519, 64 hex digits"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+PIN_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "At most 1 KiB.",
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["patron_ref", "pin"],
+                    "properties": {
+                        "patron_ref": {"type": "string", "description": "the keyed hash of the card's number"},
+                        "pin": {"type": "string", "description": "4 to 12 digits"},
                     },
                 }
             }

@@ -20,9 +20,9 @@ def load_catalogue(items: Iterable[Item], categories: Iterable[Category], now_ms
     with writing():
         changed = _load_categories(list(categories))
         fresh, altered = _load_items(list(items))
+        refold(fresh, now_ms)
         if changed or altered or fresh:
             feed_changed()
-        refold(fresh, now_ms)
     return changed + altered + len(fresh)
 
 

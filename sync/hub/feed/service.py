@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import fields
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import F
 
-from lending.nouns import Rules
-from sync.feed import Feed, FeedCard, category_from_plain, feed_to_plain, item_from_plain, rules_from_plain
+from lending.errors import Refused
+from lending.nouns import Hold, Rules
+from sync.feed import (
+    Feed,
+    FeedCard,
+    category_from_plain,
+    feed_to_plain,
+    item_from_plain,
+    rules_from_plain,
+    rules_to_plain,
+)
 from sync.hub.catalogue.models import CatalogueCategory, CatalogueItem
+from sync.hub.clock import moment
 from sync.hub.database import writing
 from sync.hub.feed.models import FeedState
 from sync.hub.fleet.models import Station
+from sync.hub.holds.models import Hold as HeldHere
+from sync.hub.holds.models import HoldState
+from sync.hub.journal.batch import holds_nul
 from sync.hub.patrons.models import LibraryCard
 
 _THE_ONE = 1
 
 
 def feed_changed() -> None:
-    """Count one more version. The row is locked until the transaction ends, so versions are given out in order."""
+    """Count one more version. The row is locked until the transaction ends, so versions are given out in order.
+
+    Call it last in a transaction: whoever waits for it must hold nothing another one waits for.
+    """
     FeedState.objects.get_or_create(pk=_THE_ONE)
     FeedState.objects.filter(pk=_THE_ONE).update(version=F("version") + 1)
 
@@ -34,7 +54,7 @@ def make_feed(station: Station, now_ms: int) -> dict[str, Any]:
     """Return the feed of this station as plain data: all items and cards of the library, so that it can take
     back what another station lent.
     """
-    state = FeedState.objects.filter(pk=_THE_ONE).first() or FeedState(pk=_THE_ONE)
+    state = _state()
     feed = Feed(
         version=state.version,
         made_ms=now_ms,
@@ -44,17 +64,75 @@ def make_feed(station: Station, now_ms: int) -> dict[str, Any]:
         categories=tuple(category_from_plain(row.plain) for row in CatalogueCategory.objects.order_by("position")),
         items=tuple(item_from_plain(row.plain) for row in CatalogueItem.objects.order_by("code")),
         cards=_cards(),
+        holds=_holds(station, moment(now_ms).date() - timedelta(days=1)),
     )
     return feed_to_plain(feed)
+
+
+def _state() -> FeedState:
+    return FeedState.objects.filter(pk=_THE_ONE).first() or FeedState(pk=_THE_ONE)
 
 
 def _rules(state: FeedState) -> Rules:
     return rules_from_plain({"phone": settings.LIBRARY_PHONE} | state.rules | {"version": state.version})
 
 
+def rules_now() -> Rules:
+    """Return the rules that stations get if they ask now."""
+    return _rules(_state())
+
+
+def set_rules(document: object) -> bool:
+    """Return whether this changed the rules: what `document` names holds from now on, the rest is as built in.
+
+    Raises Refused if it is no JSON object, names what is no rule, or says what no visit could be decided with.
+    """
+    rules = _checked(document)
+    with writing():
+        FeedState.objects.get_or_create(pk=_THE_ONE)
+        state = FeedState.objects.select_for_update().get(pk=_THE_ONE)
+        if state.rules == rules:
+            return False
+        state.rules = rules
+        state.save(update_fields=["rules"])
+        feed_changed()
+    return True
+
+
+def _checked(document: object) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        raise Refused("rules: is no JSON object")
+    unknown = sorted(document.keys() - {f.name for f in fields(Rules)} | document.keys() & {"version"})
+    if unknown:
+        raise Refused(f"rules: there is no rule called {unknown[0]!r}")
+    try:
+        rules = rules_from_plain(document)
+        ZoneInfo(rules.time_zone)
+        kept = rules_to_plain(rules)
+    except (KeyError, TypeError, ValueError, AttributeError, OSError) as wrong:
+        raise Refused(f"rules: {wrong}") from None
+    if holds_nul(json.dumps(kept)):
+        raise Refused("rules: hold a character that cannot be kept")
+    return {name: kept[name] for name in document}
+
+
 def _cards() -> tuple[FeedCard, ...]:
-    rows = LibraryCard.objects.order_by("patron_ref").values_list("patron_ref", "blocked_since_ms")
-    return tuple(FeedCard(ref, since is not None) for ref, since in rows)
+    columns = ("patron_ref", "blocked_since_ms", "expires", "category", "age_from", "trainings", "staff")
+    return tuple(
+        FeedCard(ref, since is not None, expires, category, age_from, frozenset(trainings), staff)
+        for ref, since, expires, category, age_from, trainings, staff in LibraryCard.objects.order_by(
+            "patron_ref"
+        ).values_list(*columns)
+    )
+
+
+def _holds(station: Station, since: date) -> tuple[Hold, ...]:
+    """Return the open holds at this station whose last day is not before `since`; the station knows its own day."""
+    rows = HeldHere.objects.filter(station=station.station_id, state=HoldState.OPEN, until__gte=since)
+    return tuple(
+        Hold(row.hold_id, row.thing, row.patron_ref, row.until, row.item or None, row.code_hash)
+        for row in rows.order_by("hold_id")
+    )
 
 
 def note_feed_sent(station: Station, version: int, now_ms: int) -> None:

@@ -17,6 +17,7 @@ from sync.protocol import Enrolment
 CODE_BYTES = 10
 CODE_LIFE_MS = 24 * 3600 * 1000
 _STATION_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_TYPED_CODE = re.compile(r"[A-Za-z0-9 -]{0,100}")
 _PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -65,6 +66,8 @@ def enrol(code: str, public_key: str, now_ms: int) -> Enrolment:
     """
     if not _PUBLIC_KEY.fullmatch(public_key):
         raise Refused("the public key is not 64 hex digits")
+    if not _TYPED_CODE.fullmatch(code):
+        raise Refused("the code is not made of letters, digits, blanks and hyphens")
     token = secrets.token_urlsafe(32)
     with writing():
         row = EnrolCode.objects.select_for_update().filter(code_hash=_hash(code), expires_ms__gt=now_ms).first()

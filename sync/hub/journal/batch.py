@@ -24,6 +24,7 @@ MAX_CLIENT = 100
 _PUBLIC = ("v", "id", "station", "epoch", "seq", "kind", "at", "body", "commitment", "prev", "hash")
 _HEX_ID = re.compile(r"[0-9a-f]{32}")
 _HEX_HASH = re.compile(r"[0-9a-f]{64}")
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _KIND = re.compile(r"[a-z_]{1,40}")
 
 
@@ -70,28 +71,28 @@ class Batch:
     plain: Mapping[str, Any]
 
 
-def unpack(body: bytes, encoding: str) -> bytes:
-    """Return the bytes of a request body sent with this Content-Encoding, at most MAX_BATCH_BYTES.
+def unpack(body: bytes, encoding: str, most_bytes: int = MAX_BATCH_BYTES) -> bytes:
+    """Return the bytes of a request body sent with this Content-Encoding, at most `most_bytes`.
 
     Raises TooLarge before more than that is unpacked, NotReadable if the body is cut or not gzip.
     """
-    if len(body) > MAX_BATCH_BYTES:
-        raise TooLarge(f"the request is larger than {MAX_BATCH_BYTES} bytes")
+    if len(body) > most_bytes:
+        raise TooLarge(f"the request is larger than {most_bytes} bytes")
     if encoding.strip().lower() in {"", "identity"}:
         return body
     if encoding.strip().lower() != "gzip":
         raise NotReadable("only gzip is understood as a Content-Encoding")
-    return _gunzip(body)
+    return _gunzip(body, most_bytes)
 
 
-def _gunzip(body: bytes) -> bytes:
+def _gunzip(body: bytes, most_bytes: int) -> bytes:
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        data = unpacker.decompress(body, MAX_BATCH_BYTES + 1)
+        data = unpacker.decompress(body, most_bytes + 1)
     except zlib.error:
         raise NotReadable("the body is not gzip") from None
-    if len(data) > MAX_BATCH_BYTES:
-        raise TooLarge(f"the request unpacks to more than {MAX_BATCH_BYTES} bytes")
+    if len(data) > most_bytes:
+        raise TooLarge(f"the request unpacks to more than {most_bytes} bytes")
     if not unpacker.eof or unpacker.unused_data:
         raise NotReadable("the gzip body is cut off or has something after its end")
     return data
@@ -136,9 +137,12 @@ def read_batch(data: Mapping[str, Any], station: str) -> Batch:
 
 def _read_clock(data: object) -> Reading:
     try:
-        return reading_from_plain(data)
+        reading = reading_from_plain(data)
     except EntryRefused as error:
         raise Refused(f"clock: {error.field}: {error.reason}") from None
+    if not reading.boot.isprintable():
+        raise Refused("clock: boot: is not a printable text")
+    return reading
 
 
 def _read_client(data: object) -> str:
@@ -183,6 +187,17 @@ def _incoming(seq: int, data: Mapping[str, Any], text: str, personal: str | None
         personal=personal,
         wire=data,
     )
+
+
+def incoming_of(text: str, personal: str | None) -> Incoming:
+    """Return the entry that is kept as `text`, with its personal part as it is kept beside it."""
+    wire = json.loads(text) | json.loads(personal or "{}")
+    return _incoming(wire["seq"], wire, text, personal)
+
+
+def holds_nul(text: str) -> bool:
+    """Return whether U+0000 stands in any text or name within this JSON; PostgreSQL keeps none."""
+    return _NUL.search(text) is not None
 
 
 def stand_in(why: str, text: str) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import heapq
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -27,10 +28,11 @@ from lending.errors import EntryRefused, Refused
 from lending.ledger import item_of
 from sync.hub.database import writing
 from sync.hub.fleet.models import Station
-from sync.hub.journal.batch import Batch, Incoming, stand_in
+from sync.hub.holds.fold import hold_of, refold_holds
+from sync.hub.journal.batch import Batch, Incoming, holds_nul, stand_in
 from sync.hub.journal.models import Journal, PersonalPart, RawEntry, SetAside
+from sync.hub.ledger.append import append
 from sync.hub.ledger.cases import JournalCaseKind, raise_journal_case
-from sync.hub.ledger.fold import refold
 from sync.journal import check_envelope, open_entry, signature_holds
 from sync.protocol import Receipt, Verdict, VerdictKind
 
@@ -92,10 +94,21 @@ class Ingest:
             woken = self._advance(work)
             self._store(work, woken)
             _show(work, station.station_id)
-            touched = {row.item for row in (*woken, *(row for row, _ in work.new.values())) if row.in_force}
-            refold(touched - {""}, now_ms)
+            self._fold(
+                in_force=[row for row in (*woken, *(row for row, _ in work.new.values())) if row.in_force],
+                now_ms=now_ms,
+            )
             _heard(station, batch, now_ms)
             return Receipt(self.acknowledged(journal), self._verdicts(work, batch.entries), now_ms)
+
+    def _fold(self, in_force: Sequence[RawEntry], now_ms: int) -> None:
+        """Let what has come in force count: items first, then holds, in the order in which all writers lock them."""
+        items = defaultdict(list)
+        for row in in_force:
+            if row.item:
+                items[row.item].append(row.entry_id)
+        append(items, now_ms)
+        refold_holds({row.hold for row in in_force} - {""}, now_ms)
 
     def acknowledged(self, journal: Journal) -> int:
         """Return up to where the station may forget: the end of the gap-free prefix."""
@@ -139,6 +152,7 @@ class Ingest:
             prev=entry.prev,
             kind=entry.kind,
             item=(item_of(opened) or "") if opened else "",
+            hold=(hold_of(opened) or "") if opened else "",
             wall_ms=opened.at.wall_ms if opened else None,
             wire=entry.text,
             received_ms=work.now_ms,
@@ -157,9 +171,8 @@ class Ingest:
             opened = open_entry(entry.wire)
         except EntryRefused as refused:
             return None, f"{refused.field}: {refused.reason}"
-        names = (item_of(opened) or "", opened.personal.patron_ref if opened.personal else "")
-        if any("\x00" in name for name in names):
-            return None, "item: holds a character that cannot be kept"
+        if holds_nul(entry.text) or holds_nul(entry.personal or ""):
+            return None, "entry: holds a character that cannot be kept"
         return opened, ""
 
     def _advance(self, work: _Work) -> list[RawEntry]:

@@ -36,7 +36,9 @@ class Journal(models.Model):
 
 
 class RawEntry(models.Model):
-    """One entry as it came, without its personal part. Never changed, save for the two columns of the fold.
+    """One entry as it came, without its personal part. Its content never changes.
+
+    `item` and `hold` name what it is about, empty where it is about none.
 
     `in_force` says that the entry is part of the gap-free, unforked journal and could be read; only then does it
     count in the ledger, at `order_ms`: its wall time, or that of an entry before it if that was later.
@@ -51,6 +53,7 @@ class RawEntry(models.Model):
     prev = models.CharField(max_length=64)
     kind = models.CharField(max_length=40)
     item = models.CharField(max_length=200, default="")
+    hold = models.CharField(max_length=200, default="")
     wall_ms = models.BigIntegerField(null=True)
     wire = models.TextField()
     received_ms = models.BigIntegerField()
@@ -63,7 +66,10 @@ class RawEntry(models.Model):
         """One entry per place in a journal."""
 
         constraints = (models.UniqueConstraint(fields=["journal", "seq"], name="one_entry_per_place"),)
-        indexes = (models.Index(fields=["item", "in_force"], name="entries_of_item"),)
+        indexes = (
+            models.Index(fields=["item", "in_force"], name="entries_of_item"),
+            models.Index(fields=["hold"], name="entries_of_hold"),
+        )
 
     def __str__(self) -> str:
         return f"{self.journal_id}/{self.seq} {self.kind}"

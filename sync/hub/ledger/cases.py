@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from lending.cases import RISK, Case
@@ -31,13 +31,24 @@ def sync_cases(items: Collection[str], found: Iterable[Case], now_ms: int) -> No
     """Make the cases of `items` those in `found`: new ones open, those no longer found close by themselves."""
     known = {row.key: row for row in ReviewCase.objects.select_for_update().filter(item__in=items)}
     current = {case.key: case for case in found}
+    _show(current, known, now_ms)
+    for key in known.keys() - current.keys():
+        _no_longer_found(known[key], now_ms)
+
+
+def add_cases(found: Iterable[Case], now_ms: int) -> None:
+    """Make sure that the cases in `found` are shown; all others stay as they are."""
+    current = {case.key: case for case in found}
+    if current:
+        _show(current, {r.key: r for r in ReviewCase.objects.select_for_update().filter(key__in=current)}, now_ms)
+
+
+def _show(current: Mapping[str, Case], known: Mapping[str, ReviewCase], now_ms: int) -> None:
     for key, case in current.items():
         if key in known:
             _update(known[key], case, now_ms)
         else:
             _open(case, now_ms)
-    for key in known.keys() - current.keys():
-        _no_longer_found(known[key], now_ms)
 
 
 def _open(case: Case, now_ms: int) -> None:
@@ -75,6 +86,19 @@ def _no_longer_found(row: ReviewCase, now_ms: int) -> None:
     row.save()
 
 
+def explain_quarantine(row: RawEntry, now_ms: int) -> None:
+    """Close the case of an entry that came out of quarantine; what staff decided stays."""
+    kind = JournalCaseKind.ENTRY_QUARANTINED
+    key = _journal_key(kind, row.journal.station_id, row.journal.epoch, row)
+    for case in ReviewCase.objects.select_for_update().filter(key=key):
+        _no_longer_found(case, now_ms)
+
+
+def _journal_key(kind: JournalCaseKind, station: str, epoch: int, first: RawEntry | SetAside) -> str:
+    mark = first.digest[:16] if isinstance(first, SetAside) else first.entry_id[:16]
+    return f"{kind.value}:{station}:{epoch}:{first.seq}:{mark}"
+
+
 def raise_journal_case(
     kind: JournalCaseKind, station: str, epoch: int, rows: Sequence[RawEntry | SetAside], now_ms: int
 ) -> None:
@@ -92,9 +116,8 @@ def raise_journal_case(
         open_one.save(update_fields=["entry_ids"])
         return
     first = rows[0]
-    mark = first.digest[:16] if isinstance(first, SetAside) else first.entry_id[:16]
     case = ReviewCase.objects.create(
-        key=f"{prefix}{first.seq}:{mark}",
+        key=_journal_key(kind, station, epoch, first),
         kind=kind.value,
         risk=JOURNAL_RISK[kind],
         station=station,

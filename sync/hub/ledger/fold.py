@@ -5,20 +5,37 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from lending.cases import Case, Register, find_cases
-from lending.entries import Entry
+from lending.entries import Entry, Return
 from lending.ledger import ItemLedger, fold_item
+from lending.ledger import OpenLoan as FoldedLoan
 from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.database import lock_items
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.cases import sync_cases
 from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
 from sync.hub.patrons.models import LibraryCard
+from sync.hub.patrons.standing import expired_since_ms
 from sync.journal import open_entry
 
-_AT_ONCE = 200
+AT_ONCE = 200
+
+Place = tuple[int, str, int, int]
+"""Where an entry stands among all: its time in the order, then station, epoch and place in the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What all entries of one item say. `last` is the place of the newest; `undone_ahead` says that a loan was undone
+    that is not held yet.
+    """
+
+    ledger: ItemLedger
+    last: Place
+    undone_ahead: bool
 
 
 def refold(items: Iterable[str], now_ms: int) -> None:
@@ -26,8 +43,8 @@ def refold(items: Iterable[str], now_ms: int) -> None:
     wanted = sorted(set(items))
     lock_items(wanted)
     remaining = iter(wanted)
-    while some := list(islice(remaining, _AT_ONCE)):
-        _refold_some(some, now_ms)
+    while some := list(islice(remaining, AT_ONCE)):
+        refold_some(some, now_ms)
 
 
 def refold_all(now_ms: int) -> int:
@@ -38,20 +55,28 @@ def refold_all(now_ms: int) -> int:
     return len(items)
 
 
-def _refold_some(items: Sequence[str], now_ms: int) -> None:
-    by_item = entries_of(items)
-    register = register_for(items, (entry for entries in by_item.values() for entry in entries))
-    ledgers, cases = [], list[Case]()
-    for item in items:
-        entries = by_item.get(item, [])
-        if entries:
-            ledgers.append(fold_item(item, entries))
-        cases.extend(find_cases(item, entries, register))
-    _write(items, ledgers)
+def refold_some(items: Sequence[str], now_ms: int) -> None:
+    """Fold these items, which are locked, from all their entries in force."""
+    by_item = rows_of(items)
+    entries = {item: [opened(row) for row in rows] for item, rows in by_item.items()}
+    register = register_for(items, (entry for some in entries.values() for entry in some))
+    folded, cases = [], list[Case]()
+    for item, some in entries.items():
+        folded.append(
+            Folded(fold_item(item, some), place_in_order(by_item[item][-1]), undone_ahead=_undone_ahead(some))
+        )
+        cases.extend(find_cases(item, some, register))
+    write(items, folded)
     sync_cases(items, cases, now_ms)
 
 
-def entries_of(items: Iterable[str]) -> Mapping[str, list[Entry]]:
+def _undone_ahead(entries: Sequence[Entry]) -> bool:
+    """Return whether an entry undoes a loan of this item that is not among them."""
+    undone = {entry.body.loan for entry in entries if isinstance(entry.body, Return) and entry.body.undo}
+    return bool(undone - {None} - {entry.entry_id for entry in entries})
+
+
+def rows_of(items: Iterable[str]) -> Mapping[str, list[RawEntry]]:
     """Return the entries in force about each of `items`, in the one order everything is folded in.
 
     It is the order of `lending.ledger.in_order` over all entries in force: `order_ms` is kept when the gap-free
@@ -59,12 +84,13 @@ def entries_of(items: Iterable[str]) -> Mapping[str, list[Entry]]:
     """
     rows = RawEntry.objects.filter(item__in=list(items), in_force=True).select_related("journal", "personal")
     by_item = defaultdict(list)
-    for row in sorted(rows, key=_place_in_order):
-        by_item[row.item].append(opened(row))
+    for row in sorted(rows, key=place_in_order):
+        by_item[row.item].append(row)
     return by_item
 
 
-def _place_in_order(row: RawEntry) -> tuple[int, str, int, int]:
+def place_in_order(row: RawEntry) -> Place:
+    """Return where an entry in force stands among all entries."""
     return (row.order_ms or 0, row.journal.station_id, row.journal.epoch, row.seq)
 
 
@@ -80,38 +106,50 @@ def register_for(items: Iterable[str], entries: Iterable[Entry]) -> Register:
     """Return what the hub knows of these items, and of the cards in these entries."""
     codes = set(CatalogueItem.objects.filter(code__in=list(items)).values_list("code", flat=True))
     refs = {entry.personal.patron_ref for entry in entries if entry.personal is not None}
-    cards = dict(LibraryCard.objects.filter(patron_ref__in=refs).values_list("patron_ref", "blocked_since_ms"))
-    return Register(codes.__contains__, cards.__contains__, cards.get)
+    rows = LibraryCard.objects.filter(patron_ref__in=refs).values_list("patron_ref", "blocked_since_ms", "expires")
+    blocked = {ref: since for ref, since, _ in rows}
+    expired = {ref: expired_since_ms(expires) for ref, _, expires in rows}
+    return Register(codes.__contains__, blocked.__contains__, blocked.get, expired.get)
 
 
-def _write(items: Sequence[str], ledgers: Sequence[ItemLedger]) -> None:
+def write(items: Sequence[str], folded: Sequence[Folded]) -> None:
+    """Put what was folded in the place of what is stored of `items`."""
     OpenLoan.objects.filter(item__in=items).delete()
     ItemState.objects.filter(item__in=items).delete()
-    loans = [loan for ledger in ledgers for loan in ledger.open_loans]
+    loans = [loan for one in folded for loan in one.ledger.open_loans]
     over = set(StaffReturn.objects.filter(loan__in=[loan.entry_id for loan in loans]).values_list("loan", flat=True))
-    OpenLoan.objects.bulk_create(
-        OpenLoan(
-            entry_id=loan.entry_id,
-            item=loan.item,
-            patron_ref=loan.patron_ref or "",
-            station=loan.station,
-            seq=loan.seq,
-            lent_ms=loan.lent_ms,
-            due=loan.due,
-            provisional=loan.provisional,
-        )
-        for loan in loans
-        if loan.entry_id not in over
+    OpenLoan.objects.bulk_create(_loan(loan) for loan in loans if loan.entry_id not in over)
+    ItemState.objects.bulk_create(_state(one) for one in folded)
+
+
+def _loan(loan: FoldedLoan) -> OpenLoan:
+    return OpenLoan(
+        entry_id=loan.entry_id,
+        item=loan.item,
+        patron_ref=loan.patron_ref or "",
+        station=loan.station,
+        seq=loan.seq,
+        lent_ms=loan.lent_ms,
+        due=loan.due,
+        provisional=loan.provisional,
+        renewals=loan.renewals,
     )
-    ItemState.objects.bulk_create(_state(ledger) for ledger in ledgers)
 
 
-def _state(ledger: ItemLedger) -> ItemState:
+def _state(folded: Folded) -> ItemState:
+    said = folded.ledger
+    last_ms, last_station, last_epoch, last_seq = folded.last
     return ItemState(
-        item=ledger.item,
-        place=ledger.place or "",
-        condition=ledger.condition.value,
-        missing=list(ledger.missing),
-        times_lent=ledger.times_lent,
-        last_loan=ledger.last_loan or "",
+        item=said.item,
+        place=said.place or "",
+        shelf=said.shelf.value,
+        condition=said.condition.value,
+        missing=list(said.missing),
+        times_lent=said.times_lent,
+        last_loan=said.last_loan or "",
+        last_ms=last_ms,
+        last_station=last_station,
+        last_epoch=last_epoch,
+        last_seq=last_seq,
+        undone_ahead=folded.undone_ahead,
     )

@@ -16,20 +16,31 @@ class OpenLoan(models.Model):
     lent_ms = models.BigIntegerField()
     due = models.DateField(db_index=True)
     provisional = models.BooleanField()
+    renewals = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"loan of {self.item}"
 
 
 class ItemState(models.Model):
-    """What all entries say of one item. `place` is the station it stands at, empty while it is out."""
+    """What all entries say of one item. `place` is the station it stands at, empty while it is out.
+
+    The columns from `last_ms` on are for `sync.hub.ledger.append`: the place of the newest entry in the one order,
+    None where nobody noted it yet, and whether a loan has been undone that is not held yet.
+    """
 
     item = models.CharField(max_length=200, primary_key=True)
     place = models.CharField(max_length=64, default="")
+    shelf = models.CharField(max_length=16, default="free")
     condition = models.CharField(max_length=16)
     missing = models.JSONField(default=list)
     times_lent = models.PositiveIntegerField()
     last_loan = models.CharField(max_length=40, default="")
+    last_ms = models.BigIntegerField(null=True)
+    last_station = models.CharField(max_length=64, default="")
+    last_epoch = models.PositiveIntegerField(default=0)
+    last_seq = models.PositiveBigIntegerField(default=0)
+    undone_ahead = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"state of {self.item}"

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 
+from lending.cases import OLD_DATA_HOURS
 from lending.entries import (
     ClockChange,
     ConditionAnswer,
+    DamageReport,
     DeviceChange,
     Entry,
+    HoldCancelled,
+    HoldCollected,
+    HoldPlaced,
+    ItemChecked,
+    ItemMoved,
+    ItemRegistered,
     Loan,
+    OfferedItem,
     Refusal,
+    Renewal,
     Return,
+    SearchMissed,
+    StaffPresence,
     Started,
+    StockCount,
+    Suggestion,
+    SurveyAnswer,
 )
 from lending.errors import EntryRefused, Refused
-from lending.nouns import PartAnswer
+from lending.nouns import AskedOf, PartAnswer, Shelf
 from sync.cards import open_sealed_card
 from sync.hub import environment
 from sync.hub.journal.models import RawEntry
@@ -25,7 +41,7 @@ from sync.hub.review.things import Thing
 from sync.hub.review.when import day_and_time, weekday
 from sync.hub.review.words import say
 
-_ICONS = {
+ICONS = {
     "loan": "arrow-up-right",
     "return": "archive-restore",
     "condition": "message-square",
@@ -33,6 +49,20 @@ _ICONS = {
     "started": "power",
     "device": "cpu",
     "clock": "clock",
+    "renewal": "repeat",
+    "hold_placed": "bookmark",
+    "hold_cancelled": "bookmark",
+    "hold_collected": "bookmark",
+    "damage": "wrench",
+    "search_missed": "search",
+    "survey": "message-square",
+    "suggestion": "lightbulb",
+    "offered_item": "gift",
+    "stock_count": "list-checks",
+    "item_registered": "plus",
+    "item_moved": "map-pin",
+    "item_checked": "shield-check",
+    "staff": "user",
 }
 _END = 4
 
@@ -73,7 +103,7 @@ def line_of(
         when=day_and_time(at, now_ms, language),
         wall_ms=entry.at.wall_ms if entry else None,
         synced=entry.at.synced if entry else None,
-        icon=_ICONS.get(row.kind, "file-text"),
+        icon=ICONS.get(row.kind, "file-text"),
         what=_what(entry, language),
         detail=" · ".join(parts),
         item=row.item,
@@ -100,10 +130,13 @@ def _what(entry: Entry | None, language: str) -> str:
 def _details(entry: Entry | None, thing: Thing, language: str) -> list[str]:
     match entry.body if entry else None:
         case Loan() as loan:
-            return [*_parts(loan, thing, language), say(language, "case.due", day=weekday(loan.due, language))]
+            return _loan(loan, thing, language)
+        case Return(shelf=Shelf.LEFT):
+            return [say(language, "shelf.left")]
         case ConditionAnswer() as answer:
-            missing = say(language, "case.missing", parts=thing.part_names(answer.missing)) if answer.missing else ""
-            return [say(language, f"condition.{answer.answer.value}"), *([missing] if missing else [])]
+            return _condition(answer, thing, language)
+        case Renewal() as renewal:
+            return _due(renewal.due, language, doubtful=renewal.due_doubtful)
         case Refusal(reason=reason):
             return [reason]
         case Started(software=software, unclean=unclean):
@@ -112,7 +145,55 @@ def _details(entry: Entry | None, thing: Thing, language: str) -> list[str]:
             return [say(language, "device.up" if up else "device.down", device=device), *([reason] if reason else [])]
         case ClockChange(by_ms=by_ms):
             return [say(language, "clock.by", seconds=f"{by_ms / 1000:+.0f}")]
+    return _later_details(entry, language)
+
+
+def _later_details(entry: Entry | None, language: str) -> list[str]:
+    """Return what there is to say of the kinds that came with version 2."""
+    match entry.body if entry else None:
+        case HoldPlaced(thing=asked, item=item, until=until):
+            return [asked, *([item] if item else []), say(language, "case.due", day=weekday(until, language))]
+        case HoldCancelled(lapsed=True):
+            return [say(language, "detail.lapsed")]
+        case HoldCollected(item=item, by_code=by_code):
+            return [item, *([say(language, "detail.by_code")] if by_code else [])]
+        case DamageReport(what=what):
+            return [say(language, f"damage.{what.value}")]
+        case SearchMissed(words=words) | Suggestion(words=words) | OfferedItem(words=words):
+            return [words]
+        case SurveyAnswer(question=question, answer=answer):
+            return [f"{question}: {answer}"]
+        case StockCount(found=found, missing=missing):
+            return [say(language, "detail.counted", found=len(found), missing=len(missing))]
+        case ItemRegistered(thing=thing):
+            return [thing]
+        case ItemMoved(here=here):
+            return [say(language, "detail.here" if here else "detail.away")]
+        case ItemChecked(shelf=shelf):
+            return [say(language, f"shelf.{shelf.value}")]
+        case StaffPresence(inside=inside):
+            return [say(language, "detail.inside" if inside else "detail.outside")]
     return []
+
+
+def _loan(loan: Loan, thing: Thing, language: str) -> list[str]:
+    old = loan.data_age_hours > OLD_DATA_HOURS
+    return [
+        *_parts(loan, thing, language),
+        *_due(loan.due, language, doubtful=loan.due_doubtful),
+        *([say(language, "detail.old_data", hours=loan.data_age_hours)] if old else []),
+    ]
+
+
+def _due(due: date, language: str, *, doubtful: bool) -> list[str]:
+    doubt = [say(language, "detail.due_doubtful")] if doubtful else []
+    return [say(language, "case.due", day=weekday(due, language)), *doubt]
+
+
+def _condition(answer: ConditionAnswer, thing: Thing, language: str) -> list[str]:
+    missing = [say(language, "case.missing", parts=thing.part_names(answer.missing))] if answer.missing else []
+    borrower = [say(language, "detail.borrower")] if answer.asked_of is AskedOf.BORROWER else []
+    return [say(language, f"condition.{answer.answer.value}"), *missing, *borrower]
 
 
 def _parts(loan: Loan, thing: Thing, language: str) -> list[str]:

@@ -20,13 +20,13 @@ from sync.hub.fleet.models import Station
 from sync.hub.journal.models import RawEntry
 from sync.hub.review.access import staff_only
 from sync.hub.review.context import language_of
-from sync.hub.review.entry_lines import line_of, short_ref, wire_kind
+from sync.hub.review.entry_lines import ICONS, line_of, short_ref, wire_kind
 from sync.hub.review.things import Things
 from sync.hub.review.when import local
 from sync.hub.review.words import say
 
 _A_PAGE = 100
-_KINDS = ("loan", "return", "condition", "refusal", "started", "device", "clock", "unreadable")
+_KINDS = (*ICONS, "unreadable")
 _COLUMNS = ("station", "epoch", "seq", "time", "kind", "item", "card", "verdict", "in_force", "reason", "entry_id")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -67,6 +67,19 @@ _KINDS: dict[str, Kind] = {
         ),
         minutes=2,
     ),
+    CaseKind.EXPIRED_CARD: Kind(
+        icon="calendar",
+        tone="attention",
+        chip=_text("Utløpt kort", "Expired card"),
+        title=_text("{thing} er lånt på et utløpt kort", "{thing} is lent on an expired card"),
+        short=_text("La lånet stå, forny kortet ved levering", "Let the loan stand, renew the card at return"),
+        suggestion=_text("La lånet stå.", "Let the loan stand."),
+        effect=_text(
+            "Kortet var utløpt da lånet ble gjort, men stasjonen visste det ikke. Lånet har sin vanlige frist.",
+            "The card had run out when it was lent, but the station did not know. The loan has its usual due date.",
+        ),
+        minutes=2,
+    ),
     CaseKind.UNKNOWN_CARD: Kind(
         icon="id-card",
         tone="info",
@@ -105,6 +118,32 @@ _KINDS: dict[str, Kind] = {
             "The case closes. Nobody gets a reminder for the part.",
         ),
         minutes=2,
+    ),
+    CaseKind.CLOCK_DOUBTFUL: Kind(
+        icon="clock-alert",
+        tone="attention",
+        chip=_text("Usikker frist", "Unsure due date"),
+        title=_text("Fristen for {thing} er usikker", "The due date of {thing} is unsure"),
+        short=_text("Se på fristen, la tvilen gå til låneren", "Look at the due date, in doubt for the borrower"),
+        suggestion=_text("La fristen gå ut uten purring.", "Let the due date pass without a reminder."),
+        effect=_text(
+            "Klokka på {station} var ikke stilt da fristen ble satt. Ingen får purring for en gal frist.",
+            "The clock of {station} was not set when the due date was. Nobody gets a reminder for a wrong due date.",
+        ),
+        minutes=2,
+    ),
+    CaseKind.DECIDED_ON_OLD_DATA: Kind(
+        icon="history",
+        tone="info",
+        chip=_text("Gamle data", "Old data"),
+        title=_text("{thing} er lånt ut på gamle data", "{thing} is lent on old data"),
+        short=_text("La lånet stå, få stasjonen på nett", "Let the loan stand, get the station online"),
+        suggestion=_text("La lånet stå.", "Let the loan stand."),
+        effect=_text(
+            "{station} hadde ikke fått nye data på over tre døgn. Kort og ting kan ha endret seg imens.",
+            "{station} had had no new data for more than three days. Cards and things may have changed meanwhile.",
+        ),
+        minutes=1,
     ),
     CaseKind.RETURNED_NOT_LENT: Kind(
         icon="archive-restore",

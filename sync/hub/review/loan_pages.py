@@ -30,6 +30,7 @@ class LoanRow:
     station: str
     lent: str
     due: str
+    renewed: str
     card: str
     chip: Chip
 
@@ -60,6 +61,7 @@ def _row(loan: OpenLoan, things: Things, station: str, now: int, language: str) 
         station=station,
         lent=day_and_time(loan.lent_ms, now, language),
         due=weekday(loan.due, language),
+        renewed=say(language, "loans.renewed", n=loan.renewals) if loan.renewals else "",
         card=f"…{short_ref(loan.patron_ref)}" if loan.patron_ref else NOTHING,
         chip=_chip(loan, now, language),
     )

@@ -24,7 +24,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     back = _safe(request, request.POST.get("next") or request.GET.get("next") or "")
     if request.method == "GET":
         return render(request, "login.html", {"next": back})
-    name, now = request.POST.get("username", "")[:150], now_ms()
+    name, now = request.POST.get("username", "").replace("\x00", "")[:150], now_ms()
     tries = ((_BY_NAME, f"{name.casefold()}|{address_of(request)}"), (_BY_ADDRESS, address_of(request)))
     wait = max(throttle.seconds_to_wait(who, now) for throttle, who in tries)
     if wait:

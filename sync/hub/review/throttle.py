@@ -44,13 +44,47 @@ class Throttle:
 
     def forgive(self, who: str) -> None:
         """Forget the tries of `who`, who knew it in the end."""
-        with writing():
-            Attempt.objects.filter(key=self._key(who)).delete()
+        _forget(self.purpose, who)
 
     def _key(self, who: str) -> str:
-        return hmac.new(
-            str(settings.SECRET_KEY).encode(), f"{self.purpose}|{who}".encode(), hashlib.sha256
-        ).hexdigest()
+        return _key(self.purpose, who)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """So many tries; then none until `seconds` have passed since the last one. Forgotten after that time, too."""
+
+    purpose: str
+    free_tries: int
+    seconds: int
+
+    def take(self, who: str, now_ms: int) -> int:
+        """Return 0 and count a try of `who`, or the seconds until the next one may be taken."""
+        with writing():
+            row, _ = Attempt.objects.select_for_update().get_or_create(
+                key=_key(self.purpose, who), defaults={"last_ms": now_ms}
+            )
+            left_ms = row.last_ms + 1000 * self.seconds - now_ms
+            if row.count >= self.free_tries and left_ms > 0:
+                return -(-left_ms // 1000)
+            row.count = row.count + 1 if left_ms > 0 else 1
+            row.last_ms = now_ms
+            row.save()
+        return 0
+
+    def forgive(self, who: str) -> None:
+        """Forget the tries of `who`, who knew it in the end."""
+        _forget(self.purpose, who)
+
+
+def _forget(purpose: str, who: str) -> None:
+    with writing():
+        Attempt.objects.filter(key=_key(purpose, who)).delete()
+
+
+def _key(purpose: str, who: str) -> str:
+    text = f"{purpose}|{who}".encode(errors="replace")
+    return hmac.new(str(settings.SECRET_KEY).encode(), text, hashlib.sha256).hexdigest()
 
 
 def address_of(request: HttpRequest) -> str:

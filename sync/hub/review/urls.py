@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sync.hub.review import case_pages, journal_pages, loan_pages, login_pages, station_pages
+from sync.hub.review import case_pages, hold_pages, journal_pages, loan_pages, login_pages, station_pages
 
 urlpatterns = [
     path("", case_pages.list_cases, name="cases"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("cases/<int:case_id>/answer", case_pages.answer_case, name="answer-case"),
     path("cases/<int:case_id>/undo", case_pages.undo_case, name="undo-case"),
     path("loans", loan_pages.list_loans, name="loans"),
+    path("holds", hold_pages.list_holds, name="holds"),
+    path("holds/new", hold_pages.new_hold, name="new-hold"),
+    path("holds/<str:hold_id>/cancel", hold_pages.cancel_hold, name="cancel-hold"),
     path("stations", station_pages.list_stations, name="stations"),
     path("stations/new", station_pages.new_station, name="new-station"),
     path("stations/<slug:station_id>/code", station_pages.new_code, name="new-code"),

@@ -1,0 +1,71 @@
+"""Which entries are about whom, what they are about, and when that was over: what forgetting needs to know.
+
+A *subject* is a loan (its entry id) or a hold (its hold id). While it is open its entries keep their personal part.
+Other entries with a personal part, such as a staff card at the menu, are over at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlite_utils import Database
+
+from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced, Loan, Renewal
+
+_INSERT = "INSERT INTO about VALUES (?, ?, ?, ?, ?, ?, ?)"
+_CLOSE = "UPDATE about SET closed_epoch = ?, closed_seq = ? WHERE subject = ? AND closed_seq IS NULL"
+_IS_OPEN = "SELECT 1 FROM about WHERE subject = ? AND closed_seq IS NULL LIMIT 1"
+
+
+def note(db: Database, entry: Entry, closed_loans: Iterable[str]) -> None:
+    """Remember whom `entry` is about and which subjects it closes, inside the open transaction."""
+    ended = list(closed_loans)
+    if isinstance(entry.body, HoldCancelled | HoldCollected):
+        ended.append(entry.body.hold)
+    db.conn.executemany(_CLOSE, [(entry.epoch, entry.seq, subject) for subject in ended])
+    if entry.personal is not None:
+        subject, is_open = _subject(db, entry)
+        closed = (None, None) if is_open else (entry.epoch, entry.seq)
+        row = (entry.epoch, entry.seq, subject, entry.body.kind, entry.personal.patron_ref, *closed)
+        db.conn.execute(_INSERT, row)
+
+
+def _subject(db: Database, entry: Entry) -> tuple[str, bool]:
+    """Return what the entry is about, and whether that is still open after it."""
+    match entry.body:
+        case Loan():
+            return entry.entry_id, True
+        case HoldPlaced(hold=hold):
+            return hold, True
+        case Renewal(loan=loan):
+            return loan, db.conn.execute(_IS_OPEN, (loan,)).fetchone() is not None
+        case HoldCancelled(hold=hold) | HoldCollected(hold=hold):
+            return hold, False
+        case _:
+            return entry.entry_id, False
+
+
+def count(db: Database, patron_ref: str, after: tuple[int, int]) -> int:
+    """Return how many entries about the card follow the place `(epoch, seq)`."""
+    sql = "SELECT count(*) FROM about WHERE patron_ref = ? AND (epoch, seq) > (?, ?)"
+    (found,) = db.conn.execute(sql, (patron_ref, *after)).fetchone()
+    return int(found)
+
+
+def closed_loans(db: Database, patron_ref: str) -> list[tuple[int, int]]:
+    """Return where each loan of the card that is over was closed, as `(epoch, seq)`."""
+    sql = "SELECT closed_epoch, closed_seq FROM about WHERE patron_ref = ? AND kind = 'loan' AND closed_seq NOT NULL"
+    return [(epoch, seq) for epoch, seq in db.conn.execute(sql, (patron_ref,))]
+
+
+def placed(db: Database, hold: str, epoch: int, seq: int) -> list[tuple[int, int]]:
+    """Return where entries about a hold stand in `epoch` at `seq` or before."""
+    sql = "SELECT epoch, seq FROM about WHERE subject = ? AND epoch = ? AND seq <= ?"
+    return [(found_epoch, found_seq) for found_epoch, found_seq in db.conn.execute(sql, (hold, epoch, seq))]
+
+
+def forgettable(db: Database, epoch: int, seq: int, limit: int) -> Sequence[tuple[int, int]]:
+    """Return `(epoch, seq)` of up to `limit` entries of an epoch whose subject was closed at `seq` or before."""
+    sql = """SELECT epoch, seq FROM about
+        WHERE closed_seq IS NOT NULL AND closed_epoch = ? AND closed_seq <= ? LIMIT ?"""
+    return [(found_epoch, found_seq) for found_epoch, found_seq in db.conn.execute(sql, (epoch, seq, limit))]

@@ -1,0 +1,1 @@
+"""What is set aside for whom: by residents at a station, or by staff here."""

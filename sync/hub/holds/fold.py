@@ -1,0 +1,104 @@
+"""The fold of holds: what the entries in force, in whatever order they came, and staff's own word say of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced
+from sync.hub.database import lock_holds
+from sync.hub.feed.service import feed_changed
+from sync.hub.holds.models import Hold, HoldEvent, HoldState
+from sync.hub.journal.models import RawEntry
+from sync.hub.ledger.fold import opened, place_in_order
+
+_FIELDS = ("station", "thing", "item", "patron_ref", "until", "placed_ms", "state")
+
+
+def hold_of(entry: Entry) -> str | None:
+    """Return the id of the hold that this entry is about, or None."""
+    match entry.body:
+        case HoldPlaced(hold=hold) | HoldCancelled(hold=hold) | HoldCollected(hold=hold):
+            return hold
+        case _:
+            return None
+
+
+def refold_holds(hold_ids: Iterable[str], now_ms: int) -> None:
+    """Make these holds say what their entries and staff say. Runs inside a transaction, as its last step but one:
+    the feed's version goes up if anything changed.
+    """
+    wanted = sorted(set(hold_ids))
+    lock_holds(wanted)
+    entries = _entries_of(wanted)
+    known = Hold.objects.select_for_update().in_bulk(wanted)
+    changed = [_refold_one(hold_id, known.get(hold_id), entries.get(hold_id, []), now_ms) for hold_id in wanted]
+    if any(changed):
+        feed_changed()
+
+
+def refold_all_holds(now_ms: int) -> None:
+    """Work out every hold anew."""
+    rows = RawEntry.objects.filter(in_force=True).exclude(hold="")
+    refold_holds({*rows.values_list("hold", flat=True), *Hold.objects.values_list("hold_id", flat=True)}, now_ms)
+
+
+def _entries_of(hold_ids: Sequence[str]) -> Mapping[str, list[Entry]]:
+    rows = RawEntry.objects.filter(hold__in=hold_ids, in_force=True).select_related("journal", "personal")
+    by_hold = defaultdict(list)
+    for row in sorted(rows, key=place_in_order):
+        by_hold[row.hold].append(opened(row))
+    return by_hold
+
+
+def _refold_one(hold_id: str, known: Hold | None, entries: Sequence[Entry], now_ms: int) -> bool:
+    """Return whether anything changed. Ends that came before any word of the hold itself wait for it."""
+    if known is None and not _placings(entries):
+        return False
+    hold, before = known or Hold(hold_id=hold_id), _seen(known)
+    if not hold.by:
+        _set_placing(hold, entries)
+    hold.state = _state(hold, entries)
+    if _seen(hold) == before:
+        return False
+    hold.save()
+    _note(hold, before, now_ms)
+    return True
+
+
+def _note(hold: Hold, before: tuple[object, ...] | None, now_ms: int) -> None:
+    """Add to the trail what happened to the hold by entries."""
+    steps = ["placed"] if before is None else []
+    was = HoldState.OPEN if before is None else before[-1]
+    if hold.state != was:
+        steps.append("reopened" if hold.state == HoldState.OPEN else hold.state)
+    HoldEvent.objects.bulk_create(HoldEvent(hold=hold, at_ms=now_ms, what=what) for what in steps)
+
+
+def _placings(entries: Sequence[Entry]) -> list[tuple[Entry, HoldPlaced]]:
+    """Return the entries that place the hold and still say for whom."""
+    return [(e, e.body) for e in entries if isinstance(e.body, HoldPlaced) and e.personal is not None]
+
+
+def _set_placing(hold: Hold, entries: Sequence[Entry]) -> None:
+    """Take over what the last placing says; where the patron has been erased, what was known stays."""
+    for entry, body in _placings(entries)[-1:]:
+        hold.station, hold.thing, hold.item = entry.station, body.thing, body.item or ""
+        hold.until, hold.placed_ms = body.until, entry.at.wall_ms
+        hold.patron_ref = entry.personal.patron_ref if entry.personal else ""
+
+
+def _state(hold: Hold, entries: Sequence[Entry]) -> HoldState:
+    """Return how the hold stands: what was collected was collected, whatever else anybody said."""
+    bodies = [entry.body for entry in entries]
+    if any(isinstance(body, HoldCollected) for body in bodies):
+        return HoldState.COLLECTED
+    ends = [body for body in bodies if isinstance(body, HoldCancelled)]
+    if hold.cancelled_by or any(not body.lapsed for body in ends):
+        return HoldState.CANCELLED
+    return HoldState.LAPSED if ends else HoldState.OPEN
+
+
+def _seen(hold: Hold | None) -> tuple[object, ...] | None:
+    """Return all that entries can change about a hold, its state last; None for no hold."""
+    return None if hold is None else tuple(getattr(hold, name) for name in _FIELDS)

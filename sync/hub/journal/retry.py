@@ -1,0 +1,83 @@
+"""Entries in quarantine that this version can read come in force after all, as if they had been readable at once.
+
+Kinds and schema versions come after each other: a station may be newer than the hub. Its entries wait in quarantine
+with their place in the journal, so that nothing behind them is lost, and count once the hub has been updated.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Max
+
+from lending.ledger import item_of
+from sync.hub.holds.fold import hold_of
+from sync.hub.journal.batch import incoming_of
+from sync.hub.journal.ingest import FORKED, Ingest
+from sync.hub.journal.models import Journal, RawEntry
+from sync.hub.ledger.cases import explain_quarantine
+from sync.journal import GENESIS
+from sync.protocol import VerdictKind
+
+_AT_ONCE = 200
+
+
+def retry_quarantined(now_ms: int) -> int:
+    """Return how many entries came out of quarantine. Runs inside a transaction; fold everything afterwards."""
+    waiting = RawEntry.objects.filter(verdict=VerdictKind.QUARANTINED.value).exclude(reason=FORKED)
+    journals = list(waiting.values_list("journal", flat=True).distinct())
+    return sum(_retry(journal, now_ms) for journal in Journal.objects.select_for_update().filter(pk__in=journals))
+
+
+def _retry(journal: Journal, now_ms: int) -> int:
+    rows = RawEntry.objects.filter(journal=journal, verdict=VerdictKind.QUARANTINED.value).exclude(reason=FORKED)
+    freed = [row for row in rows.select_related("journal", "personal").order_by("seq") if _read(row, now_ms)]
+    if freed:
+        _order_anew(journal, freed[0].seq)
+    return len(freed)
+
+
+def _read(row: RawEntry, now_ms: int) -> bool:
+    """Return whether the entry can be read now and continues its journal; then it is stored as such."""
+    personal = getattr(row, "personal", None)
+    incoming = incoming_of(row.wire, personal.plain if personal is not None else None)
+    entry, _ = Ingest().judge(incoming)
+    if entry is None or not _continues(row):
+        return False
+    row.verdict, row.reason = VerdictKind.STORED.value, ""
+    row.item, row.hold, row.wall_ms = item_of(entry) or "", hold_of(entry) or "", entry.at.wall_ms
+    row.save(update_fields=["verdict", "reason", "item", "hold", "wall_ms"])
+    if personal is not None:
+        personal.patron_ref = entry.personal.patron_ref if entry.personal is not None else ""
+        personal.save(update_fields=["patron_ref"])
+    explain_quarantine(row, now_ms)
+    return True
+
+
+def _continues(row: RawEntry) -> bool:
+    """Return whether an entry before the end of the gap-free prefix carries the hash of the one before it, and lies
+    before a fork. One behind a gap is looked at when the gap is filled.
+    """
+    journal = row.journal
+    if row.seq > journal.held:
+        return True
+    if journal.forked_at is not None and row.seq >= journal.forked_at:
+        return False
+    before = RawEntry.objects.filter(journal=journal, seq=row.seq - 1).values_list("hash", flat=True).first()
+    return row.prev == (GENESIS if before is None else before or row.prev)
+
+
+def _order_anew(journal: Journal, first: int) -> None:
+    """Put the entries from `first` on in force at the times they would have had if all had been readable at once."""
+    rows = RawEntry.objects.filter(journal=journal, verdict=VerdictKind.STORED.value, seq__lte=journal.held)
+    if journal.forked_at is not None:
+        rows = rows.filter(seq__lt=journal.forked_at)
+    newest = rows.filter(seq__lt=first).aggregate(Max("wall_ms"))["wall_ms__max"]
+    changed = []
+    for row in rows.filter(seq__gte=first).order_by("seq").iterator(chunk_size=_AT_ONCE):
+        newest = row.wall_ms if newest is None else max(newest, row.wall_ms or newest)
+        if not row.in_force or row.order_ms != newest:
+            row.in_force, row.order_ms = True, newest
+            changed.append(row)
+    RawEntry.objects.bulk_update(changed, ["in_force", "order_ms"], batch_size=_AT_ONCE)
+    if newest is not None and newest > journal.newest_ms:
+        journal.newest_ms = newest
+        journal.save(update_fields=["newest_ms"])

@@ -1,0 +1,133 @@
+"""Folding new entries onto what is stored of their items, so that a batch does not read whole histories again.
+
+The invariant: what is stored afterwards is what `fold.refold` would have stored. So the short way is taken only
+where the new entries come after everything held of their item, undo nothing, and staff have ended no loan of it;
+whatever is not as simple as that is folded from its beginning.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import islice
+
+from lending.cases import Case, find_cases
+from lending.entries import Entry, Return
+from lending.ledger import ItemLedger, apply_entry
+from lending.ledger import OpenLoan as FoldedLoan
+from lending.nouns import Condition, Shelf
+from sync.hub.database import lock_items
+from sync.hub.journal.models import RawEntry
+from sync.hub.ledger.cases import add_cases
+from sync.hub.ledger.fold import AT_ONCE, Folded, Place, opened, place_in_order, refold_some, register_for, write
+from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
+
+_MANY = 5000
+"""So many new entries at once were waiting behind a gap; then it hardly matters what else is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is stored of one item, and the entries of its open loans, in order."""
+
+    ledger: ItemLedger
+    last: Place | None
+    loans: tuple[Entry, ...]
+
+
+def append(entry_ids: Mapping[str, Collection[str]], now_ms: int) -> None:
+    """Make loans, places and cases count these entries (ids by item), which have just come in force.
+
+    Runs inside a transaction.
+    """
+    wanted = sorted(entry_ids)
+    lock_items(wanted)
+    remaining = iter(wanted)
+    while some := list(islice(remaining, AT_ONCE)):
+        _append_some(some, [entry_id for item in some for entry_id in entry_ids[item]], now_ms)
+
+
+def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) -> None:
+    new = _rows(entry_ids) if len(entry_ids) <= _MANY else {}
+    entries = {item: [opened(row) for row in rows] for item, rows in new.items()}
+    stored = _stored(items)
+    short = [
+        item for item, rows in new.items() if item in stored and is_simple(stored[item].last, rows, entries[item])
+    ]
+    register = register_for(short, (entry for item in short for entry in (*stored[item].loans, *entries[item])))
+    folded, cases = [], list[Case]()
+    for item in short:
+        before, some = stored[item], entries[item]
+        ledger = reduce(apply_entry, some, before.ledger)
+        folded.append(Folded(ledger, place_in_order(new[item][-1]), undone_ahead=False))
+        fresh = {entry.entry_id for entry in some}
+        # A case looks back at nothing but the loans that are open.
+        found = find_cases(item, (*before.loans, *some), register)
+        cases.extend(case for case in found if case.entry_ids[-1] in fresh)
+    write(short, folded)
+    add_cases(cases, now_ms)
+    refold_some([item for item in items if item not in set(short)], now_ms)
+
+
+def is_simple(last: Place | None, rows: Sequence[RawEntry], entries: Sequence[Entry]) -> bool:
+    """Return whether new entries of an item come after `last`, the newest held before (None: there is none), and none
+    of them undoes a loan.
+    """
+    undoes = any(isinstance(entry.body, Return) and entry.body.undo for entry in entries)
+    return not undoes and (last is None or place_in_order(rows[0]) > last)
+
+
+def _rows(entry_ids: Sequence[str]) -> Mapping[str, list[RawEntry]]:
+    rows = RawEntry.objects.filter(entry_id__in=entry_ids).select_related("journal", "personal")
+    by_item = defaultdict(list)
+    for row in sorted(rows, key=place_in_order):
+        by_item[row.item].append(row)
+    return by_item
+
+
+def _stored(items: Sequence[str]) -> Mapping[str, _Stored]:
+    """Return what is stored of each item that can be folded on: neither its order nor its loans hold a surprise."""
+    states = {state.item: state for state in ItemState.objects.filter(item__in=items)}
+    ended = set(StaffReturn.objects.filter(case__item__in=items).values_list("case__item", flat=True))
+    loans = {loan.entry_id: loan for loan in OpenLoan.objects.filter(item__in=states)}
+    rows = _rows(list(loans))
+    stored = {}
+    for item in set(items) - ended:
+        state = states.get(item)
+        if state is None:
+            stored[item] = _Stored(ItemLedger(item), None, ())
+        elif state.last_ms is not None and not state.undone_ahead:
+            some = rows.get(item, [])
+            ledger = _ledger(state, [loans[row.entry_id] for row in some])
+            last = (state.last_ms, state.last_station, state.last_epoch, state.last_seq)
+            stored[item] = _Stored(ledger, last, tuple(opened(row) for row in some))
+    return stored
+
+
+def _ledger(state: ItemState, loans: Sequence[OpenLoan]) -> ItemLedger:
+    return ItemLedger(
+        item=state.item,
+        open_loans=tuple(_folded(loan) for loan in loans),
+        place=state.place or None,
+        shelf=Shelf(state.shelf),
+        condition=Condition(state.condition),
+        missing=tuple(state.missing),
+        times_lent=state.times_lent,
+        last_loan=state.last_loan or None,
+    )
+
+
+def _folded(loan: OpenLoan) -> FoldedLoan:
+    return FoldedLoan(
+        entry_id=loan.entry_id,
+        item=loan.item,
+        patron_ref=loan.patron_ref or None,
+        station=loan.station,
+        seq=loan.seq,
+        lent_ms=loan.lent_ms,
+        due=loan.due,
+        provisional=loan.provisional,
+        renewals=loan.renewals,
+    )

@@ -1,0 +1,232 @@
+"""Holds: placed at stations or by staff, told to the one station they are at, ended once, and audited."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from django.test import Client
+from hub.bench import BLOCKED, DRILL, DUE, KNOWN, NOW, OTHER, STRANGER, TENT, Bench, everything
+
+from lending.entries import Body, HoldCancelled, HoldCollected, HoldPlaced
+from lending.holds import code_hash
+from lending.nouns import Hold
+from sync.feed import feed_from_plain
+from sync.hub import commands, environment
+from sync.hub.clock import now_ms
+from sync.hub.feed.service import feed_version, make_feed
+from sync.hub.fleet.models import Station
+from sync.hub.holds import models, service
+from sync.hub.holds.models import HoldEvent, HoldState
+from sync.hub.review.when import local
+
+HOLD, TODAY = "ab" * 16, date(2026, 11, 22)
+
+
+def held(bench: Bench, number: int = 0) -> list[Hold]:
+    """Return the holds in the feed of a station, as it stands at noon."""
+    assert bench.stations
+    station = Station.objects.order_by("pk")[number]
+    return list(feed_from_plain(make_feed(station, NOW)).holds)
+
+
+def placed(until: date = DUE, item: str | None = None) -> HoldPlaced:
+    """Return the word of a patron who asks for the next drill."""
+    return HoldPlaced(HOLD, "hammer drill", until, item)
+
+
+def test_a_hold_placed_at_a_station_goes_to_the_feed_of_that_station(bench: Bench):
+    """The hold is in the next feed of its station and of no other, and raises the version."""
+    start = feed_version()
+    bench[0].add(placed(), KNOWN)
+    bench.take(bench[0])
+    assert feed_version() == start + 1
+    assert held(bench) == [Hold(HOLD, "hammer drill", environment.card_key().patron_ref(KNOWN), DUE)]
+    assert held(bench, 1) == []
+
+
+ENDS: list[tuple[Body, HoldState]] = [
+    (HoldCancelled(HOLD), HoldState.CANCELLED),
+    (HoldCancelled(HOLD, lapsed=True), HoldState.LAPSED),
+    (HoldCollected(HOLD, DRILL, "0" * 32, by_code=True), HoldState.COLLECTED),
+]
+
+
+@pytest.mark.parametrize(("end", "state"), ENDS, ids=str)
+def test_a_hold_ends_once_and_leaves_the_feed(bench: Bench, end: Body, state: HoldState):
+    """What ended a hold shows in its state and trail, and the stations are no longer told of it."""
+    bench[0].add(placed(), KNOWN)
+    bench[0].add(end, KNOWN, wall=NOW + 1)
+    for start in (0, 1):
+        bench.take(bench[0], bench[0].journal[start : start + 1])
+    assert models.Hold.objects.get().state == state
+    assert held(bench) == []
+    assert list(HoldEvent.objects.order_by("pk").values_list("what", flat=True)) == ["placed", state.value]
+
+
+def test_the_order_of_arrival_does_not_matter_to_holds(bench: Bench):
+    """Placed here, cancelled there, collected elsewhere: in whatever order the journals come, it was collected."""
+    seen: list[Any] = []
+    for order in permutations(range(3)):
+        fresh = Bench.furnished()
+        fresh[0].add(placed(), KNOWN, wall=NOW)
+        fresh[1].add(HoldCancelled(HOLD), KNOWN, wall=NOW + 1)
+        fresh[2].add(HoldCollected(HOLD, DRILL, "0" * 32), KNOWN, wall=NOW + 2)
+        for number in order:
+            fresh.take(fresh[number])
+        seen.append(everything()["holds"])
+        commands.refold()
+        assert everything()["holds"] == seen[-1]
+    assert all(one == seen[0] for one in seen)
+    assert models.Hold.objects.get().state == HoldState.COLLECTED
+    assert bench.stations
+
+
+def test_the_same_batch_again_changes_no_hold(bench: Bench):
+    """Sending a hold twice neither adds to its trail nor raises the feed's version."""
+    bench[0].add(placed(), KNOWN)
+    bench.take(bench[0])
+    before = (everything(), feed_version(), HoldEvent.objects.count())
+    bench.take(bench[0])
+    commands.refold()
+    assert (everything(), feed_version(), HoldEvent.objects.count()) == before
+
+
+def test_staff_set_an_item_aside_with_a_code(bench: Bench):
+    """The code opens the hold offline by its keyed hash; the hold is where the item stands, for as long as the rules
+    say; neither code nor card number is kept.
+    """
+    bench[1].take_back(DRILL)
+    bench.take(bench[1])
+    made = service.set_aside(f" {KNOWN.lower()} ", DRILL, "anna", TODAY, NOW)
+    (hold,) = held(bench, 1)
+    assert re.fullmatch("[0-9]{6}", made.code)
+    assert hold.code_hash == code_hash(environment.card_key().secret, hold.hold_id, made.code)
+    assert (hold.item, hold.thing, hold.until) == (DRILL, "hammer drill", TODAY + timedelta(days=3))
+    row = str(list(models.Hold.objects.values_list()))
+    assert made.code not in row
+    assert KNOWN not in row
+    assert made.code not in repr(made)
+
+
+def test_no_two_codes_at_a_station_are_the_same(sqlite_bench: Bench):
+    """A code that another open hold at the station has is drawn again."""
+    assert sqlite_bench.stations
+    drawn = iter(["000001", "000001", "000001", "000002"])
+    codes = [service.set_aside(KNOWN, code, "anna", TODAY, NOW, drawn.__next__).code for code in (DRILL, TENT)]
+    assert codes == ["000001", "000002"]
+
+
+def test_what_is_set_aside_cannot_be_set_aside_again(bench: Bench):
+    """An item is set aside for one card at a time; unknown cards and items are told apart from that."""
+    assert bench.stations
+    service.set_aside(KNOWN, DRILL, "anna", TODAY, NOW)
+    for card, item, why in (
+        (OTHER, DRILL, service.AlreadyHeld),
+        (STRANGER, TENT, service.UnknownCard),
+        ("", TENT, service.UnknownCard),
+        (OTHER, "0999", service.UnknownItem),
+    ):
+        with pytest.raises(why):
+            service.set_aside(card, item, "anna", TODAY, NOW)
+    assert models.Hold.objects.count() == 1
+    service.set_aside(OTHER, DRILL, "anna", TODAY + timedelta(days=4), NOW)
+
+
+def test_what_staff_made_stays_through_a_refold(bench: Bench):
+    """A hold that staff made, or took back, is as they left it when everything is folded anew."""
+    service.set_aside(KNOWN, DRILL, "anna", TODAY, NOW)
+    gone = service.set_aside(OTHER, TENT, "anna", TODAY, NOW).hold
+    bench[0].add(placed(), KNOWN)
+    bench.take(bench[0])
+    assert service.cancel(gone.hold_id, "berit", NOW)
+    assert service.cancel(HOLD, "berit", NOW)
+    before = (everything(), feed_version())
+    commands.refold()
+    assert (everything(), feed_version()) == before
+    assert sorted(models.Hold.objects.values_list("state", flat=True)) == ["cancelled", "cancelled", "open"]
+    assert not service.cancel(HOLD, "berit", NOW)
+
+
+def test_an_erased_patron_leaves_the_hold_as_it_was(bench: Bench):
+    """Without the personal part of its entry a hold keeps what was known of it."""
+    from sync.hub.journal.models import PersonalPart  # noqa: PLC0415 - used once
+
+    bench[0].add(placed(), KNOWN)
+    bench.take(bench[0])
+    before = everything()["holds"]
+    PersonalPart.objects.all().delete()
+    commands.refold()
+    assert everything()["holds"] == before
+
+
+def test_staff_make_and_cancel_a_hold_on_its_page(bench: Bench, staff: Client):
+    """The form gives a code that is shown once, the list shows the hold by the end of its card, and cancelling it
+    leaves who did what.
+    """
+    assert bench.stations
+    made = staff.post("/holds/new", {"card": KNOWN, "item": DRILL})
+    code = re.search(r'class="code">([0-9]{6})<', made.text)
+    assert code is not None
+    listed = staff.get("/holds").text
+    assert code[1] not in listed
+    assert KNOWN not in listed + made.text
+    assert f"…{environment.card_key().patron_ref(KNOWN)[-4:].upper()}" in listed
+    assert "1 ting er satt av" in listed
+    hold = models.Hold.objects.get()
+    answer = staff.post(f"/holds/{hold.hold_id}/cancel")
+    assert "ikke satt av lenger" in staff.get(answer["Location"]).text
+    again = staff.post(f"/holds/{hold.hold_id}/cancel")
+    assert "Ingenting ble endret" in staff.get(again["Location"]).text
+    assert list(HoldEvent.objects.order_by("pk").values_list("what", "who")) == [
+        ("placed", "anna"),
+        ("cancelled", "anna"),
+    ]
+    over = staff.get("/holds?state=over").text
+    assert "opphevet · anna" in over
+    assert "Ingenting er satt av" in staff.get("/holds").text
+
+
+@pytest.mark.parametrize(
+    ("card", "item", "status", "words"),
+    [
+        (STRANGER, DRILL, 404, "ikke noe lånekort"),
+        ("", DRILL, 404, "ikke noe lånekort"),
+        (KNOWN, "0999", 404, "ingen ting med denne strekkoden"),
+        ("\x00", "\x00", 404, "ikke noe lånekort"),
+        ("\ud800", "\ud800", 404, "ikke noe lånekort"),
+        (KNOWN, TENT, 409, "alt satt av"),
+    ],
+    ids=str,
+)
+def test_a_form_that_cannot_be_done_says_why(
+    bench: Bench, staff: Client, card: str, item: str, status: int, words: str
+):
+    """Unknown cards and items, what is taken, and hostile text each get their own plain answer."""
+    assert bench.stations
+    service.set_aside(KNOWN, TENT, "anna", local(now_ms()).date(), now_ms())
+    raw = f"card={_encoded(card)}&item={_encoded(item)}"
+    answer = staff.post("/holds/new", raw, content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, words in answer.text) == (status, True)
+    assert models.Hold.objects.count() == 1
+
+
+def _encoded(text: str) -> str:
+    return "".join(f"%{byte:02x}" for byte in text.encode("utf-8", "surrogatepass"))
+
+
+def test_holds_of_residents_and_late_ones_are_listed(bench: Bench, staff: Client):
+    """A hold on any copy and one nobody picked up are listed as what they are, in both languages."""
+    bench[0].add(placed(date(2020, 1, 1)), BLOCKED)
+    bench.take(bench[0])
+    page = staff.get("/holds").text
+    assert "Første ledige" in page
+    assert "Ikke hentet" in page
+    staff.cookies["nabolan_language"] = "en"
+    assert "Not picked up" in staff.get("/holds").text
+    assert held(bench) == []
+    assert staff.get("/holds/new?item=%00").status_code == 200
+    assert staff.post("/holds/%00/cancel").status_code in {302, 404}
