@@ -44,6 +44,9 @@ BARE_ROW = "x" * 430
 START_MS = 1_795_345_200_000
 BOOT = "b" * 32
 
+PAUSE_SECONDS = 0.2
+"""Between two people at the desk, while a feed is loaded: far busier than any station."""
+
 GOAL_COMMIT = 1.5
 GOAL_FEED = 2.0
 """Half the speed of a bare `executemany`, told as time."""
@@ -197,7 +200,7 @@ class Lending:
 
     def run(self) -> None:
         """Lend until told to stop."""
-        while not self._stop.wait(0.01):
+        while not self._stop.wait(PAUSE_SECONDS):
             self._number += 1
             code = code_of(self._number % OUT)
             self.desk.submit(CardShown(self._cards[self._number % 500]))

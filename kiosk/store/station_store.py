@@ -84,9 +84,12 @@ class StationStore:
             migrations.apply(db)
             self._meta: dict[str, str] = dict(db.conn.execute("SELECT name, value FROM meta").fetchall())
             self._place = journal_table.place(db, station, epoch)
-            self._bring_up_to_date()
-            self._highest_wall_ms = self._latest_wall()
-        self._rules = snapshot.rules_from_text(self._meta.get("rules"))
+            with _legible("what is kept beside the journal"):
+                self._bring_up_to_date()
+                self._highest_wall_ms = self._latest_wall()
+            with _legible("what is kept of the newest feed"):
+                self._rules = snapshot.rules_from_text(self._meta.get("rules"))
+                _ = (self.feed_version, self._slot, self.hub_wall_ms)
         self._trace = self.trace()
 
     def _bring_up_to_date(self) -> None:
@@ -367,11 +370,9 @@ class StationStore:
             row = self.db.conn.execute("SELECT trace FROM open_visit").fetchone()
         if row is None:
             return Trace()
-        try:
+        with _legible("what is kept of the last visit"):
             kept = json.loads(row[0])
             return Trace(tuple(_line(line) for line in kept["lines"]), kept["pending"])
-        except (ValueError, TypeError, KeyError):
-            raise Damaged("what is kept of the last visit cannot be read; check the card's health") from None
 
     def trace_wall_ms(self) -> int | None:
         """Return when the trace was written (Unix ms by the station's clock), or None if there is none."""
@@ -537,6 +538,15 @@ class StationStore:
             yield
             self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
         self._meta.update(values)
+
+
+@contextmanager
+def _legible(what: str) -> Iterator[None]:
+    """Say Damaged of a value that a spoilt file has made unreadable."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise Damaged(f"{what} cannot be read; the file is damaged") from None
 
 
 def _line(row: list[Any]) -> Line:

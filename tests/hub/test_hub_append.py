@@ -82,7 +82,7 @@ def _pieces(draw: st.DrawFn, lengths: Sequence[int]) -> list[Delivery]:
 
 
 _FEW = settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

@@ -108,9 +108,9 @@ BAD_ROWS = [
 
 
 @pytest.mark.parametrize("row", BAD_ROWS, ids=range(len(BAD_ROWS)))
-def test_rows_that_cannot_be_kept_are_refused_whole(bench: Bench, row: Any):
+def test_rows_that_cannot_be_kept_are_refused_whole(sqlite_bench: Bench, row: Any):
     """A bad row is named by its number, never by its card, and nothing of the same load is stored."""
-    assert bench.stations
+    assert sqlite_bench.stations
     with pytest.raises(Refused, match="card 2") as refused:
         commands.load_cards([("N999000777", False), row])
     assert "N1" not in str(refused.value)
@@ -266,9 +266,9 @@ BAD_RULES: list[Any] = [
 
 
 @pytest.mark.parametrize("document", BAD_RULES, ids=str)
-def test_rules_no_visit_could_be_decided_with_are_refused(bench: Bench, document: Any):
+def test_rules_no_visit_could_be_decided_with_are_refused(sqlite_bench: Bench, document: Any):
     """A document with a wrong name or value changes nothing and says what is wrong."""
-    assert bench.stations
+    assert sqlite_bench.stations
     before, version = commands.rules(), feed_version()
     with pytest.raises(Refused, match="rules"):
         commands.set_rules(document)

@@ -86,19 +86,18 @@ def check_hostile_entries(bench: Bench, hub: Client) -> None:
     station = bench[0]
     for body in (*SECOND, Loan(DRILL, DUE, (("p0", PartAnswer.MISSING),))):
         station.add(body, STRANGER)
-    whole, seq, verdicts = station.journal, 0, set()
-    for wire in whole:
+    hostile = []
+    for wire in station.journal:
         for path in texts_in({"body": wire["body"], "kind": wire["kind"], "at": wire["at"]}):
-            seq += 1
-            moved = {**wire, "seq": seq, "id": f"{seq:032x}"}
-            entry = _consistent(poisoned(moved, path, NUL))
-            answer = send(hub, station, station.batch([entry]))
-            assert answer.status_code == 200, path
-            verdicts.add(answer.json()["verdicts"][0]["verdict"])
-            half = {"entries": [poisoned(moved, path, HALF)]}
-            assert is_plain_no(send(hub, station, _signed(bench, half))), path
-    assert seq > 60
-    assert verdicts == {"quarantined"}
+            place = {"seq": len(hostile) + 1, "id": f"{len(hostile):032x}"}
+            hostile.append(_consistent(poisoned({**wire, **place}, path, NUL)))
+            if path[0] == "body":
+                half = {"entries": [poisoned(wire, path, HALF)]}
+                assert is_plain_no(send(hub, station, _signed(bench, half))), path
+    assert len(hostile) > 60
+    answer = send(hub, station, station.batch(hostile))
+    assert answer.status_code == 200
+    assert {verdict["verdict"] for verdict in answer.json()["verdicts"]} == {"quarantined"}
     assert RawEntry.objects.filter(in_force=True).count() == 0
 
 

@@ -97,9 +97,9 @@ def test_the_feed_brings_what_a_station_needs(bench: Bench) -> None:
     assert not bench.agent().fetch()
     card_key = bench.identity.card_key
     assert bench.store.item("2809901017") is not None
-    assert bench.store.standing(card_key.patron_ref("N999000001")) is Standing.KNOWN
-    assert bench.store.standing(card_key.patron_ref("n999000002 ")) is Standing.BLOCKED
-    assert bench.store.standing(card_key.patron_ref("N999999999")) is Standing.UNKNOWN
+    assert bench.store.card(card_key.patron_ref("N999000001")).standing is Standing.KNOWN
+    assert bench.store.card(card_key.patron_ref("n999000002 ")).standing is Standing.BLOCKED
+    assert bench.store.card(card_key.patron_ref("N999999999")).standing is Standing.UNKNOWN
 
 
 def test_a_station_the_hub_does_not_know_stops_and_keeps_its_journal(bench: Bench) -> None:

@@ -145,7 +145,7 @@ def test_numbers_have_no_gap_and_ids_no_repeat(tmp_path_factory, sizes):
     """However entries are grouped into commits and files opened, numbers run on and ids are unique."""
     path = tmp_path_factory.mktemp("store") / "station.db"
     for size in sizes:
-        store = StationStore.open(path, HERE)
+        store = StationStore.open(path, HERE, synchronous="OFF")
         store.commit([draft(Started("test", unclean=False)) for _ in range(size)], at(1))
         wires = store.waiting(1000)
         store.close()
@@ -256,7 +256,7 @@ class StationStoreOpen:
     """A store for one block."""
 
     def __init__(self, path, epoch=1):
-        self.store = StationStore.open(path, HERE, epoch)
+        self.store = StationStore.open(path, HERE, epoch, synchronous="OFF")
 
     def __enter__(self):
         return self.store
