@@ -26,6 +26,7 @@ from kiosk.store.owner import Ownership
 from kiosk.ui import environment
 from lending.errors import NabolanError, Refused
 from nabolan.demo import world
+from nabolan.demo.clock import TrustedClock
 from nabolan.demo.processes import Processes
 from nabolan.demo.stage import REHEARSAL_PACE
 from sync.agent.line import NetworkLine
@@ -231,7 +232,7 @@ def show_station(config: Path, width: int, height: int) -> int:
         lambda: station.local_now(),
         language=settings.language,
     )
-    station = Station(settings, app.show, pace=REHEARSAL_PACE)
+    station = Station(settings, app.show, clock=TrustedClock(), pace=REHEARSAL_PACE)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: app.stop())
     name_window(TITLE)

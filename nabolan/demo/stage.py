@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.settings import read_settings
 from kiosk.station import Station
 from kiosk.ui import environment
+from nabolan.demo.clock import TrustedClock
 from sync.agent.agent import Pace
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Stage:
         )
         self._app.open()
         self._person: Person = Person(self._app)
-        self._station = Station(settings, self._app.show, pace=REHEARSAL_PACE)
+        self._station = Station(settings, self._app.show, clock=TrustedClock(), pace=REHEARSAL_PACE)
         self._words: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "touch": self._touch,
             "wait": self._wait,
