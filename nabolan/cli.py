@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -205,19 +206,35 @@ def _store(chosen: argparse.Namespace) -> Iterator[StationStore]:
 
 
 def _demo(chosen: argparse.Namespace) -> int:
-    if chosen.tour:
-        from nabolan.demo.tour import run_tour  # noqa: PLC0415
+    if not re.fullmatch(r"[1-9][0-9]{2,3}x[1-9][0-9]{2,3}", chosen.shape):
+        raise Refused(f"--shape is width x height in pixels, like 1280x800; {chosen.shape!r} is not")
+    with _extra("dev"):
+        if chosen.tour:
+            from nabolan.demo.tour import run_tour  # noqa: PLC0415
 
-        return run_tour(chosen.out, chosen.shape)
-    from nabolan.demo.play import run_demo  # noqa: PLC0415
+            return run_tour(chosen.out, chosen.shape)
+        from nabolan.demo.play import run_demo  # noqa: PLC0415
 
-    return run_demo(chosen.shape)
+        return run_demo(chosen.shape)
 
 
 def _hub(arguments: list[str]) -> int:
-    from sync.hub.__main__ import main as hub_main  # noqa: PLC0415
+    try:
+        with _extra("hub"):
+            from sync.hub.__main__ import main as hub_main  # noqa: PLC0415
 
-    return int(hub_main(arguments) or 0)
+            return int(hub_main(arguments) or 0)
+    except Refused as no:
+        return _say(f"Refused: {no}", EXIT_REFUSED)
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Say which part of Nabolån is not installed, instead of which module is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        raise Refused(f"{missing.name} is not installed here; install nabolan[{name}] for this command") from missing
 
 
 if __name__ == "__main__":

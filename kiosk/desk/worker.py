@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -43,6 +44,8 @@ from lending.visit import (
     CodeEntered,
     EnterCode,
     Input,
+    ItemScanned,
+    OddScanned,
     Outcome,
     PinChecked,
     PinEntered,
@@ -62,6 +65,7 @@ T = TypeVar("T")
 MAX_WAITING = 1000
 """Inputs that may wait for the worker; a scanner gone wild loses its own scans, not memory."""
 
+KEPT_FREE = 200
 PROBE_SECONDS = 4.0
 """How long an unusable disk is left alone; well below the silence a watchdog takes for death."""
 
@@ -165,11 +169,19 @@ class Desk:
         self._thread.join(timeout)
 
     def submit(self, given: Input | PinTyped | PinAnswer | DeviceState | LinkState) -> None:
-        """Put an input in the queue. Never blocks; a full queue drops it and counts that."""
-        try:
-            self._inbox.put_nowait(given)
-        except queue.Full:
-            self.dropped += 1
+        """Put an input in the queue. Never blocks for long; a full queue drops it, counts that, and says so once.
+
+        Scans leave the last `KEPT_FREE` places to everything else: a scanner gone wild must not cost a touch, or the
+        news that a device is back.
+        """
+        room = MAX_WAITING - (KEPT_FREE if isinstance(given, ItemScanned | OddScanned) else 0)
+        if self._inbox.qsize() < room:
+            with suppress(queue.Full):
+                self._inbox.put_nowait(given)
+                return
+        self.dropped += 1
+        if self.dropped == 1:
+            log.warning("more comes in than the desk can serve; inputs are dropped")
 
     def ask(self, work: Callable[[StationStore], T], timeout: float = 30.0) -> T:
         """Let the worker do `work` with the store between two inputs, and return its answer.

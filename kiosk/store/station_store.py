@@ -50,9 +50,12 @@ def new_id() -> str:
 def connect(path: Path, *, synchronous: str = "FULL") -> Database:
     """Return a connection that keeps every commit through a power cut: WAL, flushed at each commit.
 
-    `secure_delete` overwrites erased personal parts. Raises Damaged if the file cannot be opened.
+    `secure_delete` overwrites erased personal parts. A new file can be read by its owner alone. Raises Damaged if the
+    file cannot be opened.
     """
     with as_damage(f"opening the station's database {path.name}"):
+        if not path.exists():
+            path.touch(mode=0o600)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             for pragma in (

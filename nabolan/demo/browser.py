@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from nabolan.demo.actor import Album
+from nabolan.demo.actor import Album, TourStoppedError
 from nabolan.demo.world import Hub
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -37,6 +37,7 @@ def missing() -> str:
 def visit_staff_pages(hub: Hub, album: Album) -> None:
     """Log in as the demo's librarian and take pictures of the cases, one case, the open loans and the journal."""
     from selenium import webdriver  # noqa: PLC0415
+    from selenium.common.exceptions import WebDriverException  # noqa: PLC0415
     from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
     from selenium.webdriver.common.by import By  # noqa: PLC0415
 
@@ -58,5 +59,7 @@ def visit_staff_pages(hub: Hub, album: Album) -> None:
             for path, title in (("/loans", "Who has what, at all stations"), ("/stations", "How the stations are")):
                 browser.get(hub.url + path)
                 browser.save_screenshot(str(album.next(title)))
+        except WebDriverException as trouble:
+            raise TourStoppedError(f"the staff pages: {trouble.msg}") from None
         finally:
             browser.quit()

@@ -486,6 +486,19 @@ def test_a_screen_that_cannot_even_say_out_of_service_does_not_end_the_desk(tmp_
     assert "could not show that it is out of service" in caplog.text
 
 
+def test_a_wild_scanner_costs_no_touch(tmp_path):
+    """However many scans wait, a touch and the news of a device still find room; the scans are dropped."""
+    run = DeskRun(tmp_path / "station.db")
+    for _ in range(MAX_WAITING * 2):
+        run.desk.submit(ItemScanned("2809900000"))
+    dropped = run.desk.dropped
+    assert dropped > MAX_WAITING
+    run.desk.submit(Done())
+    run.desk.submit(DeviceState("card_reader", up=False))
+    assert run.desk.dropped == dropped
+    run.desk.stop()
+
+
 def test_the_queue_is_bounded(tmp_path):
     """Inputs beyond the bound are dropped and counted; those before it are served."""
     run = DeskRun(tmp_path / "station.db")

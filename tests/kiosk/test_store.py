@@ -74,6 +74,13 @@ def test_a_new_station_has_nothing(store):
     assert store.check() == 0
 
 
+@pytest.mark.usefixtures("store")
+def test_only_its_owner_can_read_a_new_database(path):
+    """The file and what SQLite lays beside it can be read by the station's own user alone."""
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.glob(path.name + "*")}
+    assert set(modes.values()) == {0o600}
+
+
 def test_what_was_committed_is_there_after_reopening(store, path):
     """Entries, loans, trace and place are the same after the file was closed and opened."""
     store.commit([loan(), loan(DRILL)], at(1), TRACE)

@@ -1,6 +1,7 @@
 """The `nabolan` command: what it says, and what it needs to be installed."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -97,3 +98,27 @@ def test_without_the_address_of_the_hub_the_setting_is_named(station, capsys):
     """A technician who forgot the hub's address is told where to write it."""
     assert station("enrol", "--code", "ABCD") == EXIT_REFUSED
     assert "[hub] url" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shape", ["foo", "800", "0x480", "800x480x2"])
+def test_a_shape_that_is_none_is_named(shape, capsys):
+    """A screen shape that cannot be one is refused in words before anything starts."""
+    assert main(["demo", "--tour", "--shape", shape]) == EXIT_REFUSED
+    assert "1280x800" in capsys.readouterr().err
+
+
+def test_a_part_that_is_not_installed_is_named(tmp_path):
+    """Where the hub's libraries are missing, the command says which part to install, without a traceback."""
+    words = (
+        "import sys; sys.modules['django'] = None; from nabolan.cli import main; sys.exit(main(['hub', 'migrate']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"HUB_DATA_DIR": str(tmp_path)},
+    )
+    assert done.returncode == EXIT_REFUSED
+    assert "nabolan[hub]" in done.stderr
+    assert "Traceback" not in done.stderr
