@@ -496,6 +496,8 @@ def test_a_wild_scanner_costs_no_touch(tmp_path):
     run.desk.submit(Done())
     run.desk.submit(DeviceState("card_reader", up=False))
     assert run.desk.dropped == dropped
+    run.desk.start()
+    run.eyes.see(IdleView, lambda view: not view.status.reader_up)
     run.desk.stop()
 
 

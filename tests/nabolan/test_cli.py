@@ -110,15 +110,11 @@ def test_a_shape_that_is_none_is_named(shape, capsys):
 def test_a_part_that_is_not_installed_is_named(tmp_path):
     """Where the hub's libraries are missing, the command says which part to install, without a traceback."""
     words = (
-        "import sys; sys.modules['django'] = None; from nabolan.cli import main; sys.exit(main(['hub', 'migrate']))"
+        "import sys; sys.modules['django'] = None\nfrom nabolan.cli import main; sys.exit(main(['hub', 'migrate']))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", words],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"HUB_DATA_DIR": str(tmp_path)},
-    )
+    environment = {**os.environ, "HUB_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == EXIT_REFUSED
     assert "nabolan[hub]" in done.stderr
     assert "Traceback" not in done.stderr
