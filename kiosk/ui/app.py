@@ -15,12 +15,12 @@ from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp
 from kivy.clock import Clock
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
-from kiosk.desk.views import IdleView, Status, View
+from kiosk.desk.views import IdleView, PinTyped, Status, View
 from kiosk.ui.environment import is_offscreen
 from kiosk.ui.frame import Frame
 from kiosk.ui.glass import Glass
 from kiosk.ui.png import write_png
-from kiosk.ui.screens.all import SCREENS
+from kiosk.ui.screens.all import screen_of
 from kiosk.ui.screens.pauses import SorryScreen
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import PAPER, Shape, rgba, shape_for
@@ -42,8 +42,9 @@ class KioskApp:
     drawn: a watchdog can listen there. `faults` counts what went wrong inside the screen.
     """
 
-    def __init__(self, submit: Callable[[Touch], None], clock: Callable[[], int], now: Callable[[], datetime],
-                 language: str = "nb", on_frame: Callable[[], None] | None = None) -> None:  # fmt: skip
+    def __init__(self, submit: Callable[[Touch | PinTyped], None], clock: Callable[[], int],
+                 now: Callable[[], datetime], language: str = "nb",
+                 on_frame: Callable[[], None] | None = None) -> None:  # fmt: skip
         self.faults = 0
         self.view: View | None = None
         self.screen: Screen[Any] | None = None
@@ -176,13 +177,12 @@ class KioskApp:
 
     def _show_screen(self, before: View, view: View) -> None:
         screen = self.screen
-        if screen is not None and type(before) is type(view) and type(screen) is SCREENS[type(view)]:
+        if screen is not None and type(before) is type(view) and type(screen) is screen_of(view):
+            same = screen.reads(before.status) == screen.reads(view.status)
             screen.view = replace(screen.view, status=view.status, countdown=view.countdown)
-            if screen.view == view and _reads_same(before.status, view.status):
+            if same and (screen.view == view or screen.update(view)):
                 return
-            if screen.update(view):
-                return
-        self._put(SCREENS[type(view)](self._stage(), view))
+        self._put(screen_of(view)(self._stage(), view))
 
     def _show_frame(self, view: View) -> None:
         if self._frame is not None:
@@ -209,7 +209,7 @@ class KioskApp:
         if self.scene is not None:
             self.scene.add(self._frame)
         self._show_frame(self.view)
-        self._put(SCREENS[type(self.view)](stage, self.view))
+        self._put(screen_of(self.view)(stage, self.view))
 
     # --- Time
 
@@ -267,11 +267,6 @@ class KioskApp:
             self._put(SorryScreen(self._stage(), calm))
         except Exception:
             log.exception("not even the calm screen could be shown")
-
-
-def _reads_same(one: Status, other: Status) -> bool:
-    """Whether a screen says the same with both: only network, reader and scanner are spoken of."""
-    return (one.offline, one.reader_up, one.scanner_up) == (other.offline, other.reader_up, other.scanner_up)
 
 
 def _wait_for_the_picture(*_: Any) -> None:

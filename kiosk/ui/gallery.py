@@ -12,22 +12,34 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.desk.views import (
+    AboutMeView,
     AccountView,
+    AskDamageView,
     AskReturnView,
     BorrowView,
     CannotLendView,
     CardStopView,
     CategoryTile,
+    CodeView,
     ConfirmedView,
     Countdown,
+    DeviceRow,
     DueSoon,
+    HoldMadeView,
+    HoldRow,
     IdleView,
     LoanRow,
     NoticeView,
+    OtherCardView,
     OutOfServiceView,
     PartRow,
+    PinUncheckedView,
+    PinView,
     PowerBackView,
     ReturnedView,
+    ReturnsOnlyView,
+    StaffMenuView,
+    StaffRow,
     StartingView,
     Status,
     ThanksView,
@@ -40,7 +52,7 @@ from kiosk.desk.views import (
 from kiosk.ui import environment
 from kiosk.ui.theme import SHAPES
 from lending.nouns import Condition, PartAnswer, Text
-from lending.rules import Reason
+from lending.rules import WAY_ON, WORTH_WAITING, Reason, WayOn
 from lending.visit import AskWhy, LineState, OddScan
 
 NOW = datetime(2026, 11, 20, 14, 32)  # noqa: DTZ001  # the station's local time has no zone on the screen
@@ -61,6 +73,7 @@ def _face(names: tuple[str, str], definite: tuple[str, str], yours: str, drawing
 DRILL = _face(("Slagdrill", "Hammer drill"), ("slagdrillen", "the hammer drill"), "din", "drill", "#EFE6D0", "B3")
 TENT = _face(("Telt, 3 personer", "Tent, 3 people"), ("teltet", "the tent"), "ditt", "tent", "#ECEBD3", "A1")
 SEWING = _face(("Symaskin", "Sewing machine"), ("symaskinen", "the sewing machine"), "din", "sewing", "#F1E3D6", "C2")
+PROJECTOR = _face(("Projektor", "Projector"), ("projektoren", "the projector"), "din", "projector", "#F3E4E2", "F1")
 KAYAK = _face(("Kajakk", "Kayak"), ("kajakken", "the kayak"), "din", "kayak", "#D9ECEC")
 SKIS = _face(("Fjellski, 190 cm", "Mountain skis, 190 cm"), ("fjellskiene", "the mountain skis"), "dine", "ski",
              "#E1ECF3", "V4")  # fmt: skip
@@ -105,7 +118,9 @@ CATEGORIES = (
 
 STATUS = Status("Bragernes")
 OFFLINE = Status("Bragernes", offline=True, queued=3)
+_UNSET = Status("Bragernes", offline=True, clock_synced=False)
 _LONG_OFFLINE = Status("Fjell bydelshus og nærmiljøsenter", offline=True)
+_FULL = Status("Bragernes", returns_only=True)
 _PHONE = "00 00 00 00"
 
 
@@ -136,7 +151,7 @@ _FIVE = (
 
 
 def views() -> Mapping[str, View]:  # noqa: D103
-    return _idle() | _account() | _cards() | _borrow() | _returns() | _odd()
+    return _idle() | _account() | _cards() | _pads() | _borrow() | _cannot() | _returns() | _odd() | _staff()
 
 
 def _idle() -> dict[str, View]:
@@ -151,12 +166,31 @@ def _idle() -> dict[str, View]:
             replace(STATUS, scanner_up=False, reader_up=False, clock_synced=False), here=1,
             categories=CATEGORIES[:1], phone=_PHONE,
         ),
+        "idle-code": IdleView(STATUS, here=32, categories=CATEGORIES, phone=_PHONE, code_entry=True),
+        "idle-returns-only": IdleView(_FULL, here=32, categories=CATEGORIES, phone=_PHONE, code_entry=True),
     }  # fmt: skip
 
 
 def _account() -> dict[str, View]:
-    card: dict[str, Any] = {"has_card": True, "phone": _PHONE}
+    card: dict[str, Any] = {"has_card": True, "phone": _PHONE, "limit": 9}
+    ready = HoldRow(PROJECTOR, _MONDAY, ready=True)
+    waits = HoldRow(LONG, date(2026, 12, 1))
+    renewable = tuple(replace(loan, can_renew=True) for loan in _FIVE)
+    renewed = (renewable[2], replace(_LOANS[1], due=date(2026, 12, 11), renewals=1))
+    line = VisitLine(SEWING, LineState.RENEWED, date(2026, 12, 11))
+    code = VisitLine(PROJECTOR, LineState.LENT, _FRIDAY, can_undo=True)
     return {
+        "account-renew": AccountView(STATUS, countdown=_time(), loans=renewable[2:4], **card),
+        "account-renewed": AccountView(STATUS, (line,), _time(), loans=renewed, **card),
+        "account-hold": AccountView(STATUS, countdown=_time(), loans=renewable[2:4], holds=(ready,), **card),
+        "account-hold-only": AccountView(STATUS, countdown=_time(), holds=(ready,), **card),
+        "account-holds": AccountView(
+            OFFLINE, (_LENT_TENT,), _time(), loans=renewable[:4],
+            holds=(waits, replace(ready, thing=SKIS), replace(ready, thing=TENT)), **card,
+        ),
+        "account-limit": AccountView(STATUS, countdown=_time(), loans=renewable[2:4], **(card | {"limit": 2})),
+        "account-pickup": AccountView(STATUS, countdown=_time(), has_card=True),
+        "account-pickup-done": AccountView(STATUS, (code,), _time(), has_card=True),
         "account": AccountView(STATUS, countdown=_time(), loans=_LOANS, **card),
         "account-last-seconds": AccountView(STATUS, (_LENT_TENT,), _time(12_000), loans=_LOANS, **card),
         "account-none": AccountView(STATUS, countdown=_time(), **card),
@@ -180,6 +214,28 @@ def _cards() -> dict[str, View]:
         "unknown-card": UnknownCardView(OFFLINE, **card),
         "unknown-card-full": UnknownCardView(STATUS, room=False, **card),
     }
+
+
+def _pads() -> dict[str, View]:
+    card: dict[str, Any] = {"has_card": True, "phone": _PHONE, "countdown": _time()}
+    about: dict[str, Any] = {"open_loans": 2, "retention_days": 28, **card}
+    return {
+        "pin": PinView(STATUS, **card),
+        "pin-wrong": PinView(STATUS, wrong=1, **card),
+        "pin-wait": PinView(STATUS, wrong=4, wait_seconds=15, **card),
+        "pin-checking": PinView(STATUS, wrong=1, checking=True, **card),
+        "pin-unchecked": PinUncheckedView(OFFLINE, **card),
+        "code": CodeView(STATUS, countdown=_time()),
+        "code-wrong": CodeView(OFFLINE, countdown=_time(), wrong=2),
+        "code-wait": CodeView(STATUS, countdown=_time(), wrong=5, wait_seconds=60),
+        "other-card": OtherCardView(STATUS, (_LENT_TENT,), **card),
+        "about-me": AboutMeView(
+            OFFLINE, in_feed=True, returned_loans=3, holds=1, waiting=4, forgotten_by=date(2026, 12, 18),
+            pin_until=_FRIDAY, **about,
+        ),
+        "about-me-plain": AboutMeView(STATUS, in_feed=True, **about),
+        "about-me-new": AboutMeView(OFFLINE, returned_loans=1, waiting=1, **(about | {"open_loans": 0})),
+    }  # fmt: skip
 
 
 def _borrow() -> dict[str, View]:
@@ -208,10 +264,48 @@ def _borrow() -> dict[str, View]:
             STATUS, (*three, VisitLine(LONG, LineState.LENT, _FRIDAY), VisitLine(BARE, LineState.LENT, _FRIDAY)),
             _closing(24_000), thing=BARE, has_card=True,
         ),
-        "limit-reached": CannotLendView(STATUS, (_PLAIN_TENT,), thing=LONG, reason=Reason.LIMIT_REACHED, **card),
-        "provisional-limit": CannotLendView(STATUS, thing=DRILL, reason=Reason.PROVISIONAL_LIMIT, **card),
-        "already-out": CannotLendView(STATUS, thing=DRILL, reason=Reason.ALREADY_OUT, like_it=(KAYAK, TENT), **card),
+        "borrow-doubtful": BorrowView(STATUS, thing=BARE, due=_FRIDAY, due_doubtful=True, **card),
+        "confirmed-asks": ConfirmedView(STATUS, (_LENT_DRILL,), _closing(), thing=DRILL, has_card=True, asks=True),
+        "confirmed-asks-two": ConfirmedView(
+            OFFLINE, (_PLAIN_TENT, _LENT_DRILL), _closing(12_000), thing=DRILL, has_card=True, asks=True
+        ),
+        "confirmed-doubtful": ConfirmedView(
+            _UNSET, (_LENT_DRILL,), _closing(), thing=DRILL, has_card=True, asks=True, due_doubtful=True
+        ),
+        "ask-damage": AskDamageView(STATUS, (_LENT_DRILL,), thing=DRILL, **card),
+        "ask-damage-long": AskDamageView(STATUS, countdown=_time(), thing=LONG),
+        "hold-made": HoldMadeView(STATUS, thing=PROJECTOR, until=_FRIDAY, **card),
+        "hold-made-long": HoldMadeView(OFFLINE, (_LENT_TENT,), thing=LONG, until=date(2026, 12, 16), **card),
     }  # fmt: skip
+
+
+def _cannot() -> dict[str, View]:
+    """One for each reason; those that offer similar things or a hold have them."""
+    card: dict[str, Any] = {"has_card": True, "phone": _PHONE, "countdown": _time()}
+    similar = (KAYAK, TENT)
+    reasons: dict[str, View] = {
+        f"cannot-{reason}": CannotLendView(
+            STATUS, thing=DRILL, reason=reason, way_on=way, like_it=similar if way is WayOn.TAKE_SIMILAR else (),
+            can_hold=reason in WORTH_WAITING, **card,
+        )
+        for reason, way in WAY_ON.items()
+    }  # fmt: skip
+    cannot = {
+        "limit-reached": CannotLendView(
+            STATUS, (_PLAIN_TENT,), thing=LONG, reason=Reason.LIMIT_REACHED, way_on=WayOn.BRING_SOMETHING_BACK, **card
+        ),
+        "provisional-limit": CannotLendView(
+            STATUS, thing=DRILL, reason=Reason.PROVISIONAL_LIMIT, way_on=WayOn.CALL_LIBRARY, **card
+        ),
+        "already-out": CannotLendView(STATUS, thing=DRILL, reason=Reason.ALREADY_OUT, like_it=similar, **card),
+        "held-for-other-alone": CannotLendView(
+            STATUS, thing=LONG, reason=Reason.HELD_FOR_OTHER, way_on=WayOn.TAKE_SIMILAR, can_hold=True,
+            countdown=_time(), has_card=True,
+        ),
+        "returns-only": ReturnsOnlyView(_FULL, phone=_PHONE),
+        "returns-only-thing": ReturnsOnlyView(_FULL, countdown=_time(), thing=LONG),
+    }  # fmt: skip
+    return reasons | cannot
 
 
 def _returns() -> dict[str, View]:
@@ -234,6 +328,12 @@ def _returns() -> dict[str, View]:
             missing=(text("Batteri 2", "Battery 2"), text("Dybdestopp", "Depth stop"), text("Lader", "Charger")),
         ),
         "thanks-damaged": ThanksView(STATUS, (_BACK_DRILL,), _closing(), thing=KAYAK, answer=Condition.DAMAGED),
+        "thanks-swap": ThanksView(
+            STATUS, (_BACK_DRILL,), _closing(), thing=DRILL, answer=Condition.DAMAGED, swap=DRILL, has_card=True
+        ),
+        "thanks-swap-no-card": ThanksView(
+            STATUS, (_BACK_DRILL,), _closing(), thing=KAYAK, answer=Condition.DAMAGED, swap=replace(TENT, shelf="")
+        ),
         "thanks-unknown": ThanksView(STATUS, countdown=_closing()),
     }  # fmt: skip
 
@@ -252,6 +352,29 @@ def _odd() -> dict[str, View]:
         "power-back-four": PowerBackView(OFFLINE, four, _time()),
         "out-of-service": OutOfServiceView(OFFLINE, phone=_PHONE, code="NB-0042 · D07"),
         "out-of-service-no-phone": OutOfServiceView(STATUS, code="D07"),
+    }
+
+
+def _staff() -> dict[str, View]:
+    devices = (DeviceRow("card_reader", up=True), DeviceRow("scanner", up=True))
+    down = (DeviceRow("card_reader", up=True), DeviceRow("scanner", up=False, reason="no answer on /dev/ttyACM0"))
+    left = (
+        StaffRow(LONG, datetime(2026, 11, 18, 9, 5)),  # noqa: DTZ001  # as NOW
+        StaffRow(DRILL, NOW),
+        StaffRow(KAYAK),
+    )
+    common: dict[str, Any] = {"countdown": _time(), "has_card": True, "feed_version": 412}
+    troubled = Status(
+        "Bragernes", offline=True, clock_synced=False, scanner_up=False, queued=31, returns_only=True,
+        data_age_hours=80, repaired="2 entries of November were cut off",
+    )  # fmt: skip
+    return {
+        "staff": StaffMenuView(
+            replace(STATUS, data_age_hours=3), left=left, done=2, devices=devices, last_contact=NOW, **common
+        ),
+        "staff-none": StaffMenuView(STATUS, devices=devices, last_contact=NOW, **common),
+        "staff-many": StaffMenuView(OFFLINE, left=left * 7, devices=devices, last_contact=NOW, done=1, **common),
+        "staff-trouble": StaffMenuView(troubled, left=left[:2], devices=down, **common),
     }
 
 

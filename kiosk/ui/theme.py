@@ -53,6 +53,7 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     (SOFT, CARD),
     (SOFT, WAITING),
     (SOFT, GOOD),
+    (ON_GOOD, PAPER),
     (ON_MAIN, MAIN),
     (ON_MAIN, PRESSED_MAIN),
     (ON_MAIN, ON_ATTENTION),
@@ -97,6 +98,8 @@ class Mood(NamedTuple):
 GOOD_MOOD = Mood(GOOD, ON_GOOD)
 ATTENTION_MOOD = Mood(ATTENTION, ON_ATTENTION)
 INFO_MOOD = Mood(INFO, ON_INFO)
+STOP_MOOD = Mood(STOP, ON_STOP)
+"""For staff and technicians only."""
 NEUTRAL_MOOD = Mood(NEUTRAL, MAIN)
 
 

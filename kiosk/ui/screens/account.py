@@ -1,89 +1,155 @@
-"""Board 02, 18: the patron's loans, and the return-only visit without a card."""
+"""Board 02, 18: the patron's loans and holds, and the return-only visit without a card."""
 
 from __future__ import annotations
 
-from kiosk.desk.views import AccountView
-from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
+from collections.abc import Callable, Sequence
+
+from kiosk.desk.views import AccountView, HoldRow, LoanRow
+from kiosk.ui.screens.screen import Choice, Disc, Screen, Text, gendered
 from kiosk.ui.theme import GOOD_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect
-from kiosk.ui.widgets.buttons import Button, row_button
+from kiosk.ui.widgets.box import Box
+from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import SpotBanner
-from kiosk.ui.widgets.rows import LoanCard
-from lending.visit import Done, StillHere
+from kiosk.ui.widgets.rows import HoldCard, LoanCard
+from lending.visit import AskAboutMe, CancelHold, Done, RenewLoan, StillHere
 
 _FEW = 2
 
+Row = Callable[[Rect], Box]
+"""Makes one row of the list at its place."""
+
 
 class AccountScreen(Screen[AccountView]):
-    """The loans, due soonest first; waiting for something to be scanned."""
+    """What stands ready, then the loans, due soonest first; waiting for something to be scanned."""
 
     def build(self) -> None:
         """Put everything in its place."""
-        shape, view, tr = self.shape, self.view, self.tr
+        shape = self.shape
         self._page = 0
-        self._pager: Button | None = None
-        self._cards: list[LoanCard] = []
+        self._shown: list[Box] = []
+        self._list: Sequence[Row] = self._rows()
         undo = () if shape.kind is Kind.WIDE_LARGE else self.undo_choice()
-        self._undo_there = bool(undo)
-        self.buttons(Choice("check", tr("done"), Done()), *undo)
-        room = self.with_visit(len(undo))
-        if not shape.wide or (shape.kind is Kind.WIDE_SMALL and len(view.loans) <= _FEW):
+        about = (Choice("shield-check", self._about_words(), AskAboutMe()),) if self._is_own() else ()
+        others = (*undo, *about)
+        few = len(self._list) <= _FEW
+        room = self.with_visit(len(others))
+        if not shape.wide or (shape.kind is Kind.WIDE_SMALL and few):
             room = self.strip_below(self._scan_banner(room))
-        if not view.loans:
+        if not self._list:
+            self._put_buttons(others)
             self._empty(room)
             return
         height = 52 if shape.large else 40
         head = self.chip_so_far(room.top_part(height))
-        self.stack(head, [Text(tr("account.title", n=len(view.loans)), "title", 600)])
-        self._rows = room.below(height + (20 if shape.large else 4))
+        self.stack(head, [Text(self._title(), "title", 600)])
+        room = room.below(height + (20 if shape.large else 4))
+        paged = len(self._list) > self._holds(room)
+        beside = paged and shape.kind is Kind.WIDE_SMALL and not undo
+        self._put_buttons(others, beside=beside)
+        if paged and not beside:
+            self._pager(room.bottom_part(shape.touch))
+            room = room.above(shape.touch + self._gap)
+        self._room = room
         self._show_page()
+
+    # --- Words
+
+    def _is_own(self) -> bool:
+        """Whether this is the patron's own account, and not a visit that a pickup code opened."""
+        view = self.view
+        return view.has_card and (view.limit is not None or bool(view.loans or view.holds))
+
+    def can_borrow(self) -> bool:
+        """Return whether a card is here that may have one thing more."""
+        view = self.view
+        return view.has_card and (view.limit is None or len(view.loans) < view.limit)
+
+    def _title(self) -> str:
+        view = self.view
+        if view.loans:
+            return self.tr("account.title", n=len(view.loans))
+        return self.tr("account.holds_only", n=len(view.holds))
+
+    def _about_words(self) -> str:
+        small = self.shape.kind is Kind.WIDE_SMALL or (
+            self.shape.kind is Kind.TALL_SMALL and bool(self.undo_choice())
+        )
+        return self.tr("about.entry_short" if small else "about.entry")
 
     def _empty(self, room: Rect) -> None:
         large, card = self.shape.large, self.view.has_card
-        title = self.tr("account.none" if card else "account.return_only")
-        text = self.tr("account.none_text" if card else "account.return_only_text")
+        key = "none" if self._is_own() else "pickup" if card else "return_only"
+        icon = "hand" if self._is_own() else "bookmark" if card else "scan-barcode"
         items: list[Text | Disc] = [
-            Disc(128 if large else 72, None, "hand" if card else "scan-barcode", NEUTRAL_MOOD),
-            Text(title, "title", 600, gap=32 if large else 14),
-            Text(text, "body", 400, SOFT, gap=12 if large else 6),
+            Disc(128 if large else 72, None, icon, NEUTRAL_MOOD),
+            Text(self.tr(f"account.{key}"), "title", 600, gap=32 if large else 14),
+            Text(self.tr(f"account.{key}_text"), "body", 400, SOFT, gap=12 if large else 6),
         ]
         self.stack(room, items)
 
     def _scan_banner(self, room: Rect) -> Rect:
         shape = self.shape
         height = 88 if shape.large else 60
-        words = self.tr("visit.scan_any" if self.view.has_card else "visit.scan_return").replace("\n", " ")
+        words = self.tr("visit.scan_any" if self.can_borrow() else "visit.scan_return").replace("\n", " ")
         self.add(SpotBanner(self.stage, room.bottom_part(height), "scan-barcode", words, "", GOOD_MOOD))
         return room.above(height + (24 if shape.large else 8))
 
-    def _show_page(self) -> None:
-        shape, loans = self.shape, self.view.loans
-        for card in self._cards:
-            self.remove(card)
-        gap = 16 if shape.large else 8
-        tall, low = (112, 84) if shape.large else (80, 58)
-        room, shown = self._rows, loans
-        rows = int((room.h + gap) // (low + gap))
-        if len(loans) > rows:
-            room = self._with_pager(room, gap)
-            rows = max(1, int((room.h + gap) // (low + gap)))
-            self._page %= -(-len(loans) // rows)
-            shown = loans[self._page * rows : (self._page + 1) * rows]
-        height = min(tall, (room.h - gap * (min(rows, len(loans)) - 1)) / min(rows, len(loans)))
-        self._cards = [
-            LoanCard(self.stage, Rect(room.x, room.y + at * (height + gap), room.w, height), loan)
-            for at, loan in enumerate(shown)
-        ]
-        self.add(*self._cards)
+    # --- Rows
 
-    def _with_pager(self, room: Rect, gap: float) -> Rect:
-        """Put a button to the next page where there is room for it, and return the room left for rows."""
-        shape = self.shape
-        beside = shape.kind is Kind.WIDE_SMALL and not self._undo_there
-        place = shape.others(1)[0] if beside else room.bottom_part(shape.touch)
-        if self._pager is None:
-            self._pager = row_button(self.stage, place, "arrow-right", self.tr("page.next"), self._turn)
-            self.add(self._pager)
-        return room if beside else room.above(shape.touch + gap)
+    @property
+    def _gap(self) -> int:
+        return 16 if self.shape.large else 8
+
+    def _rows(self) -> list[Row]:
+        """Return what makes the rows. The touches count as the view does, whatever order the rows stand in."""
+        holds = list(enumerate(self.view.holds))
+        ready = [self._hold_row(at, hold) for at, hold in holds if hold.ready]
+        later = [self._hold_row(at, hold) for at, hold in holds if not hold.ready]
+        return [*ready, *(self._loan_row(at, loan) for at, loan in enumerate(self.view.loans)), *later]
+
+    def _loan_row(self, index: int, loan: LoanRow) -> Row:
+        return lambda place: LoanCard(self.stage, place, loan, self.send(RenewLoan(index)))
+
+    def _hold_row(self, index: int, hold: HoldRow) -> Row:
+        words = gendered(self.tr, "account.drop", hold.thing)
+        return lambda place: HoldCard(self.stage, place, hold, self.send(CancelHold(index)), words)
+
+    def _lowest(self) -> int:
+        """Return the least height of a row: with buttons in it, as high as they must be."""
+        touched = bool(self.view.holds) or any(loan.can_renew for loan in self.view.loans)
+        return 84 if self.shape.large else (68 if touched else 58)
+
+    def _holds(self, room: Rect) -> int:
+        return max(1, int((room.h + self._gap) // (self._lowest() + self._gap)))
+
+    def _show_page(self) -> None:
+        for row in self._shown:
+            self.remove(row)
+        rows, room, gap = self._holds(self._room), self._room, self._gap
+        self._page %= -(-len(self._list) // rows)
+        shown = self._list[self._page * rows : (self._page + 1) * rows]
+        most = min(rows, len(self._list))
+        height = min(112 if self.shape.large else 80, (room.h - gap * (most - 1)) / most)
+        self._shown = [
+            row(Rect(room.x, room.y + at * (height + gap), room.w, height)) for at, row in enumerate(shown)
+        ]
+        self.add(*self._shown)
+
+    # --- Buttons
+
+    def _put_buttons(self, others: tuple[Choice, ...], *, beside: bool = False) -> None:
+        """Put the buttons in their places; `beside` keeps the first of the further ones for the next page."""
+        places = self.shape.others(len(others) + beside)
+        self.buttons(Choice("check", self.tr("done"), Done()))
+        if beside:
+            self._pager(places[0])
+        for place, choice in zip(places[beside:], others, strict=True):
+            icon = choice.icon if place.w > 190 else ""  # noqa: PLR2004  # room for words only
+            self.add(second_button(self.stage, place, icon, choice.text, self.send(choice.touch)))
+
+    def _pager(self, place: Rect) -> None:
+        icon = "arrow-right" if place.w > 190 else ""  # noqa: PLR2004  # as above
+        self.add(row_button(self.stage, place, icon, self.tr("page.next"), self._turn))
 
     def _turn(self) -> None:
         self._page += 1

@@ -5,15 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.desk import views
+from kiosk.ui.screens.about import AboutMeScreen
 from kiosk.ui.screens.account import AccountScreen
 from kiosk.ui.screens.answers import AskReturnScreen, CannotLendScreen, NoticeScreen
 from kiosk.ui.screens.borrow import BorrowScreen, WhichMissingScreen
-from kiosk.ui.screens.cards import CardStopScreen, UnknownCardScreen
+from kiosk.ui.screens.cards import CardStopScreen, OtherCardScreen, PinUncheckedScreen, UnknownCardScreen
 from kiosk.ui.screens.confirmed import ConfirmedScreen
+from kiosk.ui.screens.damage import AskDamageScreen
+from kiosk.ui.screens.holds import HoldMadeScreen
 from kiosk.ui.screens.idle import IdleScreen
-from kiosk.ui.screens.pauses import OutOfServiceScreen, PowerBackScreen, StartingScreen
+from kiosk.ui.screens.pads import CodeScreen, PinScreen
+from kiosk.ui.screens.pauses import (
+    OutOfServiceScreen,
+    PowerBackScreen,
+    ReturnsOnlyScreen,
+    SorryScreen,
+    StartingScreen,
+)
 from kiosk.ui.screens.returned import ReturnedScreen, ThanksScreen
 from kiosk.ui.screens.screen import Screen
+from kiosk.ui.screens.staff import StaffMenuScreen
 
 SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views.StartingView: StartingScreen,
@@ -31,5 +42,19 @@ SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views.NoticeView: NoticeScreen,
     views.PowerBackView: PowerBackScreen,
     views.OutOfServiceView: OutOfServiceScreen,
+    views.ReturnsOnlyView: ReturnsOnlyScreen,
+    views.PinView: PinScreen,
+    views.PinUncheckedView: PinUncheckedScreen,
+    views.OtherCardView: OtherCardScreen,
+    views.AskDamageView: AskDamageScreen,
+    views.HoldMadeView: HoldMadeScreen,
+    views.CodeView: CodeScreen,
+    views.AboutMeView: AboutMeScreen,
+    views.StaffMenuView: StaffMenuScreen,
 }
 """The screen of every view."""
+
+
+def screen_of(view: views.View) -> type[Screen[Any]]:
+    """Return the screen for `view`; for a kind nobody has drawn yet, that of the nearest kind, or the calm one."""
+    return next((SCREENS[kind] for kind in type(view).__mro__ if kind in SCREENS), SorryScreen)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from kiosk.desk.views import AskReturnView, CannotLendView, NoticeView
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
-from kiosk.ui.screens.screen import Choice, Disc
+from kiosk.ui.screens.screen import Choice, Disc, gendered
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, Mood
-from lending.rules import Reason
-from lending.visit import AskWhy, CancelItem, ConfirmReturn, Done, GoOn, OddScan
+from lending.rules import Reason, WayOn
+from lending.visit import AskWhy, CancelItem, ConfirmReturn, Done, GoOn, OddScan, PlaceHold, StartDamage
+
+_CALLS = frozenset({WayOn.CALL_LIBRARY, WayOn.GET_TRAINING, WayOn.COME_WITH_ADULT})
+"""Ways on where the library helps more than a similar thing."""
 
 
 class CannotLendScreen(HeroScreen[CannotLendView]):
@@ -18,29 +21,49 @@ class CannotLendScreen(HeroScreen[CannotLendView]):
         tr, view = self.tr, self.view
         reason = view.reason if tr.has(f"cannot.{view.reason}") else "other"
         values = {"thing": tr.text(view.thing.definite), "Thing": tr.begin(view.thing.definite)}
-        back = reason == Reason.ALREADY_OUT
-        choices = [
-            Choice("archive-restore", tr("ask_return.yes"), ConfirmReturn()),
-            Choice("x", tr("ask_return.no"), CancelItem()),
-        ]
-        if not back:
-            choices = [Choice("check", tr("cannot.ok"), GoOn()), Choice("door-open", tr("done"), Done())]
-        facts = [
-            Fact("repeat", tr.text(face.name), self._shelf(face.shelf), NEUTRAL_MOOD, face=face)
-            for face in view.like_it[:3]
-        ]
-        panel = tr("cannot.like_it")
-        if not facts and not back and view.phone:
-            facts, panel = [Fact("phone", view.phone, large=True)], tr("library.talk")
+        facts, panel = self._panel()
         self.hero(
             Disc(128, view.thing) if facts else None,
             tr(f"cannot.{reason}", **values),
-            tr(f"cannot.{reason}_text", **values),
+            tr(self._why(reason), **values),
+            banner=self._way_on(),
             panel_title=panel,
             facts=facts,
             scene=Disc(300, view.thing),
-            choices=choices,
+            choices=self._choices(),
         )
+
+    def _why(self, reason: str) -> str:
+        holds = f"cannot.{reason}_hold"
+        return holds if self.view.can_hold and self.tr.has(holds) else f"cannot.{reason}_text"
+
+    def _choices(self) -> list[Choice]:
+        tr, view = self.tr, self.view
+        hold = [Choice("bookmark", gendered(tr, "cannot.hold", view.thing), PlaceHold())] if view.can_hold else []
+        if view.reason is Reason.ALREADY_OUT:
+            yes = Choice("archive-restore", tr("ask_return.yes"), ConfirmReturn())
+            return [yes, Choice("x", tr("ask_return.no"), CancelItem()), *hold]
+        return [Choice("check", tr("cannot.ok"), GoOn()), *(hold or [Choice("door-open", tr("done"), Done())])]
+
+    def _way_on(self) -> Banner | None:
+        tr, way = self.tr, self.view.way_on
+        if way is WayOn.BRING_SOMETHING_BACK:
+            return Banner("scan-barcode", tr("cannot.way.bring"), tr("card_stop.scan_text"))
+        if way is WayOn.COME_BACK_LATER:
+            return Banner("archive-restore", tr("cannot.way.later"), tr("pin.only_return_text"))
+        return None
+
+    def _panel(self) -> tuple[list[Fact], str]:
+        """Return what stands at the side: things that are like it, or whom to call."""
+        tr, view = self.tr, self.view
+        call = [Fact("phone", view.phone, large=True)] if view.phone else []
+        if view.like_it and not (call and view.way_on in _CALLS):
+            like_it = [
+                Fact("repeat", tr.text(face.name), self._shelf(face.shelf), NEUTRAL_MOOD, face=face)
+                for face in view.like_it[:3]
+            ]
+            return like_it, tr("cannot.like_it")
+        return ([], "") if view.reason is Reason.ALREADY_OUT else (call, tr("library.talk"))
 
     def _shelf(self, shelf: str) -> str:
         return self.tr("cannot.shelf", shelf=shelf) if shelf else ""
@@ -61,6 +84,7 @@ class AskReturnScreen(HeroScreen[AskReturnView]):
         banner = None
         if known and not view.has_card and view.status.reader_up:
             banner = Banner("id-card", tr("ask_return.borrow"), tr("ask_return.borrow_text"), GOOD_MOOD)
+        damage = [Choice("wrench", tr("ask_return.damage"), StartDamage())] if known else []
         self.hero(
             None,
             title,
@@ -70,6 +94,7 @@ class AskReturnScreen(HeroScreen[AskReturnView]):
             choices=[
                 Choice("archive-restore", tr("ask_return.yes"), ConfirmReturn()),
                 Choice("x", tr("ask_return.no"), CancelItem()),
+                *damage,
             ],
         )
 

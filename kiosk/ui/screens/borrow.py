@@ -187,6 +187,8 @@ class BorrowScreen(HeroScreen[BorrowView]):
     def _ask_only(self) -> None:
         view, tr = self.view, self.tr
         text = tr("borrow.due", it_is_yours=self._it_is_yours(), date=tr.day(view.due)) if view.due else ""
+        if text and view.due_doubtful:
+            text = f"{text}\n{tr('due.doubtful')}"
         self.hero(
             None,
             tr("borrow.ask", thing=tr.text(view.thing.definite)),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kiosk.desk.views import CardStopView, UnknownCardView
+from kiosk.desk.views import CardStopView, OtherCardView, PinUncheckedView, UnknownCardView
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc
 from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD
-from lending.visit import Done, GoOn
+from lending.visit import Done, GoOn, SwitchCard
 
 
 class CardStopScreen(HeroScreen[CardStopView]):
@@ -59,3 +59,38 @@ class UnknownCardScreen(HeroScreen[UnknownCardView]):
             panel = tr("library.talk")
         banner = Banner("circle-help", tr("unknown_card.no_card"), tr("unknown_card.no_card_text"), INFO_MOOD)
         self.hero(disc, title, text, banner=banner, panel_title=panel, facts=facts, choices=choices)
+
+
+class PinUncheckedScreen(HeroScreen[PinUncheckedView]):
+    """The PIN cannot be checked now. Returning works, and that is the title."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, phone = self.tr, self.view.phone
+        self.hero(
+            Disc(128, None, "archive-restore", GOOD_MOOD),
+            tr("pin_unchecked.title"),
+            tr("pin_unchecked.text"),
+            banner=Banner("scan-barcode", tr("card_stop.scan"), tr("card_stop.scan_text")),
+            panel_title=tr("library.talk"),
+            facts=[Fact("phone", phone, large=True)] if phone else [],
+            choices=[Choice("check", tr("done"), Done())],
+        )
+
+
+class OtherCardScreen(HeroScreen[OtherCardView]):
+    """Another card came in the middle of a visit. Nothing is lost either way."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr = self.tr
+        self.hero(
+            None,
+            tr("other_card.title"),
+            tr("other_card.text"),
+            scene=Disc(256, None, "users", INFO_MOOD),
+            choices=[
+                Choice("arrow-right", tr("other_card.go_on"), GoOn(), icon_last=True),
+                Choice("id-card", tr("other_card.switch"), SwitchCard()),
+            ],
+        )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from kiosk.desk.views import ConfirmedView, VisitLine
 from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours, yours
-from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, MAIN, SOFT, Kind, Rect, split
+from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, MAIN, NEUTRAL_MOOD, SOFT, Kind, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.buttons import row_button
 from kiosk.ui.widgets.panel import DONE_MOOD, Panel, SpotBanner
 from kiosk.ui.widgets.words import Icon, Words, measure
-from lending.visit import Done, GoOn, LineState
+from lending.nouns import Condition
+from lending.visit import ConditionGiven, Done, GoOn, LineState, StartDamage
 
 _MOST = 3
 
@@ -28,14 +30,47 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 96}
         head = heights[shape.kind]
         disc = Disc(88 if shape.large else 52, None, "check", DONE_MOOD)
-        saved = tr("confirmed.offline" if self.view.status.offline else "confirmed.saved", n=max(1, len(lent)))
-        self.header(room.top_part(head), disc, self._title(lent), saved)
+        if self.view.due_doubtful:
+            head += 0 if shape.large else 24
+        self.header(room.top_part(head), disc, self._title(lent), self._saved(max(1, len(lent))))
         room = room.below(head + (24 if shape.large else 8))
-        banner = 88 if shape.large else 60
-        place = room.bottom_part(banner)
-        self._banner = SpotBanner(self.stage, place, "scan-barcode", tr("confirmed.next"), self._closing(), GOOD_MOOD)
-        self.add(self._banner)
-        self._cards(room.above(banner + (16 if shape.large else 8)), lent)
+        self._cards(self._banner_at(room), lent)
+
+    def _banner_at(self, room: Rect) -> Rect:
+        """Put the banner at the foot of `room`, or the question in its place; return the room left."""
+        shape, tr = self.shape, self.tr
+        asks = self.view.asks
+        height = (88 if shape.large else 60) if not asks else (104 if shape.large else 80)
+        if asks and shape.kind is Kind.TALL_SMALL:
+            height += 60
+        place = room.bottom_part(height)
+        title = tr("confirmed.asks" if asks else "confirmed.next")
+        icon, mood = ("circle-help", NEUTRAL_MOOD) if asks else ("scan-barcode", GOOD_MOOD)
+        words = self._ask(place) if asks else place
+        self._banner = SpotBanner(self.stage, place, icon, title, self._closing(), mood, words)
+        self.add_below(self._banner)
+        return room.above(height + (16 if shape.large else 8))
+
+    def _ask(self, place: Rect) -> Rect:
+        """Put the two answers into `place`; return the room left for the question."""
+        shape, tr = self.shape, self.tr
+        fine, wrong = tr("confirmed.fine"), tr("confirmed.wrong")
+        gap = 16 if shape.large else 8
+        widths = (144, 256) if shape.large else (104, 184)
+        below = shape.kind is Kind.TALL_SMALL
+        if below:
+            row = place.inset(8).bottom_part(shape.touch)
+            first, second = row.left_part(round(row.w * 0.38)), row.after(round(row.w * 0.38) + gap)
+        else:
+            row = place.inset(gap, (place.h - shape.touch) / 2).right_part(sum(widths) + gap)
+            first, second = row.left_part(widths[0]), row.right_part(widths[1])
+        self.add(row_button(self.stage, first, "thumbs-up", fine, self.send(ConditionGiven(Condition.OK))))
+        self.add(row_button(self.stage, second, "wrench", wrong, self.send(StartDamage())))
+        return place.above(shape.touch + 8) if below else place.before(place.right - row.x)
+
+    def _saved(self, count: int) -> str:
+        saved = self.tr("confirmed.offline" if self.view.status.offline else "confirmed.saved", n=count)
+        return f"{saved} {self.tr('due.doubtful')}" if self.view.due_doubtful else saved
 
     def tell(self) -> None:
         """Show in how many seconds the screen closes by itself."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from kiosk.desk.views import CategoryTile, IdleView
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import INFO_MOOD, INK, SOFT, Rect, split
+from kiosk.ui.widgets.buttons import second_button
 from kiosk.ui.widgets.panel import IconDisc, Panel, ThingDisc
 from kiosk.ui.widgets.words import Icon, Words, measure
+from lending.visit import StartCode
 
 
 class IdleScreen(Screen[IdleView]):
@@ -15,18 +17,27 @@ class IdleScreen(Screen[IdleView]):
     def build(self) -> None:
         """Put everything in its place."""
         room = self._shelf(self.shape.whole)
+        if self.view.code_entry and not self.view.status.returns_only:
+            room = self._code_entry(room)
         self._invitation(room)
+
+    def _code_entry(self, room: Rect) -> Rect:
+        """Offer to type a pickup code, at the foot of `room`; return the room left."""
+        shape = self.shape
+        place = room.bottom_part(shape.button).left_part(min(room.w, shape.column))
+        self.add(second_button(self.stage, place, "bookmark", self.tr("idle.code"), self.send(StartCode())))
+        return room.above(shape.button + (16 if shape.large else 8))
 
     def _invitation(self, room: Rect) -> None:
         shape, status = self.shape, self.view.status
-        reader = status.reader_up
+        reader = status.reader_up and not status.returns_only
         title = self.tr("idle.title" if reader else "idle.title_scan" if status.scanner_up else "idle.title_rest")
         text = self._line()
         line_height = (64 if shape.large else 48) if text else 0
         if text:
             place = room.bottom_part(line_height)
             icon = 40 if shape.large else 32
-            calm = reader and status.scanner_up
+            calm = status.reader_up and status.scanner_up
             self.add(Icon(self.stage, place.left_part(icon), "scan-barcode" if calm else "info", icon, INK))
             self.add(Words(self.stage, place.after(icon + 16), text, "body", 400, INK, most=2))
         room = room.above(line_height)
@@ -42,6 +53,8 @@ class IdleScreen(Screen[IdleView]):
 
     def _line(self) -> str:
         status = self.view.status
+        if status.returns_only and status.scanner_up:
+            return self.tr("idle.returns_only")
         if status.reader_up and status.scanner_up:
             return self.tr("idle.or_scan")
         if status.scanner_up:

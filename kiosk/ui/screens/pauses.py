@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.desk.views import OutOfServiceView, PowerBackView, StartingView, View, VisitLine
+from kiosk.desk.views import OutOfServiceView, PowerBackView, ReturnsOnlyView, StartingView, View, VisitLine
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import (
@@ -24,7 +24,7 @@ from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import Panel, SpotBanner, ThingDisc
 from kiosk.ui.widgets.visit import line_when
 from kiosk.ui.widgets.words import Icon, Words, measure
-from lending.visit import Done, LineState
+from lending.visit import Done, GoOn, LineState
 
 
 class StartingScreen(HeroScreen[StartingView]):
@@ -61,6 +61,25 @@ class OutOfServiceScreen(HeroScreen[OutOfServiceView]):
         if view.code:
             place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
             self.add(Words(self.stage, place, view.code, "code", 400, SOFT, "right", most=1))
+
+
+class ReturnsOnlyScreen(HeroScreen[ReturnsOnlyView]):
+    """The station takes things back and lends nothing until there is room again."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, view = self.tr, self.view
+        put_back = tr("returns_only.thing", thing=tr.text(view.thing.definite)) if view.thing is not None else ""
+        self.hero(
+            Disc(128, None, "archive-restore", GOOD_MOOD) if view.phone else None,
+            tr("returns_only.title"),
+            " ".join(part for part in (tr("returns_only.text"), put_back) if part),
+            banner=Banner("scan-barcode", tr("card_stop.scan"), tr("card_stop.scan_text")),
+            panel_title=tr("library.talk"),
+            facts=[Fact("phone", view.phone, large=True)] if view.phone else [],
+            scene=Disc(256, None, "archive-restore", GOOD_MOOD),
+            choices=[Choice("check", tr("cannot.ok"), GoOn()), Choice("door-open", tr("done"), Done())],
+        )
 
 
 class SorryScreen(HeroScreen[View]):
@@ -187,6 +206,8 @@ class SavedRow(Box):
         tr = self.stage.tr
         if line.state is LineState.LENT and line.due is not None:
             return tr("account.until", date=tr.day(line.due))
+        if line.state is LineState.RENEWED and line.due is not None:
+            return tr("account.renewed", date=tr.day(line.due))
         if line.state is LineState.RETURNED:
             return " ".join(part for part in (tr("visit.returned"), line_when(tr, line)) if part)
         return tr("visit.undone") if line.state is LineState.UNDONE else tr("visit.lent")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.desk.views import ReturnedView, ThanksView, ThingFace
 from kiosk.ui.screens.hero import Banner, HeroScreen
-from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
+from kiosk.ui.screens.screen import Choice, Disc, Screen, Text, gendered
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INFO_MOOD, INK, NEUTRAL_MOOD, Kind, Rect, split
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.panel import DONE_MOOD, SpotBanner
@@ -61,25 +61,37 @@ class ThanksScreen(HeroScreen[ThanksView]):
         """Put everything in its place."""
         tr, view = self.tr, self.view
         banner = None
-        if view.thing is not None and view.thing.shelf:
+        swap = view.swap
+        if swap is not None:
+            banner = self._swap(swap)
+        elif view.thing is not None and view.thing.shelf:
             banner = Banner("map-pin", shelf_words(tr, view.thing), self._closing(), INFO_MOOD)
         elif view.thing is None:
             banner = Banner("map-pin", tr("thanks.leave_it"), self._closing(), INFO_MOOD)
         else:
             banner = Banner("clock", self._closing(), "", INFO_MOOD)
         title, text = self._words()
+        if swap is not None and view.thing is not None and view.thing.shelf:
+            text = f"{text} {shelf_words(tr, view.thing)}."
         self.hero(
             Disc(128, None, "check", DONE_MOOD),
             title,
             text,
             banner=banner,
-            scene=Disc(300, view.thing, "package", NEUTRAL_MOOD),
+            scene=Disc(300, swap or view.thing, "package", NEUTRAL_MOOD),
             choices=[Choice("check", tr("done"), Done()), Choice("scan-barcode", tr("returned.more"), GoOn())],
         )
 
+    def _swap(self, swap: ThingFace) -> Banner:
+        """Offer the other copy; the line of time at the top still says when the screen closes."""
+        tr = self.tr
+        where = gendered(tr, "swap.shelf" if swap.shelf else "swap.here", swap, shelf=swap.shelf)
+        how = gendered(tr, "swap.scan", swap) if self.view.has_card else tr("swap.card")
+        return Banner("scan-barcode", where, how, GOOD_MOOD)
+
     def tell(self) -> None:
         """Show in how many seconds the screen closes by itself."""
-        if self.banner is not None and self.banner.second is not None:
+        if self.view.swap is None and self.banner is not None and self.banner.second is not None:
             self.banner.second.say(self._closing())
 
     def _closing(self) -> str:

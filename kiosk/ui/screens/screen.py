@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kiosk.desk.views import ThingFace, View, VisitLine
+from kiosk.desk.views import Status, ThingFace, View, VisitLine
 from kiosk.ui.theme import INK, NEUTRAL_MOOD, SOFT, Mood, Rect, Role, Weight
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
@@ -78,6 +78,10 @@ class Screen(Box, Generic[V]):
 
     def tell(self) -> None:
         """Show what changes with time alone; called a few times a second during a visit."""
+
+    def reads(self, status: Status) -> tuple[object, ...]:
+        """Return what of the station's state this kind of screen speaks of; with another, it is made anew."""
+        return (status.offline, status.reader_up, status.scanner_up, status.returns_only)
 
     # --- Parts of many screens
 
@@ -158,9 +162,13 @@ class Screen(Box, Generic[V]):
         content = shape.content(others)
         if shape.wide and shape.large:
             undo = self.send(UndoNewest())
-            self.add(VisitPanel(self.stage, self.visit_lines(), undo, has_card=self.view.has_card))
+            self.add(VisitPanel(self.stage, self.visit_lines(), undo, can_borrow=self.can_borrow()))
             return content.after(shape.column + shape.gutter)
         return content
+
+    def can_borrow(self) -> bool:
+        """Return whether a card is here that may borrow."""
+        return self.view.has_card
 
     def visit_lines(self) -> tuple[VisitLine, ...]:
         """Return the lines of the panel."""
@@ -204,6 +212,12 @@ def it_is_yours(tr: Translator, thing: ThingFace) -> str:
     """Return "Den er din", "Det er ditt" … as the thing's gender asks."""
     yours = thing.yours.get("nb")
     return tr(f"yours.{yours}" if tr.has(f"yours.{yours}") else "yours.din")
+
+
+def gendered(tr: Translator, key: str, thing: ThingFace, **values: object) -> str:
+    """Return the sentence `key` in the form that fits the thing's gender: `key.din`, `key.ditt` …"""
+    whole = f"{key}.{thing.yours.get('nb')}"
+    return tr(whole if tr.has(whole) else f"{key}.din", **values)
 
 
 def yours(tr: Translator, thing: ThingFace) -> str:

@@ -17,6 +17,7 @@ from kivy.graphics.instructions import Instruction
 from kivy.graphics.texture import Texture
 
 import assets
+from kiosk.desk.views import PinTyped
 from kiosk.ui.theme import Rect, Shape, rgba
 from kiosk.ui.tr import Translator
 from lending.visit import Touch
@@ -28,7 +29,7 @@ class Stage:
 
     shape: Shape
     tr: Translator
-    submit: Callable[[Touch], None]
+    submit: Callable[[Touch | PinTyped], None]
     clock: Callable[[], int]
 
 

@@ -49,8 +49,8 @@ class Button(Touchable):
 
     def __init__(self, stage: Stage, rect: Rect, icon: str, text: str, act: Callable[[], None],
                  paint: Paint = SECOND_PAINT, role: Role = "body", drawn: Rect | None = None,
-                 icon_last: bool = False) -> None:  # noqa: FBT001, FBT002  # fmt: skip
-        super().__init__(stage, rect, text, act)
+                 icon_last: bool = False, beside: str = "") -> None:  # noqa: FBT001, FBT002  # fmt: skip
+        super().__init__(stage, rect, text, act, beside)
         self.drawn = drawn or rect
         self._role = role
         self._icon_last = icon_last

@@ -70,19 +70,22 @@ class Chip(Box):
 
 
 class SpotBanner(Box):
-    """The one place for the next physical step: an icon, what to do, and a word more."""
+    """The one place for the next physical step: an icon, what to do, and a word more. `words` is the part of `rect`
+    they stand in, if not all of it.
+    """
 
-    def __init__(self, stage: Stage, rect: Rect, icon: str, title: str, text: str, mood: Mood) -> None:
+    def __init__(self, stage: Stage, rect: Rect, icon: str, title: str, text: str, mood: Mood,
+                 words: Rect | None = None) -> None:  # fmt: skip
         super().__init__(stage, rect)
         shape = stage.shape
         self.fill(rect, mood.tint, shape.radius)
         size, pad = (40, 20) if shape.large else (32, 14)
-        inner = rect.inset(pad, 8 if shape.large else 6)
+        inner = (words or rect).inset(pad, 8 if shape.large else 6)
         self.add(Icon(stage, inner.left_part(size), icon, size, mood.on))
-        words = inner.after(size + pad)
-        upper = round(words.h * (0.53 if text else 1))
-        self.add(Words(stage, words.top_part(upper), title, "body", 600, INK, most=1))
+        room = inner.after(size + pad)
+        upper = round(room.h * (0.53 if text else 1))
+        self.add(Words(stage, room.top_part(upper), title, "body", 600, INK, most=1))
         self.second: Words | None = None
         if text:
-            self.second = Words(stage, words.below(upper), text, "small", 400, INK, most=1)
+            self.second = Words(stage, room.below(upper), text, "small", 400, INK, most=1)
             self.add(self.second)

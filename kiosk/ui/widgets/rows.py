@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.desk.views import DueSoon, LoanRow, PartRow
+from kiosk.desk.views import DueSoon, HoldRow, LoanRow, PartRow, ThingFace
 from kiosk.ui.theme import (
     ATTENTION,
     ATTENTION_MOOD,
@@ -27,35 +27,101 @@ from kiosk.ui.theme import (
     rgba,
 )
 from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.buttons import SECOND_PAINT, Button
 from kiosk.ui.widgets.panel import Chip, IconDisc, Panel, ThingDisc
 from kiosk.ui.widgets.touchable import Touchable
-from kiosk.ui.widgets.words import Icon, Words
+from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.nouns import PartAnswer
 
+_NARROW = 600
 
-class LoanCard(Box):
-    """One loan: what, and until when. Only what is due now is tinted, and softly."""
 
-    def __init__(self, stage: Stage, rect: Rect, loan: LoanRow) -> None:
+class _ThingRow(Box):
+    """A thing on a card: its picture, its name, a line below, and perhaps a button at the right."""
+
+    def __init__(self, stage: Stage, rect: Rect, thing: ThingFace, ground: str = CARD) -> None:
         super().__init__(stage, rect)
-        large, tr = stage.shape.large, stage.tr
-        self.add(Panel(stage, rect, stage.shape.radius))
+        large = stage.shape.large
+        self.add(Panel(stage, rect, stage.shape.radius, ground, HAIRLINE if ground == CARD else ground))
         disc = min(80 if large else 56, rect.h - 16)
         pad = 20 if large else 12
         inner = rect.inset(pad, (rect.h - disc) / 2)
-        self.add(ThingDisc(stage, inner.left_part(disc), loan.thing.drawing, loan.thing.tint))
-        words = Rect(inner.x + disc + pad, rect.y, inner.w - disc - pad, rect.h)
-        upper, lower = (38, 36) if large else (28, 28)
-        top = words.y + (words.h - upper - lower - (2 if large else 0)) / 2
-        name = Rect(words.x, top, words.w, upper)
-        when = Rect(words.x, top + upper + (2 if large else 0), words.w, lower)
-        self.add(Words(stage, name, tr.text(loan.thing.name), "body", 600, INK, most=1))
+        tint = CARD if ground != CARD else thing.tint
+        self.add(ThingDisc(stage, inner.left_part(disc), thing.drawing, tint))
+        self._thing = thing
+        self._room = Rect(inner.x + disc + pad, rect.y, inner.w - disc - pad, rect.h)
+
+    def button(self, icon: str, text: str, act: Callable[[], None]) -> None:
+        """Put a button at the right; where there is little room, its words stand in two lines and without an icon."""
+        stage, shape = self.stage, self.stage.shape
+        narrow = shape.width < _NARROW
+        icon = "" if narrow and " " in text else icon
+        one = measure(stage, text, (self._room.w, shape.touch), "small", 600, 1).width
+        two = measure(stage, text, (one * 0.66, shape.touch), "small", 600, 2).width
+        words = two if narrow and " " in text else one
+        side = (26 if shape.large else 22) + (12 if shape.large else 8) if icon else 0
+        width = max(shape.touch * 1.4, words + side + (56 if shape.large else 28))
+        height = min(shape.touch, self.rect.h - 2)
+        right = self.rect.right - (20 if shape.large else 8)
+        place = Rect(right - width, self.rect.y + (self.rect.h - height) / 2, width, height)
+        self.add(Button(stage, place, icon, text, act, SECOND_PAINT, "small", beside=stage.tr.text(self._thing.name)))
+        self._room = self._room.before(self._room.right - place.x + (16 if shape.large else 10))
+
+    def lines(self) -> tuple[Rect, Rect]:
+        """Return the places of the name and of the line below."""
+        large, room = self.stage.shape.large, self._room
+        upper, lower, gap = (38, 36, 2) if large else (28, 28, 0)
+        top = room.y + (room.h - upper - lower - gap) / 2
+        return Rect(room.x, top, room.w, upper), Rect(room.x, top + upper + gap, room.w, lower)
+
+    def name(self, rect: Rect) -> None:
+        """Say what it is."""
+        name = self.stage.tr.text(self._thing.name)
+        self.add(Words(self.stage, rect, name, "body", 600, INK, most=1))
+
+
+class LoanCard(_ThingRow):
+    """One loan: what, and until when. Only what is due now is tinted, and softly. `renew` is offered where it is
+    allowed.
+    """
+
+    def __init__(self, stage: Stage, rect: Rect, loan: LoanRow, renew: Callable[[], None]) -> None:
+        super().__init__(stage, rect, loan.thing)
+        tr = stage.tr
+        if loan.can_renew:
+            self.button("rotate-cw", tr("account.renew"), renew)
+        name, when = self.lines()
+        self.name(name)
         day = tr.day(loan.due)
         if loan.soon is DueSoon.LATER:
-            self.add(Words(stage, when, tr("account.until", date=day), "small", 400, SOFT, most=1))
+            until = tr("account.renewed" if loan.renewals else "account.until", date=day)
+            self.add(Words(stage, when, until, "small", 400, SOFT, most=1))
             return
-        chip = Chip(stage, when.left_part(when.w * 0.6), "clock", tr(f"account.{loan.soon}"), ATTENTION_MOOD)
-        self.add(chip, Words(stage, when.after(chip.rect.w + 12), day, "small", 400, SOFT, most=1))
+        chip = Chip(stage, when, "clock", tr(f"account.{loan.soon}"), ATTENTION_MOOD)
+        self.add(chip)
+        rest = when.after(chip.rect.w + 12)
+        if rest.w > 0 and measure(stage, day, (rest.w, rest.h), "small", 400, 1).lines[-1] == day:
+            self.add(Words(stage, rest, day, "small", 400, SOFT, most=1))
+
+
+class HoldCard(_ThingRow):
+    """One hold. What stands ready is on the good tint; `drop` gives it up."""
+
+    def __init__(self, stage: Stage, rect: Rect, hold: HoldRow, drop: Callable[[], None], words: str) -> None:
+        super().__init__(stage, rect, hold.thing, GOOD if hold.ready else CARD)
+        tr = stage.tr
+        self.button("x", words, drop)
+        name, when = self.lines()
+        self.name(name)
+        if not hold.ready:
+            self.add(Words(stage, when, tr("account.hold_next"), "small", 400, SOFT, most=1))
+            return
+        mark = 24 if stage.shape.large else 20
+        until = tr("account.hold_until", date=tr.day(hold.until))
+        self.add(
+            Icon(stage, when.left_part(mark), "bookmark", mark, ON_GOOD),
+            Words(stage, when.after(mark + 8), until, "small", 600, ON_GOOD, most=1),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _UNDO = 72
 
 _STATES: dict[LineState | None, tuple[str, str, str]] = {
     LineState.LENT: ("visit.lent", "circle-check", ON_GOOD),
+    LineState.RENEWED: ("visit.renewed", "rotate-cw", ON_GOOD),
     LineState.RETURNED: ("visit.returned", "circle-check", ON_GOOD),
     LineState.UNDONE: ("visit.undone", "undo-2", SOFT),
     LineState.NOT_SAVED: ("visit.not_saved", "circle-alert", ON_ATTENTION),
@@ -30,25 +31,25 @@ class VisitPanel(Box):
     """The lines of this visit, newest first; only the newest can be undone. Empty, it tells what to do."""
 
     def __init__(
-        self, stage: Stage, lines: tuple[VisitLine, ...], undo: Callable[[], None], *, has_card: bool
+        self, stage: Stage, lines: tuple[VisitLine, ...], undo: Callable[[], None], *, can_borrow: bool
     ) -> None:
         rect = stage.shape.visit_panel
         super().__init__(stage, rect)
         self.add(Panel(stage, rect))
         inner = rect.inset(stage.shape.pad)
         if not lines:
-            self._invite(inner, has_card=has_card)
+            self._invite(inner, can_borrow=can_borrow)
             return
         self.add(Words(stage, inner.top_part(36), stage.tr("visit.title"), "body", 600, INK, most=1))
         self._lines(inner.below(52), lines, undo)
 
-    def _invite(self, inner: Rect, *, has_card: bool) -> None:
+    def _invite(self, inner: Rect, *, can_borrow: bool) -> None:
         stage = self.stage
         self.add(Words(stage, inner.top_part(36), stage.tr("visit.title"), "body", 600, INK, most=1))
         disc = 168
         top = inner.y + (inner.h - disc - 24 - 80) / 2
         place = Rect(inner.x + (inner.w - disc) / 2, top, disc, disc)
-        key = "visit.scan_any" if has_card else "visit.scan_return"
+        key = "visit.scan_any" if can_borrow else "visit.scan_return"
         self.add(IconDisc(stage, place, "scan-barcode", NEUTRAL_MOOD))
         self.add(Words(stage, Rect(inner.x, place.bottom + 24, inner.w, 80), stage.tr(key), "body", 400, INK,
                        "center", "top", most=2))  # fmt: skip
@@ -94,7 +95,8 @@ class VisitPanel(Box):
 def line_when(tr: Translator, line: VisitLine) -> str:
     """Return when a line's loan ends or when its return was, or ""."""
     if line.due is not None and line.state is not LineState.UNDONE:
-        return tr.day(line.due) if line.state is LineState.LENT else tr("account.until", date=tr.day(line.due))
+        day = tr.day(line.due)
+        return day if line.state in {LineState.LENT, LineState.RENEWED} else tr("account.until", date=day)
     return tr("visit.at", time=tr.time(line.at)) if line.at is not None else ""
 
 
@@ -106,7 +108,10 @@ def so_far(tr: Translator, lines: tuple[VisitLine, ...]) -> str:
         return tr("visit.both", lent=lent, back=back)
     if lent:
         return tr("visit.lent_before", n=lent)
-    return tr("visit.returned_before", n=back) if back else ""
+    if back:
+        return tr("visit.returned_before", n=back)
+    renewed = sum(line.state is LineState.RENEWED for line in lines)
+    return tr("visit.renewed_before", n=renewed) if renewed else ""
 
 
 def visit_chip(stage: Stage, rect: Rect, text: str) -> Chip:

@@ -1,0 +1,97 @@
+"""What does this station know about me?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.desk.views import AboutMeView
+from kiosk.ui.screens.screen import Choice, Disc, Screen
+from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, INK, NEUTRAL_MOOD, SOFT, Kind, Mood, Rect, split
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.panel import IconDisc, Panel
+from kiosk.ui.widgets.words import Words, measure
+from lending.visit import GoOn
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    icon: str
+    title: str
+    text: str = ""
+    mood: Mood = NEUTRAL_MOOD
+
+
+class AboutMeScreen(Screen[AboutMeView]):
+    """Plain facts, what is not known first."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr = self.shape, self.tr
+        self.buttons(Choice("check", tr("cannot.ok"), GoOn()))
+        room = shape.content()
+        head = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 52, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 64}[shape.kind]
+        disc = Disc(88 if shape.large else 52, None, "shield-check", GOOD_MOOD)
+        self.header(room.top_part(head), disc, tr("about.title"), "")
+        room = room.below(head + (24 if shape.large else 8))
+        known = self._known()
+        columns = 2 if shape.wide else 1
+        rows = -(-len(known) // columns)
+        gap = 16 if shape.large else 8
+        most = 136 if shape.large else 88
+        height = min(room.h, rows * most + (rows - 1) * gap)
+        places = split(room.top_part(height), columns, gap if shape.large else shape.gutter, rows, gap)
+        for place, one in zip(places, known, strict=False):
+            self.add(_KnownCard(self.stage, place, one))
+
+    def _known(self) -> list[_Known]:
+        view, tr = self.view, self.tr
+        card = "about.card" if view.in_feed else "about.card_new"
+        loans = tr("about.loans", n=view.open_loans) if view.open_loans else tr("about.no_loans")
+        holds = tr("about.holds", n=view.holds) if view.holds else ""
+        known = [
+            _Known("eye-off", tr("about.name"), tr("about.name_text"), GOOD_MOOD),
+            _Known("id-card", tr(card), tr(f"{card}_text")),
+            _Known("package", loans, holds or tr("about.no_holds")),
+            self._returned(),
+        ]
+        if view.pin_until is not None:
+            known.append(_Known("key-round", tr("about.pin"), tr("about.pin_text", date=tr.day(view.pin_until))))
+        if view.waiting:
+            waiting = tr("about.waiting", n=view.waiting)
+            known.append(_Known("cloud-upload", waiting, tr("about.waiting_text"), INFO_MOOD))
+        return known
+
+    def _returned(self) -> _Known:
+        view, tr = self.view, self.tr
+        days = view.retention_days
+        if not view.returned_loans:
+            forgets = tr("about.forgets", n=days) if days > 0 else ""
+            return _Known("history", tr("about.no_returned"), forgets)
+        if view.forgotten_by is not None:
+            when = tr("about.forgotten_by", date=tr.day(view.forgotten_by))
+        else:
+            when = tr("about.forgotten_after", n=days) if days > 0 else tr("about.forgotten_soon")
+        return _Known("history", tr("about.returned", n=view.returned_loans), when)
+
+
+class _KnownCard(Box):
+    """One fact: an icon, what it is, and a word more."""
+
+    def __init__(self, stage: Stage, rect: Rect, known: _Known) -> None:
+        super().__init__(stage, rect)
+        large = stage.shape.large
+        self.add(Panel(stage, rect, stage.shape.radius))
+        size = min(72 if large else 44, rect.h - 16)
+        pad = 20 if large else 12
+        disc = Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size)
+        self.add(IconDisc(stage, disc, known.icon, known.mood))
+        words = rect.after(size + 2 * pad - (0 if large else 2)).before(pad)
+        room = rect.h - (16 if large else 8)
+        wide = measure(stage, known.title, (words.w, room / 2), "body", 600, 1)
+        upper = wide.height + 1
+        lower = measure(stage, known.text, (words.w, room - upper), "small", 400, 2).height + 1 if known.text else 0.0
+        top = rect.y + (rect.h - upper - lower) / 2
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), known.title, "body", 600, INK, most=1))
+        if known.text:
+            place = Rect(words.x, top + upper, words.w, lower)
+            self.add(Words(stage, place, known.text, "small", 400, SOFT, most=2))

@@ -1,0 +1,251 @@
+"""Digits are typed: the PIN of a card, and a pickup code."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from kiosk.desk.pin import LONGEST, SHORTEST
+from kiosk.desk.views import CodeView, PinTyped, PinView
+from kiosk.ui.screens.screen import Disc, Screen, Text
+from kiosk.ui.theme import GOOD_MOOD, SOFT, Kind, Rect
+from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
+from kiosk.ui.widgets.keypad import Keypad, Places
+from kiosk.ui.widgets.panel import SpotBanner
+from kiosk.ui.widgets.words import Words
+from lending.holds import CODE_DIGITS
+from lending.visit import CodeEntered, Done, StillHere
+
+V = TypeVar("V", PinView, CodeView)
+
+_FIELD = {Kind.WIDE_LARGE: 88, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 88, Kind.TALL_SMALL: 60}
+
+
+class PadScreen(Screen[V]):
+    """A title, a field, keys, and the main button, which says what it waits for.
+
+    After some wrong tries the station takes no new one for a while; the seconds are counted down here. What was typed
+    is kept in this object only, and forgotten as soon as it is sent, the wait begins, or the screen goes.
+    """
+
+    icon = "check"
+    key = ""
+    fewest = most = CODE_DIGITS
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        self._typed = ""
+        self._seconds = -1
+        self._wait_from(self.view)
+        self._lay_out()
+
+    def update(self, view: V) -> bool:
+        """Take another answer about what was typed; the digits typed since then stay."""
+        if view.lines != self.view.lines or view.has_card != self.view.has_card:
+            return False
+        wrong = view.wrong != self.view.wrong
+        self.view = view
+        self._wait_from(view)
+        if wrong or self._rests():
+            self._typed = ""
+        self._show()
+        return True
+
+    def tell(self) -> None:
+        """Count the seconds until the next try."""
+        if self._seconds != self._waits():
+            self._show()
+
+    def take_apart(self) -> None:
+        """Forget what was typed, and let go of everything inside."""
+        self._typed = ""
+        super().take_apart()
+
+    # --- What the two differ in
+
+    def words_of(self, key: str) -> str:
+        """Return a sentence of this pad."""
+        return self.tr(f"{self.key}.{key}")
+
+    def show_typed(self, places: Places, typed: str) -> None:
+        """Show how far the typing has come."""
+        places.dots(len(typed))
+
+    def enter(self, typed: str) -> None:
+        """Send what was typed."""
+        raise NotImplementedError
+
+    def aside(self) -> Button:
+        """Return the way on for those who do not type."""
+        raise NotImplementedError
+
+    def checks(self) -> bool:
+        """Return whether an answer is being waited for."""
+        return False
+
+    # --- Places
+
+    def _lay_out(self) -> None:
+        shape = self.shape
+        room = shape.content(1)
+        if shape.wide:
+            width = shape.column if shape.large else shape.column + 32
+            keys, words = room.right_part(width), room.before(width + (3 * shape.gutter))
+        else:
+            height = Keypad.height(self.stage, room.h - 200)
+            keys, words = room.bottom_part(height), room.above(height + (32 if shape.large else 16))
+        self._words(words)
+        self._keys = Keypad(self.stage, keys, self._type, self._erase)
+        self._main = Button(self.stage, shape.main, self.icon, "", self._enter, MAIN_PAINT)
+        self.add(self._keys, self._main, self.aside())
+        self._show()
+
+    def _words(self, room: Rect) -> None:
+        shape = self.shape
+        field, note = _FIELD[shape.kind], 64 if shape.large else 48
+        title = self.words_of("title")
+        head = min(120 if shape.large else 84, room.h - field - note - 24)
+        gap = 24 if shape.large else 10
+        spare = max(0.0, room.h - head - field - note - 2 * gap) / 2
+        top = room.below(spare if shape.wide else spare * 2)
+        self.stack(top.top_part(head), [Text(title, "title", 600)], "bottom")
+        place = Rect(top.x, top.y + head + gap, min(top.w, 560), field)
+        self._places = Places(self.stage, place, self.most)
+        self._note_place = Rect(top.x, place.bottom + gap / 2, top.w, note)
+        self._note = Words(self.stage, self._note_place, "", "body", 400, SOFT, "left", "top", most=2)
+        self.add(self._places, self._note)
+
+    def _show(self) -> None:
+        """Show how things are now."""
+        self._seconds = self._waits()
+        resting = self._rests()
+        self._keys.rest(rests=resting)
+        self.show_typed(self._places, self._typed)
+        self._note.say(self.words_of("wrong") if self.view.wrong and not self.checks() else self.words_of("note"))
+        if self.checks():
+            self._main.show("hourglass", self.tr("pin.checking"), WAITING_PAINT)
+        elif self._seconds:
+            self._main.show("clock", self.tr("pause.again", n=self._seconds), WAITING_PAINT)
+        elif len(self._typed) < self.fewest:
+            self._main.show("circle-dashed", self.words_of("wait"), WAITING_PAINT)
+        else:
+            self._main.show(self.icon, self.words_of("enter"), MAIN_PAINT)
+
+    # --- Time and touches
+
+    def _wait_from(self, view: V) -> None:
+        self._until_ms = self.stage.clock() + view.wait_seconds * 1000 if view.wait_seconds else 0
+
+    def _waits(self) -> int:
+        """Return the whole seconds until a new try is taken."""
+        return max(0, -(-(self._until_ms - self.stage.clock()) // 1000))
+
+    def _rests(self) -> bool:
+        return self.checks() or self._waits() > 0
+
+    def _type(self, digit: str) -> None:
+        if len(self._typed) < self.most:
+            self._typed += digit
+        self._show()
+        self.stage.submit(StillHere())
+
+    def _erase(self) -> None:
+        self._typed = self._typed[:-1]
+        self._show()
+        self.stage.submit(StillHere())
+
+    def _enter(self) -> None:
+        if self._rests() or len(self._typed) < self.fewest:
+            self.stage.submit(StillHere())
+            return
+        typed, self._typed = self._typed, ""
+        self._show()
+        self.enter(typed)
+
+
+class PinScreen(PadScreen[PinView]):
+    """The digits are shown as dots only. Whoever just returns needs none."""
+
+    key = "pin"
+    fewest, most = SHORTEST, LONGEST
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        self._returns = False
+        super().build()
+
+    def update(self, view: PinView) -> bool:
+        """Take another answer; whoever wants to return only is not asked again."""
+        if self._returns:
+            self.view = view
+            self._wait_from(view)
+            return True
+        return super().update(view)
+
+    def tell(self) -> None:
+        """Count the seconds until the next try."""
+        if not self._returns:
+            super().tell()
+
+    def enter(self, typed: str) -> None:
+        """Send the digits to the desk, and no further."""
+        self.stage.submit(PinTyped(typed))
+
+    def checks(self) -> bool:
+        """Return whether an answer is being waited for."""
+        return self.view.checking
+
+    def aside(self) -> Button:
+        """Return the button for those who only return."""
+        text, place = self.words_of("only_return"), self.shape.others(1)[0]
+        return second_button(self.stage, place, "archive-restore", text, lambda: self._turn(returns=True))
+
+    def _turn(self, *, returns: bool) -> None:
+        """Turn to the words for a return, or back to the keys."""
+        self._typed = ""
+        self._returns = returns
+        self.empty()
+        if returns:
+            self._lay_out_return()
+        else:
+            self._lay_out()
+        self.stage.submit(StillHere())
+
+    def _lay_out_return(self) -> None:
+        shape, tr = self.shape, self.tr
+        room = shape.content(1)
+        height = 88 if shape.large else 60
+        scan = tr("card_stop.scan")
+        banner = SpotBanner(self.stage, room.bottom_part(height), "scan-barcode", scan, tr("card_stop.scan_text"),
+                            GOOD_MOOD)  # fmt: skip
+        items: list[Text | Disc] = [
+            Disc(128 if shape.large else 72, None, "archive-restore", GOOD_MOOD),
+            Text(tr("pin_unchecked.title"), "title", 600, gap=32 if shape.large else 14),
+            Text(tr("pin.only_return_text"), gap=16 if shape.large else 8),
+        ]
+        self.stack(room.above(height + 16), items)
+        back = second_button(self.stage, shape.others(1)[0], "key-round", tr("pin.back"),
+                             lambda: self._turn(returns=False))  # fmt: skip
+        self.add(banner, Button(self.stage, shape.main, "check", tr("done"), self.send(Done()), MAIN_PAINT), back)
+
+
+class CodeScreen(PadScreen[CodeView]):
+    """A pickup code: read from a message and used at once, so the digits are shown."""
+
+    icon = "package"
+    key = "code"
+
+    def words_of(self, key: str) -> str:
+        """Return a sentence of this pad."""
+        return self.tr("code.collect" if key == "enter" else f"code.{key}")
+
+    def show_typed(self, places: Places, typed: str) -> None:
+        """Show the digits themselves."""
+        places.digits(typed)
+
+    def enter(self, typed: str) -> None:
+        """Send the code."""
+        self.stage.submit(CodeEntered(typed))
+
+    def aside(self) -> Button:
+        """Return the way out."""
+        return second_button(self.stage, self.shape.others(1)[0], "x", self.tr("code.cancel"), self.send(Done()))

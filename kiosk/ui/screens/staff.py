@@ -1,0 +1,203 @@
+"""Board 12: what a staff card opens. What waits to be checked, and how the station is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.desk.views import DeviceRow, StaffMenuView, StaffRow, Status
+from kiosk.ui.screens.screen import Choice, Disc, Screen
+from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Mood, Rect, split
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
+from kiosk.ui.widgets.words import Words, measure
+from lending.visit import Done
+
+_DAY_HOURS = 24
+_OLD_HOURS = 48
+_MOODS = {GOOD_MOOD: "circle-check", ATTENTION_MOOD: "triangle-alert", STOP_MOOD: "octagon-x"}
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A name, a fact, and a word on a tint that says how it is."""
+
+    name: str
+    word: str
+    mood: Mood = GOOD_MOOD
+    fact: str = ""
+
+
+class StaffMenuScreen(Screen[StaffMenuView]):
+    """The only screen with the stop tint. Scanning is all there is to do; nothing here opens more."""
+
+    def reads(self, status: Status) -> tuple[object, ...]:
+        """Return everything: staff are told of all of it."""
+        return (status,)
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr, view = self.shape, self.tr, self.view
+        self.buttons(Choice("check", tr("done"), Done()))
+        room = shape.content()
+        head = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 104, Kind.TALL_SMALL: 72}[shape.kind]
+        disc = Disc(88 if shape.large else 52, None, "list-checks", DONE_MOOD)
+        title = tr("staff.left", n=len(view.left)) if view.left else tr("staff.none_left")
+        self.header(self._done_so_far(room.top_part(head)), disc, title, tr("staff.hint"))
+        room = room.below(head + (24 if shape.large else 8))
+        states = self._states()
+        if shape.wide:
+            right = room.right_part(520 if shape.large else shape.column)
+            left = room.before(right.w + (24 if shape.large else shape.gutter))
+        else:
+            height = self._panel_height(len(states))
+            right, left = room.bottom_part(height), room.above(height + (24 if shape.large else 8))
+        self._items(left)
+        self._panel(right, states)
+
+    def _done_so_far(self, rect: Rect) -> Rect:
+        """Show at the right how many were checked in this visit; return the room left."""
+        if not self.view.done:
+            return rect
+        height = 40 if self.shape.large else 32
+        words = self.tr("staff.done", n=self.view.done)
+        place = Rect(rect.right - 260, rect.y + (rect.h - height) / 2, 260, height)
+        if not self.shape.wide and not self.shape.large:
+            place = Rect(place.x, rect.y, place.w, height)
+        chip = Chip(self.stage, place, "circle-check", words, GOOD_MOOD, align="right")
+        self.add(chip)
+        return rect.before(chip.rect.w + 16)
+
+    # --- What waits
+
+    def _items(self, room: Rect) -> None:
+        shape, left = self.shape, self.view.left
+        gap = 12 if shape.large else 6
+        low = 76 if shape.large else 52
+        rows = max(1, int((room.h + gap) // (low + gap)))
+        if not left:
+            self._nothing(room)
+            return
+        shown = left if len(left) <= rows else left[: rows - 1]
+        count = min(rows, len(left))
+        height = min(96 if shape.large else 68, (room.h - gap * (count - 1)) / count)
+        for at, row in enumerate(shown):
+            self.add(_LeftCard(self.stage, Rect(room.x, room.y + at * (height + gap), room.w, height), row))
+        if len(left) > len(shown):
+            more = self.tr("list.more_things", n=len(left) - len(shown))
+            place = Rect(room.x + 16, room.y + len(shown) * (height + gap), room.w - 16, height)
+            self.add(Words(self.stage, place, more, "body", 600, SOFT, "left", "top", most=1))
+
+    def _nothing(self, room: Rect) -> None:
+        size = min(160 if self.shape.large else 72, room.h * 0.5)
+        words = min(room.h - size - 16, 120.0 if self.shape.large else 84.0)
+        top = room.y + (room.h - size - 16 - words) / 2
+        place = Rect(room.x + (room.w - size) / 2, top, size, size)
+        self.add(IconDisc(self.stage, place, "thumbs-up", GOOD_MOOD))
+        below = Rect(room.x, place.bottom + 16, room.w, words)
+        self.add(Words(self.stage, below, self.tr("staff.none_text"), "small", 400, SOFT, "center", "top", most=3))
+
+    # --- How the station is
+
+    def _states(self) -> list[_State]:
+        view, status, tr = self.view, self.view.status, self.tr
+        states = [self._device(device) for device in view.devices]
+        queue = _State(tr("staff.queue"), tr("staff.all_sent"))
+        if status.queued:
+            queue = _State(tr("staff.queue"), tr("staff.waiting", n=status.queued), ATTENTION_MOOD)
+        states += [queue, self._contact(), self._feed()]
+        if not status.clock_synced:
+            states.append(_State(tr("staff.clock"), tr("staff.not_set"), ATTENTION_MOOD))
+        if status.returns_only:
+            states.append(_State(tr("staff.lending"), tr("staff.lending_off"), STOP_MOOD))
+        if status.repaired:
+            states.append(_State(tr("staff.repaired"), "", STOP_MOOD, status.repaired))
+        return sorted(states, key=lambda state: state.mood is not STOP_MOOD)
+
+    def _device(self, device: DeviceRow) -> _State:
+        tr = self.tr
+        name = tr(f"staff.{device.name}") if tr.has(f"staff.{device.name}") else device.name
+        if device.up:
+            return _State(name, tr("staff.works"))
+        return _State(name, tr("staff.works_not"), STOP_MOOD, device.reason)
+
+    def _contact(self) -> _State:
+        tr, heard = self.tr, self.view.last_contact
+        mood = ATTENTION_MOOD if self.view.status.offline else GOOD_MOOD
+        if heard is None:
+            return _State(tr("staff.heard"), tr("staff.never"), ATTENTION_MOOD)
+        return _State(tr("staff.heard"), tr.time(heard), mood, tr.day(heard.date()))
+
+    def _feed(self) -> _State:
+        tr, hours, version = self.tr, self.view.status.data_age_hours, self.view.feed_version
+        name, fact = tr("staff.feed"), f"{version}" if version else ""
+        if hours <= 0:
+            return _State(name, tr("staff.fresh"), GOOD_MOOD, fact)
+        age = tr("staff.hours", n=hours) if hours < 2 * _DAY_HOURS else tr("staff.days", n=hours // _DAY_HOURS)
+        return _State(name, age, GOOD_MOOD if hours < _OLD_HOURS else ATTENTION_MOOD, fact)
+
+    def _panel_height(self, states: int) -> float:
+        return (72 + states * 56 + 16) if self.shape.large else (8 + states * 40 + 8)
+
+    def _panel(self, room: Rect, states: list[_State]) -> None:
+        shape = self.shape
+        self.add(Panel(self.stage, room))
+        inner = room.inset(shape.pad, shape.pad if shape.large else 8)
+        head = 48 if shape.large else 0
+        if head:
+            title = self.tr("staff.station")
+            self.add(Words(self.stage, inner.top_part(head - 8), title, "body", 600, INK, most=1))
+        rows = inner.below(head)
+        height = min(60 if shape.large else 46, rows.h / len(states))
+        places = split(rows.top_part(height * len(states)), 1, 0, len(states), 0)
+        for at, (place, state) in enumerate(zip(places, states, strict=True)):
+            if at or head:
+                self.add(Line(self.stage, place.top_part(1)))
+            self.add(_StateRow(self.stage, place.inset(0, 1), state))
+
+
+class _LeftCard(Box):
+    """An item that waits to be checked, and since when."""
+
+    def __init__(self, stage: Stage, rect: Rect, row: StaffRow) -> None:
+        super().__init__(stage, rect)
+        tr, large = stage.tr, stage.shape.large
+        self.add(Panel(stage, rect, stage.shape.radius))
+        disc = min(64 if large else 44, rect.h - 12)
+        pad = 16 if large else 10
+        self.add(ThingDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), row.thing.drawing,
+                           row.thing.tint))  # fmt: skip
+        words = rect.after(disc + 2 * pad).before(pad)
+        if row.thing.shelf:
+            shelf = tr("cannot.shelf", shelf=row.thing.shelf)
+            width = min(words.w * 0.3, measure(stage, shelf, (words.w, 40), "small", 400, 1).width + 2)
+            self.add(Words(stage, words.right_part(width), shelf, "small", 400, SOFT, "right", most=1))
+            words = words.before(width + 12)
+        upper, lower = (36, 30) if large else (26, 22)
+        top = words.y + (words.h - upper - lower) / 2
+        name, when = Rect(words.x, top, words.w, upper), Rect(words.x, top + upper, words.w, lower)
+        since = tr("staff.since", date=tr.day(row.since.date())) if row.since else tr("staff.since_unknown")
+        self.add(Words(stage, name, tr.text(row.thing.name), "body", 600, INK, most=1))
+        self.add(Words(stage, when, since, "small", 400, SOFT, most=1))
+
+
+class _StateRow(Box):
+    """Name, fact, word."""
+
+    def __init__(self, stage: Stage, rect: Rect, state: _State) -> None:
+        super().__init__(stage, rect)
+        large = stage.shape.large
+        room = rect
+        if state.word:
+            height = min(36 if large else 30, rect.h)
+            place = rect.right_part(rect.w * 0.5)
+            place = Rect(place.x, rect.y + (rect.h - height) / 2, place.w, height)
+            chip = Chip(stage, place, _MOODS[state.mood], state.word, state.mood, align="right")
+            self.add(chip)
+            room = rect.before(chip.rect.w + 12)
+        name = min(room.w, measure(stage, state.name, (room.w, rect.h), "small", 400, 1).width + 2)
+        self.add(Words(stage, room.left_part(name), state.name, "small", 400, INK, most=1))
+        rest = room.after(name + 12)
+        if state.fact and rest.w > 0:
+            fitted = measure(stage, state.fact, (rest.w, rest.h), "small", 400, 1)
+            if not fitted.lines[-1].endswith("…") or not state.word:
+                self.add(Words(stage, rest, state.fact, "small", 400, SOFT, "right", most=1))

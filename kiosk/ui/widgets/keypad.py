@@ -1,0 +1,95 @@
+"""Digits to type: the keys, and the row of places they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.ui.theme import CARD, INK, MAIN, OUTLINE, WAITING, Kind, Rect, Role, split
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.buttons import SECOND_PAINT, WAITING_PAINT, Button
+from kiosk.ui.widgets.words import Words
+
+_ROWS = 4
+_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "erase")
+_HIGHEST = {Kind.WIDE_LARGE: 128, Kind.WIDE_SMALL: 96, Kind.TALL_LARGE: 120, Kind.TALL_SMALL: 96}
+
+
+class Keypad(Box):
+    """Twelve places as on a telephone: the digits, and one key that takes the last one back.
+
+    `typed` gets each digit, `erase` the key for it. While it rests, nothing can be typed.
+    """
+
+    def __init__(self, stage: Stage, rect: Rect, typed: Callable[[str], None], erase: Callable[[], None]) -> None:
+        super().__init__(stage, rect)
+        self._typed, self._erase = typed, erase
+        self._rests: bool | None = None
+        self.rest(rests=False)
+
+    @staticmethod
+    def height(stage: Stage, room: float) -> float:
+        """Return the pixels the keys take of `room`."""
+        gap = _gap(stage)
+        return min(room, _HIGHEST[stage.shape.kind] * _ROWS + gap * (_ROWS - 1))
+
+    def rest(self, *, rests: bool) -> None:
+        """Let the keys rest, or take digits again."""
+        if rests == self._rests:
+            return
+        self._rests = rests
+        self.empty()
+        for place, key in zip(split(self.rect, 3, _gap(self.stage), _ROWS), _KEYS, strict=True):
+            if rests:
+                self.add(_RestingKey(self.stage, place, key)) if key.isdigit() else None
+            elif key:
+                self.add(self._key(place, key))
+
+    def _key(self, place: Rect, key: str) -> Button:
+        if key == "erase":
+            return Button(self.stage, place, "delete", self.stage.tr("key.erase"), self._erase, SECOND_PAINT, "small")
+        return Button(self.stage, place, "", key, lambda: self._typed(key), SECOND_PAINT, "title")
+
+
+class _RestingKey(Box):
+    """A key that takes nothing now."""
+
+    def __init__(self, stage: Stage, rect: Rect, key: str) -> None:
+        super().__init__(stage, rect)
+        self.fill(rect, WAITING, stage.shape.radius)
+        self.add(Words(stage, rect, key, "title", 600, WAITING_PAINT.words, "center", most=1))
+
+
+def _gap(stage: Stage) -> int:
+    return 16 if stage.shape.large else 8
+
+
+class Places(Box):
+    """What has been typed so far: a dot for each digit, or the digits themselves in `asked` boxes."""
+
+    def __init__(self, stage: Stage, rect: Rect, asked: int = 0) -> None:
+        super().__init__(stage, rect)
+        self._asked = asked
+        self.dots(0)
+
+    def dots(self, count: int) -> None:
+        """Show `count` dots, and nothing else of what was typed."""
+        self.wipe()
+        self.empty()
+        self.frame(self.rect, CARD, OUTLINE, self.stage.shape.radius)
+        size = 20 if self.stage.shape.large else 14
+        pad = self.rect.h * 0.32
+        step = min(size * 1.7, (self.rect.w - 2 * pad - size) / max(1, count - 1))
+        for at in range(count):
+            place = Rect(self.rect.x + pad + at * step, self.rect.y + (self.rect.h - size) / 2, size, size)
+            self.disc(place, MAIN)
+
+    def digits(self, typed: str) -> None:
+        """Show `typed`, each digit in a box of its own."""
+        self.wipe()
+        self.empty()
+        role: Role = "title"
+        for at, place in enumerate(split(self.rect, self._asked, 8)):
+            here = typed[at : at + 1]
+            self.frame(place, CARD, MAIN if at == len(typed) else OUTLINE, self.stage.shape.radius)
+            if here:
+                self.add(Words(self.stage, place, here, role, 600, INK, "center", most=1))
