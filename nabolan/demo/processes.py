@@ -34,6 +34,12 @@ def wait_for_file(path: Path, process: subprocess.Popen[bytes] | subprocess.Pope
     raise TryLater(f"a program of the demo was not ready after {PATIENCE_SECONDS:.0f} seconds")
 
 
+def _surroundings(own: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the environment of a program: this one's, without the settings of any other hub, and its own."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    return {**others, **(own or {})}
+
+
 class Processes:
     """Child processes that do not outlive the `with` block. Their own words go to files in `logs`."""
 
@@ -60,7 +66,7 @@ class Processes:
         self._files.append(log)
         process = subprocess.Popen(  # noqa: S603 - our own modules
             [sys.executable, "-m", module, *arguments],
-            env={**os.environ, **(environment or {})},
+            env=_surroundings(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -91,7 +97,7 @@ def run(module: str, arguments: Sequence[str], environment: Mapping[str, str] | 
     """
     done = subprocess.run(  # noqa: S603 - our own modules
         [sys.executable, "-m", module, *arguments],
-        env={**os.environ, **(environment or {})},
+        env=_surroundings(environment),
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,
