@@ -13,7 +13,7 @@ from nabolan.demo import library
 from sync.hub import commands
 
 STAFF = "demo"
-PINS = "the last four digits of each card's number"
+PINS = "the last four digits of the number, for the first ten cards and the staff card"
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,17 @@ class SmallDisk:
         _run("mount", "-o", "loop", self._image, self.folder)
 
     def unmount(self) -> None:
-        """Take it out. Nothing on it may be open."""
+        """Take it out, and wait until the kernel has let go of the image. Nothing on it may be open."""
         _run("umount", self.folder)
+        until = time.monotonic() + 10
+        while self._in_use() and time.monotonic() < until:
+            time.sleep(0.02)
+
+    def _in_use(self) -> bool:
+        found = subprocess.run(
+            ["losetup", "-j", self._image], capture_output=True, check=False, env=os.environ | {"PATH": _path()}
+        )
+        return bool(found.stdout.strip())
 
     def drop(self) -> None:
         """Take it out for good, also from under a test that has failed."""
