@@ -429,7 +429,8 @@ def main() -> None:
         width, height = given.shape.split("x")
         shapes = ((int(width), int(height)),)
     with tempfile.TemporaryDirectory() as home:
-        environment.prepare(Path(home), environment.Window(*shapes[0]))
+        widest, highest = max(w for w, _ in shapes), max(h for _, h in shapes)
+        environment.prepare(Path(home), environment.Window(widest, highest))  # off screen a window cannot grow
         languages = (given.lang,) if given.lang else ("nb", "en")
         files = draw(given.out, shapes, languages, given.only)
         for width, height in shapes:

@@ -6,12 +6,15 @@ import logging
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from kiosk.desk import views as desk_views
+from kiosk.desk.views import AccountView, View
 from kiosk.ui.gallery import parts, views
+from kiosk.ui.screens.all import SCREENS
 from lending.visit import Done
 
 pytestmark = pytest.mark.screen
@@ -48,6 +51,38 @@ def test_a_touch_that_goes_wrong_shows_a_calm_screen(stumbling):
     stumbling.person.touch("Ferdig")
     assert stumbling.person.sees("Her stoppet det litt opp.")
     stumbling.person.wait(3)
+
+
+@dataclass(frozen=True, slots=True)
+class NewView(View):
+    """A view nobody has drawn yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccountView(AccountView):
+    """A view much like one that is drawn."""
+
+    more: int = 0
+
+
+def test_a_view_nobody_has_drawn_yet_shows_the_calm_screen(kiosk):
+    """A view of an unknown kind is no fault: it shows the calm screen, and the next view is shown as ever."""
+    status = views()["account"].status
+    kiosk.show(NewView(status))
+    assert kiosk.person.sees("Her stoppet det litt opp.")
+    kiosk.app.switch_language()
+    kiosk.app.switch_language()
+    kiosk.show("account")
+    assert kiosk.person.sees("Hei! Du har 2 lån.")
+    kiosk.show(NewAccountView(status, has_card=True, limit=3))
+    assert kiosk.person.sees("Hei! Du har ingen lån.")
+
+
+def test_every_view_has_a_screen_and_an_example():
+    """No kind of view is left without a screen of its own or without an example in the gallery."""
+    kinds = {kind for kind in vars(desk_views).values() if isinstance(kind, type) and issubclass(kind, View)} - {View}
+    assert kinds == set(SCREENS)
+    assert kinds == {type(view) for view in views().values()}
 
 
 def test_kivy_must_not_be_imported_before_its_surroundings_are_set(tmp_path):

@@ -8,20 +8,30 @@ from itertools import combinations
 import pytest
 
 from kiosk.desk.views import (
+    AboutMeView,
     AccountView,
+    AskDamageView,
     AskReturnView,
     BorrowView,
     CannotLendView,
     CategoryTile,
+    CodeView,
     ConfirmedView,
     Countdown,
+    DeviceRow,
     DueSoon,
+    HoldMadeView,
+    HoldRow,
     IdleView,
     LoanRow,
     OutOfServiceView,
     PartRow,
+    PinView,
     PowerBackView,
     ReturnedView,
+    ReturnsOnlyView,
+    StaffMenuView,
+    StaffRow,
     StartingView,
     Status,
     ThanksView,
@@ -120,6 +130,8 @@ def test_absurd_names_and_numbers_are_held_in(kiosk, measure, size):
     lines = tuple(VisitLine(endless, LineState.LENT, NOW.date(), can_undo=at == 29) for at in range(30))
     rows = tuple(PartRow(text("Del" * 40, "Part" * 40), None, None) for _ in range(40))
     loans = tuple(LoanRow(endless, NOW.date(), DueSoon.OVERDUE) for _ in range(30))
+    renewable = tuple(LoanRow(endless, NOW.date(), soon, can_renew=True, renewals=9) for soon in DueSoon) * 5
+    holds = (HoldRow(endless, NOW.date(), ready=True), HoldRow(endless, NOW.date())) * 5
     status = Status("Stasjon " * 20, offline=True)
     common = {"countdown": Countdown(UP_MS + 9_000, 60_000, 15_000), "phone": "00 00 00 00" * 5, "has_card": True}
     absurd = [
@@ -131,7 +143,37 @@ def test_absurd_names_and_numbers_are_held_in(kiosk, measure, size):
         WhichMissingView(status, lines, thing=endless, parts=rows, **common),
         ThanksView(status, lines, thing=endless, answer=Condition.MISSING, missing=(endless.name,) * 9, **common),
         CannotLendView(status, lines, thing=endless, like_it=(endless,) * 9, **common),
+        CannotLendView(status, lines, thing=endless, can_hold=True, **common),
         AskReturnView(status, lines, thing=endless, **common),
+        AccountView(status, lines, loans=renewable, holds=holds, limit=1, **common),
+        AskDamageView(status, lines, thing=endless, **common),
+        HoldMadeView(status, lines, thing=endless, until=NOW.date(), **common),
+        ReturnsOnlyView(status, lines, thing=endless, **common),
+        ThanksView(status, lines, thing=endless, answer=Condition.DAMAGED, swap=endless, **common),
+        ConfirmedView(status, lines, thing=endless, asks=True, due_doubtful=True, **common),
+        PinView(status, lines, wrong=999, wait_seconds=86_400, **common),
+        CodeView(status, lines, wrong=999, wait_seconds=86_400, **common),
+        AboutMeView(
+            status,
+            lines,
+            open_loans=9999,
+            returned_loans=9999,
+            holds=9999,
+            waiting=999_999,
+            retention_days=9999,
+            pin_until=NOW.date(),
+            **common,
+        ),
+        StaffMenuView(
+            replace(status, queued=999_999, data_age_hours=99_999, repaired="lost " * 90),
+            lines,
+            left=(StaffRow(endless, NOW),) * 300,
+            devices=(DeviceRow("unknown" * 9, up=False, reason="r" * 300),) * 4,
+            done=9999,
+            feed_version=10**9,
+            last_contact=NOW,
+            **common,
+        ),
         PowerBackView(status, (*lines, VisitLine(endless, LineState.NOT_SAVED)), **common),
         IdleView(status, here=9999, categories=(CategoryTile(endless.name, "?", "?", 999),) * 20),
     ]

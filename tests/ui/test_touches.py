@@ -8,18 +8,26 @@ import pytest
 
 from kiosk.ui.gallery import parts, views
 from kiosk.ui.theme import SHAPES
-from lending.nouns import Condition, PartAnswer
+from lending.nouns import Condition, Damage, PartAnswer
 from lending.visit import (
+    AskAboutMe,
+    CancelHold,
     CancelItem,
     ConditionGiven,
     ConfirmLoan,
     ConfirmMissing,
     ConfirmReturn,
+    DamageGiven,
     Done,
     GoOn,
     PartAnswered,
+    PlaceHold,
+    RenewLoan,
     RestIsHere,
+    StartCode,
+    StartDamage,
     StillHere,
+    SwitchCard,
     UndoNewest,
 )
 
@@ -100,6 +108,24 @@ def test_lending_once_all_is_answered(kiosk):
         ("notice-isbn", "Greit", GoOn()),
         ("power-back", "La teltet stå her", Done()),
         ("power-back", "Ferdig", Done()),
+        ("idle-code", "Jeg har en hentekode", StartCode()),
+        ("account", "Hva vet stasjonen om meg?", AskAboutMe()),
+        ("about-me", "Greit", GoOn()),
+        ("pin-unchecked", "Ferdig", Done()),
+        ("other-card", "Fortsett", GoOn()),
+        ("other-card", "Bytt til det andre kortet", SwitchCard()),
+        ("ask-return-on-shelf", "Noe er galt", StartDamage()),
+        ("confirmed-asks", "Ja", ConditionGiven(Condition.OK)),
+        ("confirmed-asks", "Noe var galt", StartDamage()),
+        ("ask-damage", "Alt er i orden", GoOn()),
+        ("cannot-held_for_other", "Sett av den neste til meg", PlaceHold()),
+        ("cannot-already_out", "Sett av den neste til meg", PlaceHold()),
+        ("cannot-already_out", "Ja, jeg leverer", ConfirmReturn()),
+        ("hold-made", "Lån mer", GoOn()),
+        ("hold-made", "Ferdig", Done()),
+        ("returns-only-thing", "Greit", GoOn()),
+        ("staff", "Ferdig", Done()),
+        ("thanks-swap", "Ferdig", Done()),
     ],
 )
 def test_each_button_sends_what_it_says(kiosk, name, words, touch):
@@ -107,6 +133,97 @@ def test_each_button_sends_what_it_says(kiosk, name, words, touch):
     kiosk.show(name)
     kiosk.person.touch(words)
     assert kiosk.sent == [touch]
+
+
+@pytest.mark.parametrize("size", SHAPES)
+def test_renewing_and_giving_up_a_hold(kiosk, size):
+    """Each row sends its own number, counted as the view counts, whatever stands above it."""
+    kiosk.resize(*size)
+    kiosk.show("account-hold")
+    kiosk.person.touch("Forny", beside="Symaskin")
+    kiosk.person.touch("Trenger den ikke", beside="Projektor")
+    assert kiosk.sent == [RenewLoan(1), CancelHold(0)]
+
+
+@pytest.mark.parametrize("size", SHAPES)
+def test_rows_on_later_pages_keep_their_number(kiosk, size):
+    """What stands ready comes first; turning the pages changes no row's number."""
+    kiosk.resize(*size)
+    kiosk.show("account-holds")
+    kiosk.person.touch("Trenger det ikke", beside="Telt, 3 personer")
+    while not any(
+        box.beside.startswith("Høytrykk") and box.says == "Trenger den ikke" for box in kiosk.person.controls()
+    ):
+        kiosk.person.touch("Vis flere")
+    kiosk.person.touch("Trenger den ikke", beside="Høytrykksspyler med terrassevasker")
+    assert [sent for sent in kiosk.sent if sent != StillHere()] == [CancelHold(2), CancelHold(0)]
+
+
+def test_only_what_may_be_renewed_offers_it(kiosk):
+    """A loan just renewed says until when, and has no button any more."""
+    kiosk.show("account-renewed")
+    assert kiosk.person.sees("Fornyet til fredag 11. desember")
+    assert [box.beside for box in kiosk.person.controls() if box.says == "Forny"] == ["Telt, 3 personer"]
+
+
+def test_a_pickup_code_shows_nothing_of_the_account(kiosk):
+    """A visit opened by a code tells neither how many loans there are nor what the station knows."""
+    kiosk.show("account-pickup")
+    assert kiosk.person.sees("Skann det du skal hente")
+    assert not kiosk.person.sees("lån.")
+    assert {box.says for box in kiosk.person.controls()} == {"Ferdig", "English"}
+
+
+@pytest.mark.parametrize("size", SHAPES)
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ("Virker ikke", Damage.DOES_NOT_WORK),
+        ("Noe er ødelagt", Damage.BROKEN),
+        ("Føles utrygt", Damage.UNSAFE),
+        ("Trenger vask", Damage.DIRTY),
+        ("Noe annet", Damage.SOMETHING_ELSE),
+    ],
+)
+def test_saying_what_is_wrong(kiosk, size, words, what):
+    """One touch on one of five answers is enough."""
+    kiosk.resize(*size)
+    kiosk.show("ask-damage")
+    kiosk.person.touch(words)
+    assert kiosk.sent == [DamageGiven(what)]
+
+
+def test_another_copy_is_offered_with_its_shelf(kiosk):
+    """After a thing that did not work, another copy is offered with its shelf; without a card, that comes first."""
+    kiosk.show("thanks-swap")
+    assert kiosk.person.sees("Det står en til på hylle B3.")
+    assert kiosk.person.sees("Skann den, så er den din.")
+    kiosk.show("thanks-swap-no-card")
+    assert kiosk.person.sees("Det står ett til her.")
+    assert kiosk.person.sees("Hold kortet mot leseren først.")
+
+
+def test_a_full_disk_takes_things_back(kiosk):
+    """While nothing is lent, the first sentence is about returning, and no code is asked for."""
+    kiosk.show("idle-returns-only")
+    assert kiosk.person.sees("Du kan levere. Utlån tar en pause.")
+    assert {box.says for box in kiosk.person.controls()} == {"English"}
+
+
+def test_a_date_nobody_is_sure_of_is_marked(kiosk):
+    """With a clock that was never set, the date stands with a quiet word that it will be checked."""
+    for name in ("confirmed-doubtful", "borrow-doubtful"):
+        kiosk.show(name)
+        assert kiosk.person.sees("Datoen sjekkes når nettet er tilbake.")
+
+
+def test_staff_see_what_goes_on(kiosk):
+    """The staff menu follows what the station says of itself while it is open."""
+    view = views()["staff"]
+    kiosk.show(view)
+    assert kiosk.person.sees("Alt er sendt")
+    kiosk.show(replace(view, status=replace(view.status, queued=4)))
+    assert kiosk.person.sees("4 venter")
 
 
 def test_loans_that_do_not_fit_are_one_touch_away(kiosk):

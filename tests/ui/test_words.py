@@ -14,6 +14,7 @@ import kiosk.ui
 from kiosk.ui.gallery import DRILL, SKIS, TENT
 from kiosk.ui.screens.screen import it_is_yours
 from kiosk.ui.tr import LANGUAGES, MissingWordsError, Translator, catalogue
+from lending.rules import Reason
 from lending.visit import StillHere
 
 _SYSTEM_WORDS = re.compile(
@@ -61,6 +62,15 @@ def test_every_key_in_the_code_is_in_the_catalogue():
     for key, whole in re.findall(r'tr\((f?)"([^"]+)"', code):
         start = whole.split("{")[0]
         assert whole in catalogue("nb") or (key == "f" and any(k.startswith(start) for k in catalogue("nb"))), whole
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_reason_says_what_one_can_do(language):
+    """Each reason why something is not lent has a title and an explanation of its own."""
+    words = catalogue(language)
+    titles = {words[f"cannot.{reason}"] for reason in Reason}
+    assert len(titles) == len(Reason)
+    assert all(words[f"cannot.{reason}_text"] not in titles for reason in Reason)
 
 
 def test_numbers_and_days_are_said_as_people_do():

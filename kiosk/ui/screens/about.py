@@ -58,7 +58,8 @@ class AboutMeScreen(Screen[AboutMeView]):
             known.append(_Known("key-round", tr("about.pin"), tr("about.pin_text", date=tr.day(view.pin_until))))
         if view.waiting:
             waiting = tr("about.waiting", n=view.waiting)
-            known.append(_Known("cloud-upload", waiting, tr("about.waiting_text"), INFO_MOOD))
+            when = tr("about.waiting_offline" if view.status.offline else "about.waiting_online")
+            known.append(_Known("cloud-upload", waiting, when, INFO_MOOD))
         return known
 
     def _returned(self) -> _Known:

@@ -145,7 +145,9 @@ class AccountScreen(Screen[AccountView]):
             self._pager(places[0])
         for place, choice in zip(places[beside:], others, strict=True):
             icon = choice.icon if place.w > 190 else ""  # noqa: PLR2004  # room for words only
-            self.add(second_button(self.stage, place, icon, choice.text, self.send(choice.touch)))
+            small = isinstance(choice.touch, AskAboutMe)
+            make = row_button if small else second_button
+            self.add(make(self.stage, place, icon, choice.text, self.send(choice.touch)))
 
     def _pager(self, place: Rect) -> None:
         icon = "arrow-right" if place.w > 190 else ""  # noqa: PLR2004  # as above

@@ -46,12 +46,10 @@ class CannotLendScreen(HeroScreen[CannotLendView]):
         return [Choice("check", tr("cannot.ok"), GoOn()), *(hold or [Choice("door-open", tr("done"), Done())])]
 
     def _way_on(self) -> Banner | None:
-        tr, way = self.tr, self.view.way_on
-        if way is WayOn.BRING_SOMETHING_BACK:
-            return Banner("scan-barcode", tr("cannot.way.bring"), tr("card_stop.scan_text"))
-        if way is WayOn.COME_BACK_LATER:
-            return Banner("archive-restore", tr("cannot.way.later"), tr("pin.only_return_text"))
-        return None
+        """Say that returning works, where that is what can be done now."""
+        if self.view.way_on not in {WayOn.BRING_SOMETHING_BACK, WayOn.COME_BACK_LATER}:
+            return None
+        return Banner("scan-barcode", self.tr("card_stop.scan"), self.tr("card_stop.scan_text"))
 
     def _panel(self) -> tuple[list[Fact], str]:
         """Return what stands at the side: things that are like it, or whom to call."""

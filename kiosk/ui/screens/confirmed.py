@@ -13,6 +13,8 @@ from lending.nouns import Condition
 from lending.visit import ConditionGiven, Done, GoOn, LineState, StartDamage
 
 _MOST = 3
+_LOWEST = 96
+"""The least height of a card that lies."""
 
 
 class ConfirmedScreen(Screen[ConfirmedView]):
@@ -31,7 +33,7 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         head = heights[shape.kind]
         disc = Disc(88 if shape.large else 52, None, "check", DONE_MOOD)
         if self.view.due_doubtful:
-            head += 0 if shape.large else 24
+            head += {Kind.WIDE_SMALL: 24, Kind.TALL_SMALL: 60}.get(shape.kind, 0)
         self.header(room.top_part(head), disc, self._title(lent), self._saved(max(1, len(lent))))
         room = room.below(head + (24 if shape.large else 8))
         self._cards(self._banner_at(room), lent)
@@ -41,8 +43,8 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         shape, tr = self.shape, self.tr
         asks = self.view.asks
         height = (88 if shape.large else 60) if not asks else (104 if shape.large else 80)
-        if asks and shape.kind is Kind.TALL_SMALL:
-            height += 60
+        if asks and not shape.wide:
+            height += shape.touch - (8 if shape.large else 4)
         place = room.bottom_part(height)
         title = tr("confirmed.asks" if asks else "confirmed.next")
         icon, mood = ("circle-help", NEUTRAL_MOOD) if asks else ("scan-barcode", GOOD_MOOD)
@@ -57,16 +59,16 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         fine, wrong = tr("confirmed.fine"), tr("confirmed.wrong")
         gap = 16 if shape.large else 8
         widths = (144, 256) if shape.large else (104, 184)
-        below = shape.kind is Kind.TALL_SMALL
+        below = not shape.wide
         if below:
-            row = place.inset(8).bottom_part(shape.touch)
+            row = place.inset(gap).bottom_part(shape.touch)
             first, second = row.left_part(round(row.w * 0.38)), row.after(round(row.w * 0.38) + gap)
         else:
             row = place.inset(gap, (place.h - shape.touch) / 2).right_part(sum(widths) + gap)
             first, second = row.left_part(widths[0]), row.right_part(widths[1])
         self.add(row_button(self.stage, first, "thumbs-up", fine, self.send(ConditionGiven(Condition.OK))))
         self.add(row_button(self.stage, second, "wrench", wrong, self.send(StartDamage())))
-        return place.above(shape.touch + 8) if below else place.before(place.right - row.x)
+        return place.above(shape.touch + gap) if below else place.before(place.right - row.x)
 
     def _saved(self, count: int) -> str:
         saved = self.tr("confirmed.offline" if self.view.status.offline else "confirmed.saved", n=count)
@@ -94,15 +96,17 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         if not lent:
             return
         most = _MOST if shape.large or not shape.wide else 2
-        shown = lent if len(lent) <= most else lent[: most - 1]
-        cells = len(shown) + (len(lent) > len(shown))
         gap = shape.gutter if shape.large else 8
+        if not shape.wide:
+            most = max(1, min(most, int((room.h + gap) // (_LOWEST + gap))))
+        shown = lent if len(lent) <= most else lent[: max(1, most - 1)]
+        cells = min(most, len(shown) + (len(lent) > len(shown)))
         places = split(room, cells, shape.gutter) if shape.wide else split(room, 1, gap, cells)
         for place, line in zip(places, shown, strict=False):
             most_high = shape.column * 0.8 if cells == 1 else 320 if shape.large else 180
             limit = place if shape.wide else place.top_part(min(place.h, most_high))
             self.add(LentCard(self.stage, limit, line))
-        if len(lent) > len(shown):
+        if cells > len(shown):
             self.add(MoreCard(self.stage, places[-1], lent[len(shown) :]))
 
 

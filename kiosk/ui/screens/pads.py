@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TypeVar
 
 from kiosk.desk.pin import LONGEST, SHORTEST
-from kiosk.desk.views import CodeView, PinTyped, PinView
+from kiosk.desk.views import CodeView, PinTyped, PinView, Status
 from kiosk.ui.screens.screen import Disc, Screen, Text
-from kiosk.ui.theme import GOOD_MOOD, SOFT, Kind, Rect
+from kiosk.ui.theme import GOOD_MOOD, SOFT, Kind, Rect, Role
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
 from kiosk.ui.widgets.keypad import Keypad, Places
 from kiosk.ui.widgets.panel import SpotBanner
@@ -17,7 +17,10 @@ from lending.visit import CodeEntered, Done, StillHere
 
 V = TypeVar("V", PinView, CodeView)
 
-_FIELD = {Kind.WIDE_LARGE: 88, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 88, Kind.TALL_SMALL: 60}
+_FIELD = {Kind.WIDE_LARGE: 88, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 88, Kind.TALL_SMALL: 48}
+_NOTE = {Kind.WIDE_LARGE: 80, Kind.WIDE_SMALL: 62, Kind.TALL_LARGE: 80, Kind.TALL_SMALL: 26}
+_WORDS = {Kind.TALL_LARGE: 256, Kind.TALL_SMALL: 136}
+"""What the title, the field and the note above the keys take at least, with the gap below."""
 
 
 class PadScreen(Screen[V]):
@@ -34,6 +37,7 @@ class PadScreen(Screen[V]):
     def build(self) -> None:
         """Put everything in its place."""
         self._typed = ""
+        self._sent = 0
         self._seconds = -1
         self._wait_from(self.view)
         self._lay_out()
@@ -55,6 +59,10 @@ class PadScreen(Screen[V]):
         if self._seconds != self._waits():
             self._show()
 
+    def reads(self, status: Status) -> tuple[object, ...]:  # noqa: ARG002
+        """Return nothing: whatever becomes of the network, nobody types twice."""
+        return ()
+
     def take_apart(self) -> None:
         """Forget what was typed, and let go of everything inside."""
         self._typed = ""
@@ -68,7 +76,7 @@ class PadScreen(Screen[V]):
 
     def show_typed(self, places: Places, typed: str) -> None:
         """Show how far the typing has come."""
-        places.dots(len(typed))
+        places.dots(self._sent if self.checks() else len(typed))
 
     def enter(self, typed: str) -> None:
         """Send what was typed."""
@@ -91,8 +99,8 @@ class PadScreen(Screen[V]):
             width = shape.column if shape.large else shape.column + 32
             keys, words = room.right_part(width), room.before(width + (3 * shape.gutter))
         else:
-            height = Keypad.height(self.stage, room.h - 200)
-            keys, words = room.bottom_part(height), room.above(height + (32 if shape.large else 16))
+            height = Keypad.height(self.stage, room.h - _WORDS[shape.kind])
+            keys, words = room.bottom_part(height), room.above(height + (32 if shape.large else 12))
         self._words(words)
         self._keys = Keypad(self.stage, keys, self._type, self._erase)
         self._main = Button(self.stage, shape.main, self.icon, "", self._enter, MAIN_PAINT)
@@ -101,17 +109,18 @@ class PadScreen(Screen[V]):
 
     def _words(self, room: Rect) -> None:
         shape = self.shape
-        field, note = _FIELD[shape.kind], 64 if shape.large else 48
+        field, note = _FIELD[shape.kind], _NOTE[shape.kind]
         title = self.words_of("title")
-        head = min(120 if shape.large else 84, room.h - field - note - 24)
-        gap = 24 if shape.large else 10
+        gap = 24 if shape.large else 10 if shape.wide else 6
+        head = min(120 if shape.large else 84, room.h - field - note - 1.5 * gap)
         spare = max(0.0, room.h - head - field - note - 2 * gap) / 2
         top = room.below(spare if shape.wide else spare * 2)
         self.stack(top.top_part(head), [Text(title, "title", 600)], "bottom")
         place = Rect(top.x, top.y + head + gap, min(top.w, 560), field)
         self._places = Places(self.stage, place, self.most)
-        self._note_place = Rect(top.x, place.bottom + gap / 2, top.w, note)
-        self._note = Words(self.stage, self._note_place, "", "body", 400, SOFT, "left", "top", most=2)
+        note_place = Rect(top.x, place.bottom + gap / 2, top.w, note)
+        role: Role = "small" if shape.kind is Kind.TALL_SMALL else "body"
+        self._note = Words(self.stage, note_place, "", role, 400, SOFT, "left", "top", most=2)
         self.add(self._places, self._note)
 
     def _show(self) -> None:
@@ -120,7 +129,7 @@ class PadScreen(Screen[V]):
         resting = self._rests()
         self._keys.rest(rests=resting)
         self.show_typed(self._places, self._typed)
-        self._note.say(self.words_of("wrong") if self.view.wrong and not self.checks() else self.words_of("note"))
+        self._note.say(self._how())
         if self.checks():
             self._main.show("hourglass", self.tr("pin.checking"), WAITING_PAINT)
         elif self._seconds:
@@ -129,6 +138,12 @@ class PadScreen(Screen[V]):
             self._main.show("circle-dashed", self.words_of("wait"), WAITING_PAINT)
         else:
             self._main.show(self.icon, self.words_of("enter"), MAIN_PAINT)
+
+    def _how(self) -> str:
+        """Return the words under the field."""
+        if not self.view.wrong or self.checks():
+            return self.words_of("note")
+        return self.tr("pause.wrong") if self._seconds else self.words_of("wrong")
 
     # --- Time and touches
 
@@ -157,7 +172,7 @@ class PadScreen(Screen[V]):
         if self._rests() or len(self._typed) < self.fewest:
             self.stage.submit(StillHere())
             return
-        typed, self._typed = self._typed, ""
+        typed, self._typed, self._sent = self._typed, "", len(self._typed)
         self._show()
         self.enter(typed)
 

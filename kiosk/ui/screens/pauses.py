@@ -73,7 +73,7 @@ class ReturnsOnlyScreen(HeroScreen[ReturnsOnlyView]):
         self.hero(
             Disc(128, None, "archive-restore", GOOD_MOOD) if view.phone else None,
             tr("returns_only.title"),
-            " ".join(part for part in (tr("returns_only.text"), put_back) if part),
+            "\n".join(part for part in (tr("returns_only.text"), put_back) if part),
             banner=Banner("scan-barcode", tr("card_stop.scan"), tr("card_stop.scan_text")),
             panel_title=tr("library.talk"),
             facts=[Fact("phone", view.phone, large=True)] if view.phone else [],

@@ -71,8 +71,6 @@ class ThanksScreen(HeroScreen[ThanksView]):
         else:
             banner = Banner("clock", self._closing(), "", INFO_MOOD)
         title, text = self._words()
-        if swap is not None and view.thing is not None and view.thing.shelf:
-            text = f"{text} {shelf_words(tr, view.thing)}."
         self.hero(
             Disc(128, None, "check", DONE_MOOD),
             title,

@@ -9,7 +9,7 @@ from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Mood, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
-from kiosk.ui.widgets.words import Words, measure
+from kiosk.ui.widgets.words import Words, measure, width_of
 from lending.visit import Done
 
 _DAY_HOURS = 24
@@ -167,16 +167,19 @@ class _LeftCard(Box):
         self.add(ThingDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), row.thing.drawing,
                            row.thing.tint))  # fmt: skip
         words = rect.after(disc + 2 * pad).before(pad)
-        if row.thing.shelf:
-            shelf = tr("cannot.shelf", shelf=row.thing.shelf)
-            width = min(words.w * 0.3, measure(stage, shelf, (words.w, 40), "small", 400, 1).width + 2)
+        called = tr.text(row.thing.name)
+        since = tr("staff.since", date=tr.day(row.since.date())) if row.since else tr("staff.since_unknown")
+        sizes = stage.shape.sizes
+        widest = max(width_of(called, sizes.body, 600), width_of(since, sizes.small, 400))
+        shelf = tr("cannot.shelf", shelf=row.thing.shelf) if row.thing.shelf else ""
+        width = width_of(shelf, sizes.small, 400) + 2
+        if shelf and widest + 16 + width < words.w:
             self.add(Words(stage, words.right_part(width), shelf, "small", 400, SOFT, "right", most=1))
             words = words.before(width + 12)
         upper, lower = (36, 30) if large else (26, 22)
         top = words.y + (words.h - upper - lower) / 2
         name, when = Rect(words.x, top, words.w, upper), Rect(words.x, top + upper, words.w, lower)
-        since = tr("staff.since", date=tr.day(row.since.date())) if row.since else tr("staff.since_unknown")
-        self.add(Words(stage, name, tr.text(row.thing.name), "body", 600, INK, most=1))
+        self.add(Words(stage, name, called, "body", 600, INK, most=1))
         self.add(Words(stage, when, since, "small", 400, SOFT, most=1))
 
 

@@ -24,6 +24,7 @@ from kiosk.ui.theme import (
     Mood,
     Rect,
     Role,
+    Weight,
     rgba,
 )
 from kiosk.ui.widgets.box import Box, Stage
@@ -67,10 +68,12 @@ class _ThingRow(Box):
         self.add(Button(stage, place, icon, text, act, SECOND_PAINT, "small", beside=stage.tr.text(self._thing.name)))
         self._room = self._room.before(self._room.right - place.x + (16 if shape.large else 10))
 
-    def lines(self) -> tuple[Rect, Rect]:
-        """Return the places of the name and of the line below."""
+    def lines(self, *, two: bool = False) -> tuple[Rect, Rect]:
+        """Return the places of the name and of the line below, or of two lines there."""
         large, room = self.stage.shape.large, self._room
         upper, lower, gap = (38, 36, 2) if large else (28, 28, 0)
+        if two:
+            upper, lower, gap = (min(upper, round(room.h * 0.38)), min(2 * lower - 8, round(room.h * 0.6)), 0)
         top = room.y + (room.h - upper - lower - gap) / 2
         return Rect(room.x, top, room.w, upper), Rect(room.x, top + upper + gap, room.w, lower)
 
@@ -111,17 +114,17 @@ class HoldCard(_ThingRow):
         super().__init__(stage, rect, hold.thing, GOOD if hold.ready else CARD)
         tr = stage.tr
         self.button("x", words, drop)
-        name, when = self.lines()
+        until = tr("account.hold_until", date=tr.day(hold.until)) if hold.ready else tr("account.hold_next")
+        weight: Weight = 600 if hold.ready else 400
+        two = measure(stage, until, (self._room.w - 32, 28), "small", weight, 1).lines[-1] != until
+        name, when = self.lines(two=two)
         self.name(name)
-        if not hold.ready:
-            self.add(Words(stage, when, tr("account.hold_next"), "small", 400, SOFT, most=1))
-            return
-        mark = 24 if stage.shape.large else 20
-        until = tr("account.hold_until", date=tr.day(hold.until))
-        self.add(
-            Icon(stage, when.left_part(mark), "bookmark", mark, ON_GOOD),
-            Words(stage, when.after(mark + 8), until, "small", 600, ON_GOOD, most=1),
-        )
+        if hold.ready and not two:
+            mark = 24 if stage.shape.large else 20
+            self.add(Icon(stage, when.left_part(mark), "bookmark", mark, ON_GOOD))
+            when = when.after(mark + 8)
+        colour = ON_GOOD if hold.ready else SOFT
+        self.add(Words(stage, when, until, "small", weight, colour, most=2 if two else 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,7 @@ class AnswerTile(Touchable):
                  act: Callable[[], None]) -> None:  # fmt: skip
         super().__init__(stage, rect, title, act)
         self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius)
-        large = stage.shape.large
+        large, lines = stage.shape.large, 1
         body, small = (46, 38) if large else (34, 28)
         if rect.w < rect.h * 2:
             disc = min(112 if large else 72, rect.h - body - small - 40)
@@ -237,16 +240,21 @@ class AnswerTile(Touchable):
             place = Rect(rect.x + (rect.w - disc) / 2, top, disc, disc)
             align = "center"
         else:
-            disc = min(80 if large else 56, rect.h - 24)
-            pad = (rect.h - disc) / 2
-            place = Rect(rect.x + pad, rect.y + pad, disc, disc)
-            words = Rect(
-                place.right + 20, rect.y + (rect.h - body - small) / 2, rect.right - place.right - 32, body + small
-            )
+            narrow = rect.w < 300  # noqa: PLR2004  # a third of the smallest wide window
+            disc = min(80 if large else 44 if narrow else 56, rect.h - 24)
+            pad = min(14.0, (rect.h - disc) / 2) if narrow else (rect.h - disc) / 2
+            place = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
+            gap = 12 if narrow else 20
+            wide = rect.right - place.right - gap - 10
+            cut = measure(stage, text, (wide, small), "small", 400, 1).lines[-1] != text
+            lines = 2 if cut else 1
+            small *= lines
+            words = Rect(place.right + gap, rect.y + (rect.h - body - small) / 2, wide, body + small)
             align = "left"
         self.add(IconDisc(stage, place, icon, mood))
         self.add(Words(stage, words.top_part(body), title, "body", 600, INK, align, most=1))
-        self.add(Words(stage, words.below(body), text, "small", 400, SOFT, align, most=1))
+        self.add(Words(stage, words.below(body), text, "small", 400, SOFT, align, "top" if lines > 1 else "middle",
+                       most=lines))  # fmt: skip
 
     def look(self) -> None:
         """Tint the ground under a finger."""
