@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -142,14 +144,18 @@ def _key_bytes(setting: str, file_name: str) -> bytes:
 
 
 def _kept(file_name: str, count: int) -> str:
-    """Return the secret kept in the data folder; the first caller makes it, readable by its owner alone."""
+    """Return the secret kept in the data folder; the first caller makes it, readable by its owner alone.
+
+    It appears under its name only when it is whole: others, in this process or another, may ask at the same moment.
+    """
     path = make_data_dir() / file_name
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(count))
-        file.flush()
-        os.fsync(file.fileno())
+    if not path.exists():
+        handle, fresh = tempfile.mkstemp(prefix=f".{file_name}.", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(count))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        Path(fresh).unlink()
     return path.read_text("ascii").strip()
