@@ -443,9 +443,9 @@ class PinChecked:
 
 @dataclass(frozen=True, slots=True)
 class CodeEntered:
-    """A six-digit pickup code was typed."""
+    """A six-digit pickup code was typed. It never shows in a repr."""
 
-    code: str
+    code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

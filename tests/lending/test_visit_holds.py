@@ -527,3 +527,8 @@ def test_a_loan_with_a_code_is_confirmed_as_any():
     person = waiting_for().gives(StartCode(), CODE, *LEND_IT)
     assert person.step == Confirmed(DRILL.code)
     assert person.gives(GoOn(), AskAboutMe()).step == Account()
+
+
+def test_a_pickup_code_shows_in_no_repr():
+    """What was typed as a pickup code is not in the words an input is printed with."""
+    assert "123456" not in repr(CodeEntered("123456"))
