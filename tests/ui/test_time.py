@@ -102,3 +102,11 @@ def test_the_loop_tells_that_it_runs(kiosk):
     before = kiosk.frames
     kiosk.person.wait(10)
     assert kiosk.frames - before == 10
+
+
+def test_a_moment_without_power_is_not_counted_in_minutes(kiosk):
+    """When the power was gone for less than a minute, the screen names the time of day and no minutes."""
+    view = views()["power-back"]
+    kiosk.show(replace(view, minutes=0))
+    assert not kiosk.person.sees("minutt")
+    assert kiosk.person.sees("Fra klokka")

@@ -121,11 +121,11 @@ class PowerBackScreen(Screen[PowerBackView]):
 
     def _when(self) -> str:
         tr, view = self.tr, self.view
-        if view.since is not None and view.minutes is not None:
+        if view.since is not None and view.minutes:
             return tr("power.for_from", n=view.minutes, time=tr.time(view.since))
         if view.since is not None:
             return tr("power.from", time=tr.time(view.since))
-        return tr("power.for", n=view.minutes) if view.minutes is not None else ""
+        return tr("power.for", n=view.minutes) if view.minutes else ""
 
     def _lines(self, room: Rect, lines: tuple[VisitLine, ...]) -> None:
         shape = self.shape
