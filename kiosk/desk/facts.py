@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from kiosk.store.clocks import local_time, zone
 from kiosk.store.hold_tables import CodeHash
@@ -46,7 +47,7 @@ class DeskFacts:
         """The id of this station."""
         return self._store.place.station
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The local date of the station."""
         return local_time(self.at.wall_ms, self.rules.time_zone).date()

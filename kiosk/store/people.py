@@ -22,7 +22,8 @@ def note(db: Database, entry: Entry, closed_loans: Iterable[str]) -> None:
     ended = list(closed_loans)
     if isinstance(entry.body, HoldCancelled | HoldCollected):
         ended.append(entry.body.hold)
-    db.conn.executemany(_CLOSE, [(entry.epoch, entry.seq, subject) for subject in ended])
+    for subject in ended:
+        db.conn.execute(_CLOSE, (entry.epoch, entry.seq, subject))
     if entry.personal is not None:
         subject, is_open = _subject(db, entry)
         closed = (None, None) if is_open else (entry.epoch, entry.seq)

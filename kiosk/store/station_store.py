@@ -19,6 +19,7 @@ from kiosk.store.clocks import local_time
 from kiosk.store.errors import as_damage
 from kiosk.store.feed_load import FeedLoad
 from kiosk.store.pin_tables import Verifier
+from kiosk.store.remembered import Remembered
 from kiosk.store.schema import TABLES, migrations
 from lending.entries import Draft, Entry
 from lending.errors import Damaged
@@ -82,6 +83,12 @@ class StationStore:
         self.db = db
         self._salts = salts
         self._loading: FeedLoad | None = None
+        self._items: Remembered[str, Item | None] = Remembered(_READING)
+        self._cards: Remembered[str, CardFacts] = Remembered(_READING)
+        self._ledgers: Remembered[str, ItemLedger] = Remembered(_READING)
+        self._loans: Remembered[str, Sequence[OpenLoan]] = Remembered(_READING)
+        self._holds_on: Remembered[str, Sequence[Hold]] = Remembered(_READING)
+        self._holds_of: Remembered[str, Sequence[Hold]] = Remembered(_READING)
         with as_damage(_READING):
             (self._synchronous,) = db.conn.execute("PRAGMA synchronous").fetchone()
             migrations.apply(db)
@@ -163,8 +170,7 @@ class StationStore:
 
     def item(self, code: str) -> Item | None:
         """Return the item with this barcode, or None if no feed has told of it."""
-        with as_damage(_READING):
-            return snapshot.item(self.db, self._slot, code)
+        return self._items.get(code, lambda: snapshot.item(self.db, self._slot, code))
 
     def item_of_thing(self, thing: str) -> Item | None:
         """Return any item of a thing, to show how it looks; None if no feed has told of one."""
@@ -173,28 +179,25 @@ class StationStore:
 
     def card(self, patron_ref: str) -> CardFacts:
         """Return what the feed says of the card."""
-        with as_damage(_READING):
-            return snapshot.card(self.db, self._slot, patron_ref)
+        return self._cards.get(patron_ref, lambda: snapshot.card(self.db, self._slot, patron_ref))
 
     def ledger(self, code: str) -> ItemLedger:
         """Return what the journal says of the item."""
-        with as_damage(_READING):
-            return tables.ledger_of(self.db, code)
+        return self._ledgers.get(code, lambda: tables.ledger_of(self.db, code))
 
     def loans_of(self, patron_ref: str) -> Sequence[OpenLoan]:
         """Return the patron's open loans, due soonest first."""
-        with as_damage(_READING):
-            return tables.loans_of(self.db, patron_ref)
+        return self._loans.get(patron_ref, lambda: tables.loans_of(self.db, patron_ref))
 
     def holds_on(self, thing: str) -> Sequence[Hold]:
         """Return the holds on this thing at this station, lapsed ones too, oldest first."""
-        with as_damage(_READING):
-            return hold_tables.holds_where(self.db, self._slot, "thing", thing)
+        return self._holds_on.get(thing, lambda: hold_tables.holds_where(self.db, self._slot, "thing", thing))
 
     def holds_of(self, patron_ref: str) -> Sequence[Hold]:
         """Return the holds of a patron, lapsed ones too, oldest first."""
-        with as_damage(_READING):
-            return hold_tables.holds_where(self.db, self._slot, "patron_ref", patron_ref)
+        return self._holds_of.get(
+            patron_ref, lambda: hold_tables.holds_where(self.db, self._slot, "patron_ref", patron_ref)
+        )
 
     def hold_with_code(self, code: str, today: date, code_hash: hold_tables.CodeHash) -> Hold | None:
         """Return the hold this pickup code belongs to and that has not lapsed by `today`, or None."""
@@ -344,17 +347,31 @@ class StationStore:
         new_trace = trace if trace is not None and trace != self._trace else None
         if not sealed and new_trace is None:
             return ()
-        with as_damage("saving"), self.db.atomic():
-            for new, entry in zip(sealed, entries, strict=True):
-                journal_table.append(self.db, new, item_of(entry))
-                tables.apply(self.db, entry)
-            if new_trace is not None:
-                self._write_trace(new_trace, at)
+        try:
+            with as_damage("saving"), self.db.atomic():
+                for new, entry in zip(sealed, entries, strict=True):
+                    self._write(new, entry)
+                if new_trace is not None:
+                    self._write_trace(new_trace, at)
+        finally:
+            if entries:
+                self._forget_derived()
         self._place = place
         self._trace = trace if new_trace is not None and trace is not None else self._trace
         if entries:
             self._highest_wall_ms = max(self._highest_wall_ms, at.wall_ms)
         return entries
+
+    def _write(self, sealed: Sealed, entry: Entry) -> None:
+        item = item_of(entry)
+        journal_table.append(self.db, sealed, item)
+        tables.apply(self.db, entry, self.ledger(item) if item is not None else None)
+        if item is not None:
+            self._ledgers.forget()
+
+    def _forget_derived(self) -> None:
+        for answers in (self._ledgers, self._loans, self._holds_on, self._holds_of):
+            answers.forget()
 
     def _write_trace(self, trace: Trace, at: Reading) -> None:
         if not trace:
@@ -470,6 +487,9 @@ class StationStore:
         wall = {"highest_wall": f"{place.epoch} {place.seq} {feed.made_ms}"}
         with as_damage("storing the feed"), self._noting({**snapshot.feed_facts(feed, slot), **wall}):
             self._loading = None
+        self._items.forget()
+        self._cards.forget()
+        self._forget_derived()
         self._rules = feed.rules
         self._highest_wall_ms = feed.made_ms
 
@@ -495,6 +515,7 @@ class StationStore:
         with as_damage("forgetting"):
             with self.db.atomic():
                 gone = retention.forget(self.db, self._rules, now_ms, limit)
+            self._forget_derived()
             if gone:
                 self.truncate_wal()
         return gone
@@ -528,6 +549,7 @@ class StationStore:
     def rebuild(self) -> int:
         """Make the derived tables again from the journal; return how many entries were read."""
         with as_damage("rebuilding the tables"):
+            self._forget_derived()
             return tables.rebuild(self.db)
 
     def derived_rows(self) -> dict[str, list[tuple[Any, ...]]]:

@@ -73,26 +73,39 @@ def left_at(db: Database, station: str) -> list[tuple[str, int | None]]:
     return [(item, back_ms) for item, back_ms in db.conn.execute(sql, (station,))]
 
 
-def apply(db: Database, entry: Entry) -> None:
-    """Let `entry` change the tables, inside the open transaction."""
+def apply(db: Database, entry: Entry, ledger: ItemLedger | None = None) -> None:
+    """Let `entry` change the tables, inside the open transaction.
+
+    `ledger` is what the tables say of its item now, if that is known already.
+    """
     item = item_of(entry)
-    before: tuple[OpenLoan, ...] = ()
+    ended: list[str] = []
     if item is not None:
-        ledger = ledger_of(db, item)
-        before = ledger.open_loans
-        after = apply_entry(ledger, entry)
-        _write(db, after, entry)
-        before = tuple(loan for loan in before if loan.entry_id not in {kept.entry_id for kept in after.open_loans})
-    people.note(db, entry, [loan.entry_id for loan in before])
+        before = ledger_of(db, item) if ledger is None else ledger
+        after = apply_entry(before, entry)
+        _write(db, before, after, entry)
+        still = {loan.entry_id for loan in after.open_loans}
+        ended = [loan.entry_id for loan in before.open_loans if loan.entry_id not in still]
+    people.note(db, entry, ended)
     hold_tables.apply(db, entry)
 
 
-def _write(db: Database, ledger: ItemLedger, entry: Entry) -> None:
-    db.conn.execute("DELETE FROM loan WHERE item = ?", (ledger.item,))
-    db.conn.executemany(_INSERT_LOAN, [_loan_row(loan) for loan in ledger.open_loans])
+def _write(db: Database, before: ItemLedger, ledger: ItemLedger, entry: Entry) -> None:
+    _write_loans(db, before.open_loans, ledger.open_loans)
     db.conn.execute(_UPSERT_STATE, _state_row(ledger))
     if isinstance(entry.body, Return):
         db.conn.execute(_CAME_BACK, (entry.epoch, entry.seq, entry.at.wall_ms, ledger.item))
+
+
+def _write_loans(db: Database, before: tuple[OpenLoan, ...], after: tuple[OpenLoan, ...]) -> None:
+    """Write what differs. Rows keep the order of the fold: from the first difference on, they are written anew."""
+    same = 0
+    while same < min(len(before), len(after)) and before[same] == after[same]:
+        same += 1
+    for loan in before[same:]:
+        db.conn.execute("DELETE FROM loan WHERE entry_id = ?", (loan.entry_id,))
+    for loan in after[same:]:
+        db.conn.execute(_INSERT_LOAN, _loan_row(loan))
 
 
 def _loan_row(loan: OpenLoan) -> tuple[Any, ...]:

@@ -100,8 +100,9 @@ def test_a_loan_that_meets_a_full_disk_is_answered_plainly(run):
     run.gives(GoOn())
     run.eyes.see(AccountView, lambda view: view.status.returns_only)
     loans = sum(kind == "loan" for kind in run.kinds())
-    run.gives(ItemScanned(SAW.code), RestIsHere(), ConfirmLoan())
+    run.gives(ItemScanned(SAW.code))
     assert run.eyes.see(ReturnsOnlyView).thing.name == SAW.name
+    run.gives(RestIsHere(), ConfirmLoan())
     assert run.kinds().count("loan") == loans
     assert run.store.ledger(SAW.code).open_loans == ()
 
