@@ -21,7 +21,7 @@ from lending.entries import (
     Renewal,
     Return,
 )
-from lending.nouns import AskedOf, Condition, PartAnswer, Shelf
+from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ def apply_entry(ledger: ItemLedger, entry: Entry) -> ItemLedger:
             return _renew(ledger, body)
         case ConditionAnswer() as body:
             return _told(ledger, body)
-        case DamageReport():
-            return replace(ledger, condition=Condition.DAMAGED)
+        case DamageReport(what=what):
+            shelf = Shelf.STOPPED if what is Damage.UNSAFE else ledger.shelf
+            return replace(ledger, condition=Condition.DAMAGED, shelf=shelf)
         case ItemChecked(shelf=shelf):
             return replace(ledger, shelf=shelf, condition=Condition.OK, missing=())
         case ItemRegistered():
@@ -139,7 +140,8 @@ def _take_back(ledger: ItemLedger, entry: Entry, body: Return) -> ItemLedger:
             place=entry.station if back else None,
             shelf=body.shelf if back else Shelf.OUT,
         )
-    return replace(ledger, open_loans=(), place=entry.station, shelf=body.shelf)
+    shelf = Shelf.STOPPED if ledger.shelf is Shelf.STOPPED else body.shelf
+    return replace(ledger, open_loans=(), place=entry.station, shelf=shelf)
 
 
 def fold_item(item: str, entries: Iterable[Entry]) -> ItemLedger:

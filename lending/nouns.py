@@ -88,12 +88,16 @@ class ItemState(StrEnum):
 
 
 class Shelf(StrEnum):
-    """How far an item that is back has come: LEFT here, CHECKED by staff, FREE for the next. OUT is lent."""
+    """How far an item that is back has come: LEFT here, CHECKED by staff, FREE for the next. OUT is lent.
+
+    STOPPED is what somebody reported unsafe: it goes to nobody until staff have checked it.
+    """
 
     OUT = "out"
     LEFT = "left"
     CHECKED = "checked"
     FREE = "free"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     ITEM_IN_INSPECTION = "item_in_inspection"
     INSPECTION_OVERDUE = "inspection_overdue"
     NOT_FOR_LOAN = "not_for_loan"
+    REPORTED_UNSAFE = "reported_unsafe"
     NOT_CHECKED_YET = "not_checked_yet"
     HELD_FOR_OTHER = "held_for_other"
     AT_OTHER_STATION = "at_other_station"
@@ -67,6 +68,7 @@ WAY_ON: dict[Reason, WayOn] = {
     Reason.ITEM_IN_INSPECTION: WayOn.TAKE_SIMILAR,
     Reason.INSPECTION_OVERDUE: WayOn.TAKE_SIMILAR,
     Reason.NOT_FOR_LOAN: WayOn.TAKE_SIMILAR,
+    Reason.REPORTED_UNSAFE: WayOn.TAKE_SIMILAR,
     Reason.NOT_CHECKED_YET: WayOn.TAKE_SIMILAR,
     Reason.HELD_FOR_OTHER: WayOn.TAKE_SIMILAR,
     Reason.AT_OTHER_STATION: WayOn.TAKE_SIMILAR,
@@ -133,6 +135,11 @@ def inspection_rule(asked: Asked) -> Reason | None:
     """An item past its inspection date stays here."""
     overdue = asked.item.inspect_by is not None and asked.item.inspect_by < asked.today
     return Reason.INSPECTION_OVERDUE if overdue else None
+
+
+def unsafe_rule(asked: Asked) -> Reason | None:
+    """What somebody reported unsafe goes to nobody until staff have checked it, with or without network."""
+    return Reason.REPORTED_UNSAFE if asked.ledger.shelf is Shelf.STOPPED else None
 
 
 def check_rule(asked: Asked) -> Reason | None:
@@ -217,6 +224,7 @@ RULES: tuple[Rule, ...] = (
     already_out_rule,
     state_rule,
     inspection_rule,
+    unsafe_rule,
     check_rule,
     home_rule,
     hold_rule,
@@ -256,6 +264,7 @@ WORTH_WAITING = frozenset(
     {
         Reason.ALREADY_OUT,
         Reason.HELD_FOR_OTHER,
+        Reason.REPORTED_UNSAFE,
         Reason.NOT_CHECKED_YET,
         Reason.ITEM_BROKEN,
         Reason.ITEM_IN_INSPECTION,

@@ -24,6 +24,9 @@ _UPSERT_STATE = f"""INSERT INTO item_state ({_STATE}) VALUES (?, ?, ?, ?, ?, ?, 
     times_lent = excluded.times_lent, last_loan = excluded.last_loan"""  # noqa: S608 - fixed words only
 _CAME_BACK = "UPDATE item_state SET back_epoch = ?, back_seq = ?, back_ms = ? WHERE item = ?"
 
+_WAITS = "('left', 'stopped')"
+"""The shelves of what waits for somebody to look at it."""
+
 DERIVED = ("loan", "item_state", "hold_here", "hold_ended", "about")
 """The tables that `rebuild` makes anew."""
 
@@ -59,7 +62,8 @@ def loans_of(db: Database, patron_ref: str) -> tuple[OpenLoan, ...]:
 def not_free(db: Database) -> set[str]:
     """Return the items that are out on loan or wait for somebody to look at them."""
     out = {item for (item,) in db.conn.execute("SELECT DISTINCT item FROM loan")}
-    return out | {item for (item,) in db.conn.execute("SELECT item FROM item_state WHERE shelf = 'left'")}
+    waiting = f"SELECT item FROM item_state WHERE shelf IN {_WAITS}"  # noqa: S608 - fixed words only
+    return out | {item for (item,) in db.conn.execute(waiting)}
 
 
 def items_out(db: Database) -> set[str]:
@@ -69,7 +73,7 @@ def items_out(db: Database) -> set[str]:
 
 def left_at(db: Database, station: str) -> list[tuple[str, int | None]]:
     """Return item and time of return (Unix ms) of all that was left at `station` and waits, oldest first."""
-    sql = "SELECT item, back_ms FROM item_state WHERE shelf = 'left' AND place = ? ORDER BY back_epoch, back_seq"
+    sql = f"SELECT item, back_ms FROM item_state WHERE shelf IN {_WAITS} AND place = ? ORDER BY back_epoch, back_seq"  # noqa: S608
     return [(item, back_ms) for item, back_ms in db.conn.execute(sql, (station,))]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import many, some, three_journals
@@ -105,6 +106,18 @@ def test_a_report_without_loan_or_return_marks_the_item():
     assert folded(damaged).condition is Condition.DAMAGED
     checked = folded(damaged, entry(2, ItemChecked("x", Shelf.CHECKED)))
     assert (checked.condition, checked.missing, checked.shelf) == (Condition.OK, (), Shelf.CHECKED)
+
+
+@pytest.mark.parametrize("what", Damage)
+def test_what_is_reported_unsafe_is_stopped_until_staff_have_checked_it(what):
+    """Only "unsafe" stops a thing, at once or while it is out, and bringing it back does not free it."""
+    report = DamageReport("x", what)
+    on_shelf = folded(entry(1, Return("x")), entry(2, report))
+    brought_back = folded(entry(1, Loan("x", DUE)), entry(2, report), entry(3, Return("x")))
+    expected = Shelf.STOPPED if what is Damage.UNSAFE else Shelf.FREE
+    assert (on_shelf.shelf, brought_back.shelf) == (expected, expected)
+    checked = folded(entry(1, report), entry(2, ItemChecked("x", Shelf.FREE)))
+    assert checked.shelf is Shelf.FREE
 
 
 def test_an_item_goes_out_is_left_and_is_freed():
