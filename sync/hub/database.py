@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from sync.hub.upkeep.door import inside
+
 _BUCKETS = 1024
 
 
@@ -64,8 +66,8 @@ def turn() -> Iterator[None]:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Run the block as one database transaction, in turn."""
-    with turn(), transaction.atomic():
+    """Run the block as one database transaction, in turn. Raises Closed while the hub is looked after."""
+    with inside(), turn(), transaction.atomic():
         yield
 
 

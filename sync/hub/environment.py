@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
@@ -22,6 +23,19 @@ _SQLITE_OPTIONS = {
     "timeout": 10,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
 }
+_LINE_OPTIONS = {
+    "application_name": "nabolan-hub",
+    "connect_timeout": "3",
+    "keepalives_idle": "10",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+"""A database host that has gone silent is given up within seconds, so that another one is asked.
+
+Seconds; the last one in milliseconds.
+"""
+_HOST = re.compile(r"(?:\[(?P<bare>[0-9A-Fa-f:.%]+)\]|(?P<host>[^:\[\]]*))(?::(?P<port>[0-9]{1,5}))?")
 
 
 class SettingError(Exception):
@@ -71,24 +85,38 @@ def database(url: str | None = None) -> dict[str, Any]:
     """Return Django's description of the database in `HUB_DATABASE_URL`; SQLite in the data folder if unset.
 
     Takes `sqlite:///path` and `postgres://name:password@host:port/database?option=value`; a socket folder goes
-    into `?host=/folder`. Raises SettingError.
+    into `?host=/folder`. Several hosts stand with commas between; with `target_session_attrs=read-write` the one that
+    takes writes is used. Options are those of libpq. Raises SettingError.
     """
     named = url if url is not None else os.environ.get("HUB_DATABASE_URL", "")
     if not named:
         return _sqlite(str(data_dir() / "hub.sqlite3"))
-    parts = urlsplit(named)
-    if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path.removeprefix("/")))
-    if parts.scheme not in {"postgres", "postgresql"}:
+    scheme, _, rest = named.partition("://")
+    if scheme == "sqlite":
+        return _sqlite(unquote(urlsplit(named).path.removeprefix("/")))
+    if scheme not in {"postgres", "postgresql"}:
         raise SettingError("HUB_DATABASE_URL must begin with sqlite:/// or postgres://")
-    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return _postgres(rest)
+
+
+def _postgres(rest: str) -> dict[str, Any]:
+    """Return the description of `name:password@host:port,host:port/database?option=value`."""
+    where, _, query = rest.partition("?")
+    place, _, name = where.partition("/")
+    person, _, hosts = place.rpartition("@")
+    user, _, password = person.partition(":")
+    options: dict[str, Any] = _LINE_OPTIONS | dict(parse_qsl(query))
+    pairs = [_HOST.fullmatch(host) for host in hosts.split(",")]
+    if not all(pairs):
+        raise SettingError("HUB_DATABASE_URL must name its hosts as host:port, with commas between several")
+    found = [(pair["bare"] or pair["host"], pair["port"] or "") for pair in pairs if pair is not None]
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.removeprefix("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "NAME": unquote(name),
+        "USER": unquote(user),
+        "PASSWORD": unquote(password),
+        "HOST": options.pop("host", ",".join(host for host, _ in found)),
+        "PORT": options.pop("port", ",".join(port for _, port in found) if any(port for _, port in found) else ""),
         "OPTIONS": options,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,

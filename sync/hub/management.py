@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import OperationalError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import OperationalError, connections
 
 from lending.errors import Refused
 from lending.nouns import Category, Item
@@ -25,12 +24,14 @@ from sync.hub.journal.retry import retry_quarantined
 from sync.hub.ledger.fold import refold_all
 from sync.hub.patrons import service as patrons
 from sync.hub.patrons.rows import CardRow
+from sync.hub.upkeep.door import shut
+from sync.hub.upkeep.form import NEWER, NOT_MIGRATED, missing_steps
 
 
 def migrate() -> None:
     """Bring the database to the form this version needs. Nothing stored is lost; more calls do nothing."""
     environment.make_place_for_database()
-    with turn():
+    with shut(), turn():
         call_command("migrate", interactive=False, verbosity=0)
 
 
@@ -41,16 +42,13 @@ def check_form() -> None:
     """
     path = environment.sqlite_path()
     try:
-        plan = _steps_to_newest() if path is None or path.exists() else ["everything"]
+        missing = missing_steps() if path is None or path.exists() else NOT_MIGRATED
     except OperationalError as error:
         raise Refused(f"the database does not answer ({error})") from None
-    if plan:
+    if missing == NEWER:
+        raise Refused("the database has been migrated by a newer version; install that one, or restore a backup")
+    if missing:
         raise Refused("the database has not the form this version needs; run `nabolan hub migrate` first")
-
-
-def _steps_to_newest() -> Sequence[object]:
-    executor = MigrationExecutor(connection)
-    return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def create_staff(name: str) -> str:

@@ -1,16 +1,25 @@
-"""What every answer carries, and the order in which forms may write."""
+"""What every answer carries, who is let in while the hub is looked after, and the order in which forms may write."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
+from sync.hub.api.problems import later
 from sync.hub.database import turn
+from sync.hub.review import problems
+from sync.hub.upkeep.door import inside
+from sync.hub.upkeep.form import Closed
+
+log = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+_COME_AGAIN_SECONDS = 10
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CONTENT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -29,6 +38,30 @@ def page_guards(get_response: Answer) -> Answer:
         return answer
 
     return guarded
+
+
+def through_the_door(get_response: Answer) -> Answer:
+    """Ask whoever comes while the hub is looked after, or its database does not answer, to come again later."""
+
+    def guarded(request: HttpRequest) -> HttpResponse:
+        try:
+            with inside():
+                return get_response(request)
+        except Closed as closed:
+            return _closed(request, str(closed))
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database does not answer: %s", error)
+            return _closed(request, "the hub's database does not answer")
+
+    return guarded
+
+
+def _closed(request: HttpRequest, why: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return later(why, _COME_AGAIN_SECONDS)
+    answer = problems.closed(request)
+    answer["Retry-After"] = str(_COME_AGAIN_SECONDS)
+    return answer
 
 
 def writes_in_turn(get_response: Answer) -> Answer:

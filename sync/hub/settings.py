@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "sync.hub.patrons",
     "sync.hub.holds",
     "sync.hub.feed",
+    "sync.hub.upkeep",
     "sync.hub.review",
 ]
 
@@ -38,6 +39,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sync.hub.middleware.page_guards",
+    "sync.hub.middleware.through_the_door",
     "sync.hub.middleware.writes_in_turn",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from lending.errors import NotAllowed, Refused
+from lending.errors import NotAllowed, Refused, TryLater
 from sync.hub.journal.batch import TooLarge
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,9 @@ def explain_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, _no_token)
     api.add_exception_handler(ValidationError, _bad_arguments)
     api.add_exception_handler(HttpError, _http_error)
-    api.add_exception_handler(OperationalError, _database_busy)
+    api.add_exception_handler(TryLater, _try_later)
+    for error in (OperationalError, InterfaceError, InternalError):
+        api.add_exception_handler(error, _database_busy)
     api.add_exception_handler(Exception, _ours)
 
 
@@ -63,7 +65,12 @@ def _http_error(_: HttpRequest, error: HttpError | type[HttpError]) -> HttpRespo
     return problem(getattr(error, "status_code", 400), "the request cannot be understood", DO_NOT_SEND_AGAIN)
 
 
-def _database_busy(_: HttpRequest, error: OperationalError | type[OperationalError]) -> HttpResponse:
+def _try_later(_: HttpRequest, error: TryLater | type[TryLater]) -> HttpResponse:
+    return later(str(error), 5)
+
+
+def _database_busy(_: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """Answer while the database is locked, gone, starting, or takes no writes because another one is to."""
     log.warning("the database did not answer in time: %s", error)
     return later("the hub is busy", 5)
 

@@ -38,6 +38,11 @@ def our_fault(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500, "problem.500")
 
 
+def closed(request: HttpRequest) -> HttpResponse:
+    """Answer while the hub is looked after or its database does not answer; asks nothing of the database."""
+    return _answer(request, 503, "problem.503")
+
+
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer a form that came without its token: the page was old, or somebody else made the form."""
     return _answer(request, 403, "problem.form")

@@ -361,6 +361,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Nothing was changed. Go back, load the page again and try again.",
     ),
     "problem.500": ("Noe gikk galt hos oss", "Something went wrong here"),
+    "problem.503": ("Vi har stengt et øyeblikk", "We are closed for a moment"),
+    "problem.503.now": (
+        "Systemet blir stelt med. Stasjonene låner ut som vanlig og sender alt etterpå. Prøv igjen om litt.",
+        "The system is being looked after. Stations lend as usual and send all of it afterwards. Try again soon.",
+    ),
     "problem.500.now": (
         "Det som var lagret, er der. Prøv igjen om litt, og si fra om det ikke hjelper.",
         "What was stored is still there. Try again in a while, and tell us if that does not help.",

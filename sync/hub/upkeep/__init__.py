@@ -1,0 +1,1 @@
+"""Looking after the database: the door that is shut meanwhile, moving, backing up and restoring."""
