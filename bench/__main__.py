@@ -7,10 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from bench import commit, station
+from bench import commit, station, sync
 from bench.figures import Figure, table
 
-BENCHMARKS = {"commit": commit.run, "station": station.run}
+BENCHMARKS = {"commit": commit.run, "station": station.run, "sync": sync.run_sync}
 
 
 def main() -> int:

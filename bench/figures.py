@@ -12,7 +12,8 @@ class Figure:
     """One figure.
 
     `baseline` was measured in the same run, in the same unit; `goal` is then an upper bound on `ratio`. Without a
-    baseline `goal` is an upper bound on `value` itself. Without a goal the figure is only told.
+    baseline `goal` is an upper bound on `value` itself. With `at_least` it is a lower bound. Without a goal the
+    figure is only told.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Figure:
     unit: str
     baseline: float | None = None
     goal: float | None = None
+    at_least: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -31,7 +33,8 @@ class Figure:
         """Whether the goal is met; None if there is none."""
         if self.goal is None:
             return None
-        return (self.value if self.ratio is None else self.ratio) <= self.goal
+        reached = self.value if self.ratio is None else self.ratio
+        return reached >= self.goal if self.at_least else reached <= self.goal
 
     def as_dict(self) -> dict[str, Any]:
         """Return `{name, value, unit, baseline, ratio, goal, met}`."""
@@ -45,13 +48,16 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """Return the figures as lines of text. A goal with `x` bounds the ratio, one with a unit the value."""
-    lines = [f"{'figure':46} {'value':>13} {'baseline':>13} {'ratio':>6} {'goal':>9}  met"]
+    """Return the figures as lines of text. A goal with `x` bounds the ratio, one with a unit the value; `>=` marks a
+    lower bound.
+    """
+    lines = [f"{'figure':50} {'value':>18} {'baseline':>18} {'ratio':>7} {'goal':>9}  met"]
     for f in figures:
         baseline = "" if f.baseline is None else f"{f.baseline:.3f} {f.unit}"
         ratio = "" if f.ratio is None else f"{f.ratio:.2f}"
-        goal = "" if f.goal is None else f"{f.goal:g} {'x' if f.ratio is not None else f.unit}"
+        bound = ">=" if f.at_least else ""
+        goal = "" if f.goal is None else f"{bound}{f.goal:g} {'x' if f.ratio is not None else f.unit}"
         met = {None: "", True: "yes", False: "MISSED"}[f.met]
         value = f"{f.value:.3f} {f.unit}"
-        lines.append(f"{f.name:46} {value:>13} {baseline:>13} {ratio:>6} {goal:>9}  {met}".rstrip())
+        lines.append(f"{f.name:50} {value:>18} {baseline:>18} {ratio:>7} {goal:>9}  {met}".rstrip())
     return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""The one syncable model of the measurement."""
