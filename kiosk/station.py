@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from hardware.card_reader.pn532 import Pn532Reader
 from hardware.card_reader.port import CardPlaced, CardUnreadable
 from hardware.clock import Clock, SystemClock
 from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
-from hardware.scanner.port import Scanned
+from hardware.scanner.port import LetterScanned, Scanned
 from hardware.scanner.serial import SerialScanner
 from kiosk.desk.facts import local_time
-from kiosk.desk.views import OutOfServiceView, PinTyped, StartingView, Status, View
+from kiosk.desk.views import PinTyped, StaffMenuView, View
 from kiosk.desk.worker import Desk, DeviceState, LinkState
-from kiosk.notify import notify
+from kiosk.enrolment import has_hub, link_to_hub, software
 from kiosk.settings import Settings
 from kiosk.store.ballast import Ballast
 from kiosk.store.bookmark import write_bookmark
@@ -29,16 +25,14 @@ from kiosk.store.feed_load import FeedLoad
 from kiosk.store.owner import Ownership
 from kiosk.store.repair import Repair, open_checked
 from kiosk.store.station_store import StationStore
-from lending.errors import Damaged, NotAllowed, Refused
 from lending.holds import code_hash
-from lending.nouns import Rules
 from lending.times import Reading
 from lending.visit import CardShown, ItemScanned, OddScan, OddScanned, Touch
 from sync.agent.agent import Agent, AgentState, Pace
 from sync.agent.identity import Identity, load
-from sync.agent.link import HubLink
 from sync.agent.pins import HubPins
 from sync.feed import Feed
+from sync.invitation import looks_like_one
 from sync.journal import WireEntry
 from sync.protocol import Receipt
 
@@ -46,14 +40,8 @@ log = logging.getLogger(__name__)
 
 READER = "card_reader"
 SCANNER = "scanner"
-ENROLMENT_SECONDS = 3.0
 SLOW_SECONDS = 10.0
 """How long the desk may be silent before the watchdog is no longer fed."""
-
-
-def software() -> str:
-    """Return the name and version this station tells the hub."""
-    return f"nabolan/{version('nabolan')}"
 
 
 def open_store(settings: Settings, identity: Identity) -> tuple[StationStore, Ownership]:
@@ -131,8 +119,12 @@ class Station:
         *,
         clock: Clock | None = None,
         pace: Pace | None = None,
+        letter: Callable[[bytes], None] | None = None,
     ) -> None:
         self._settings = settings
+        self._show_view = show
+        self._letter = letter
+        self._takes_letters = False
         self._clock = clock or SystemClock()
         self._identity = load(settings.data_dir)
         store, repair, self._ownership = open_to_serve(settings, self._identity)
@@ -140,7 +132,7 @@ class Station:
         self.desk = Desk(
             store,
             self.read_clock,
-            show,
+            self._show,
             software=software(),
             committed=self._wake_agent,
             pin_check=self._pins or (lambda _ref, _pin: None),
@@ -193,25 +185,30 @@ class Station:
         if self._settings.reader_port:
             devices.append(DeviceThread(READER, Pn532Reader(self._settings.reader_port), self._heard))
         if self._settings.scanner_port:
-            devices.append(DeviceThread(SCANNER, SerialScanner(self._settings.scanner_port), self._heard))
+            scanner = SerialScanner(self._settings.scanner_port, is_letter=self._is_letter)
+            devices.append(DeviceThread(SCANNER, scanner, self._heard))
         return devices
 
     def _make_agent(self, pace: Pace | None) -> Agent | None:
-        if not self._settings.hub_url:
+        if not has_hub(self._settings, self._identity):
             return None
-        link = self._make_link()
+        link = link_to_hub(self._settings, self._identity)
         mailbox = _Mailbox(self.desk, self._settings.data_dir)
         return Agent(
             link, self._identity, mailbox, mailbox, self.read_clock, self._link_changed, pace=pace, client=software()
         )
 
-    def _make_link(self) -> HubLink:
-        return HubLink(
-            self._settings.hub_url, self._identity.token, ca_file=self._settings.ca_file, client=software()
-        )
-
     def _make_pins(self) -> HubPins | None:
-        return HubPins(self._make_link()) if self._settings.hub_url else None
+        there = has_hub(self._settings, self._identity)
+        return HubPins(link_to_hub(self._settings, self._identity)) if there else None
+
+    def _show(self, view: View) -> None:
+        """Show a view. Enrolment codes are taken while staff are at work only."""
+        self._takes_letters = self._letter is not None and isinstance(view, StaffMenuView)
+        self._show_view(view)
+
+    def _is_letter(self, raw: bytes) -> bool:
+        return self._takes_letters and looks_like_one(raw)
 
     def _code_hash(self, hold_id: str, code: str) -> str:
         return code_hash(self._identity.card_key.secret, hold_id, code)
@@ -235,6 +232,8 @@ class Station:
                 self.desk.submit(OddScanned(OddScan.UNREADABLE_CARD))
             case Scanned():
                 self._scanned(event)
+            case LetterScanned(raw) if self._letter is not None:
+                self._letter(raw)
             case _:
                 pass
 
@@ -251,118 +250,3 @@ class Station:
             self._card(code.value)
         else:
             self.desk.submit(OddScanned(OddScan(code.kind)))
-
-
-class WaitingStation:
-    """Stands in the place of a station until it is enrolled: shows that it waits, and looks again now and then."""
-
-    def __init__(self, settings: Settings, show: Callable[[View], None]) -> None:
-        self._settings = settings
-        self._show = show
-        self._clock = SystemClock()
-        self._station: Station | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._wait, name="enrolment", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look; the station starts by itself once it has an identity."""
-        if not self._try():
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Stop looking, and stop the station if it runs. Twice is as good as once."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(SLOW_SECONDS)  # it may be starting the station just now
-        station, self._station = self._station, None
-        if station is not None:
-            station.stop()
-
-    def submit(self, touch: Touch | PinTyped) -> None:
-        """Take a touch from the screen."""
-        if self._station is not None:
-            self._station.submit(touch)
-
-    def local_now(self) -> datetime:
-        """Return the local time."""
-        now = self._clock.read()
-        return self._station.local_now() if self._station else local_time(now.wall_ms, Rules().time_zone)
-
-    def up_ms(self) -> int:
-        """Return milliseconds since boot."""
-        return self._clock.read().up_ms
-
-    def is_alive(self) -> bool:
-        """Return whether the desk answers, or nothing is to be served yet."""
-        return self._station is None or self._station.is_alive()
-
-    def _try(self) -> bool:
-        try:
-            station = Station(self._settings, self._show, clock=self._clock)
-        except NotAllowed:
-            self._show(StartingView(Status(""), enrolled=False))
-            return False
-        except (Damaged, Refused) as trouble:
-            log.error("the station cannot start: %s", trouble)  # noqa: TRY400 - the trace says nothing more
-            self._show(OutOfServiceView(Status(""), code="S02"))
-            return False
-        self._station = station
-        station.start()
-        return True
-
-    def _wait(self) -> None:
-        while not self._stopping.wait(ENROLMENT_SECONDS):
-            try:
-                if self._try():
-                    return
-            except Exception:
-                log.exception("the station could not start; it is tried again")
-
-
-def run(settings: Settings) -> int:
-    """Serve residents on the screen of this machine until SIGTERM; return the exit status."""
-    from kiosk.ui import environment  # noqa: PLC0415 - Kivy reads its surroundings when it is imported
-
-    environment.prepare(
-        settings.data_dir / "kivy",
-        environment.Window(fullscreen=True, cursor=settings.show_cursor, rotation=settings.rotation),
-    )
-    from kiosk.ui.app import KioskApp  # noqa: PLC0415
-
-    fed = Fed()
-
-    def feed_watchdog() -> None:
-        if station.is_alive():
-            fed.now()
-
-    app = KioskApp(
-        lambda touch: station.submit(touch),
-        lambda: station.up_ms(),
-        lambda: station.local_now(),
-        language=settings.language,
-        on_frame=feed_watchdog,
-    )
-    station = WaitingStation(settings, app.show)
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, lambda *_: app.stop())
-    station.start()
-    notify("READY=1")
-    try:
-        app.run()
-    finally:
-        notify("STOPPING=1")
-        station.stop()
-    return 0
-
-
-class Fed:
-    """Feeds systemd's watchdog at most once a second; called from the screen's own loop, so that a hang shows."""
-
-    def __init__(self) -> None:
-        self._last = 0.0
-
-    def now(self) -> None:
-        """Tell systemd that screen and desk are alive."""
-        if time.monotonic() - self._last >= 1.0:
-            self._last = time.monotonic()
-            notify("WATCHDOG=1")

@@ -20,6 +20,7 @@ from lending.errors import Damaged, NabolanError, NotAllowed, Refused, TryLater
 
 if TYPE_CHECKING:
     from kiosk.store.station_store import StationStore
+    from sync.agent.identity import Identity
 
 EXIT_REFUSED = 2
 EXIT_LATER = 75
@@ -74,7 +75,8 @@ def _add_station(parser: argparse.ArgumentParser) -> None:
 
     add("run", _station_run, "serve residents until stopped")
     enrol = add("enrol", _station_enrol, "trade a one-time code from the hub for an identity")
-    enrol.add_argument("--code", required=True, help="the one-time code the hub shows")
+    enrol.add_argument("--code", required=True, help="the one-time code the hub shows, or the whole line of its QR")
+    enrol.add_argument("--anew", action="store_true", help="also if this station is enrolled: new key, new epoch")
     add("check", _station_check, "check the database and the journal's chain; changes nothing")
     add("rebuild", _station_rebuild, "make the derived tables again from feed and journal")
     export = add("export", _station_export, "write the journal as JSON lines and the tables as CSV")
@@ -95,24 +97,40 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
 
 
 def _station_run(chosen: argparse.Namespace) -> int:
-    from kiosk.station import run  # noqa: PLC0415 - Kivy opens a window at import
+    from kiosk.run import run  # noqa: PLC0415 - Kivy opens a window at import
 
     return run(read_settings(chosen.config))
 
 
 def _station_enrol(chosen: argparse.Namespace) -> int:
-    from kiosk.station import software  # noqa: PLC0415
+    from kiosk.enrolment import enrol_with, is_of_another  # noqa: PLC0415
+    from kiosk.station import own  # noqa: PLC0415
+    from sync import invitation  # noqa: PLC0415
+
+    settings = read_settings(chosen.config)
+    if _is_enrolled(settings) and not chosen.anew:
+        raise NotAllowed("this station is enrolled already; its journal and keys are kept as they are")
+    own(settings).release()  # Refused while it runs: it would go on with the old key
+    code = chosen.code.strip()
+    if code.upper().startswith("NB") and "*" in code:
+        letter = invitation.read(code)
+        if is_of_another(settings, letter.station):
+            raise Refused(f"this unit holds the journal of another station than {letter.station}; wipe it first")
+        identity = enrol_with(settings, letter)
+    else:
+        identity = _enrol_with_code(chosen, settings, code)
+    return _out(f"Enrolled as {identity.station}. Start the station now.")
+
+
+def _enrol_with_code(chosen: argparse.Namespace, settings: Settings, code: str) -> Identity:
+    from kiosk.enrolment import software  # noqa: PLC0415
     from sync.agent.identity import enrol  # noqa: PLC0415
     from sync.agent.link import HubLink  # noqa: PLC0415
 
-    settings = read_settings(chosen.config)
     if not settings.hub_url:
         raise Refused(f"{chosen.config}: [hub] url is empty; write the address of the hub there")
-    if _is_enrolled(settings):
-        raise NotAllowed("this station is enrolled already; its journal and keys are kept as they are")
     link = HubLink(settings.hub_url, ca_file=settings.ca_file, client=software())
-    identity = enrol(link, chosen.code.strip(), settings.data_dir)
-    return _out(f"Enrolled as {identity.station}. Start the station now.")
+    return enrol(link, code, settings.data_dir)
 
 
 def _is_enrolled(settings: Settings) -> bool:

@@ -8,7 +8,7 @@ import serial
 from hardware.errors import DeviceFault
 from hardware.scanner.codes import clean
 from hardware.scanner.lines import LineSplitter
-from hardware.scanner.port import Scanned
+from hardware.scanner.port import LetterScanned, Scanned
 
 __all__ = ["SerialScanner"]
 
@@ -16,15 +16,30 @@ _PATIENCE = 0.05  # seconds a poll waits for the first byte; less than a third o
 _AT_ONCE = 4096
 
 
+def _never(_raw: bytes) -> bool:
+    return False
+
+
 class SerialScanner:
-    """A driver for `DeviceThread`. `path` is any tty or link to one, opened for this program alone."""
+    """A driver for `DeviceThread`. `path` is any tty or link to one, opened for this program alone.
+
+    `is_letter` says which scans somebody waits for as they came, at most `LONGEST_SCAN` bytes; the
+    others are cleaned.
+    """
 
     interval = 0.0
 
-    def __init__(self, path: str, baudrate: int = 9600, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        path: str,
+        baudrate: int = 9600,
+        clock: Callable[[], float] = time.monotonic,
+        is_letter: Callable[[bytes], bool] = _never,
+    ) -> None:
         self._path = path
         self._baudrate = baudrate
         self._clock = clock
+        self._is_letter = is_letter
         self._line: serial.Serial | None = None
         self.splitter = LineSplitter()
 
@@ -33,15 +48,18 @@ class SerialScanner:
         self.splitter.forget()
         self._line = serial.Serial(self._path, self._baudrate, timeout=_PATIENCE, exclusive=True)
 
-    def poll(self) -> Sequence[Scanned]:
+    def poll(self) -> Sequence[Scanned | LetterScanned]:
         """Return the scans that were completed; waits 0.05 s for a first byte."""
         if self._line is None:
             raise DeviceFault("the scanner is not open")
         data = self._line.read(min(self._line.in_waiting, _AT_ONCE) or 1)
         if data:
-            return [Scanned(clean(raw)) for raw in self.splitter.feed(data, self._clock())]
+            return [self._event(raw) for raw in self.splitter.feed(data, self._clock())]
         self.splitter.idle(self._clock())
         return []
+
+    def _event(self, raw: bytes) -> Scanned | LetterScanned:
+        return LetterScanned(raw) if self._is_letter(raw) else Scanned(clean(raw))
 
     def close(self) -> None:
         """Leave the line closed, also when the scanner is gone."""

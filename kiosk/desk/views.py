@@ -376,6 +376,34 @@ class OutOfServiceView(View):
     code: str = ""
 
 
+class EnrolStep(StrEnum):
+    """Where the enrolment of a station stands."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    NOT_READ = "not_read"
+    TOO_NEW = "too_new"
+    REFUSED = "refused"
+    NO_NETWORK = "no_network"
+    HUB_DOWN = "hub_down"
+    SLOW_DOWN = "slow_down"
+    STRANGER = "stranger"
+    OTHER_STATION = "other_station"
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolView(View):
+    """The station is not enrolled, or is to be enrolled anew: it waits for the code from the hub. `name` is the id of
+    the station the code is for, once it was read. `scanner` says that there is a scanner to hold it to.
+    """
+
+    step: EnrolStep = EnrolStep.WAITING
+    name: str = ""
+    scanner: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class StartingView(View):
     """The station is starting, or has never had a feed and knows nothing to lend yet."""

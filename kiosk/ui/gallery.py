@@ -25,6 +25,8 @@ from kiosk.desk.views import (
     Countdown,
     DeviceRow,
     DueSoon,
+    EnrolStep,
+    EnrolView,
     HoldMadeView,
     HoldRow,
     IdleView,
@@ -154,10 +156,16 @@ def views() -> Mapping[str, View]:  # noqa: D103
     return _idle() | _account() | _cards() | _pads() | _borrow() | _cannot() | _returns() | _odd() | _staff()
 
 
+_ENROL = (EnrolStep.WAITING, EnrolStep.STRANGER, EnrolStep.OTHER_STATION)
+"""The shortest words, and the longest of each kind."""
+
+
 def _idle() -> dict[str, View]:
     return {
         "starting": StartingView(STATUS),
         "starting-new": StartingView(STATUS, enrolled=False),
+        **{f"enrol-{step}": EnrolView(Status(""), step=step, name="ls-0042") for step in _ENROL},
+        "enrol-no-scanner": EnrolView(Status(""), scanner=False),
         "idle": IdleView(STATUS, here=32, categories=CATEGORIES, phone=_PHONE),
         "idle-offline": IdleView(_LONG_OFFLINE, here=32, categories=CATEGORIES, phone=_PHONE),
         "idle-reader-rests": IdleView(replace(STATUS, reader_up=False), here=32, categories=CATEGORIES[:4]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,16 @@ from sync.protocol import Enrolment
 FILE = "identity.json"
 KEY_FILE = "enrolment.key"
 """The key of an enrolment under way. The hub takes its code again from this key, since the answer may be lost."""
+PAST_FILE = "past-keys.json"
+"""The keys of this station's earlier epochs, for entries of theirs that the hub has not got yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A station that has been enrolled. The private key was made here and never leaves."""
+    """A station that has been enrolled. The private key was made here and never leaves.
+
+    `hub_url` and `pin` are where the hub is and by which key it is known, if the enrolment code said so.
+    """
 
     station: str
     epoch: int
@@ -30,6 +35,8 @@ class Identity:
     key: Ed25519PrivateKey
     card_key: CardKey
     hub_seal_key: bytes
+    hub_url: str = ""
+    pin: str = ""
 
     def __repr__(self) -> str:
         return f"Identity(station={self.station!r}, epoch={self.epoch})"
@@ -67,6 +74,8 @@ def _from_plain(data: dict[str, Any]) -> Identity:
         key=Ed25519PrivateKey.from_private_bytes(bytes.fromhex(data["key"])),
         card_key=CardKey(int(data["card_key_version"]), bytes.fromhex(data["card_key"])),
         hub_seal_key=bytes.fromhex(data["hub_seal_key"]),
+        hub_url=str(data.get("hub_url", "")),
+        pin=str(data.get("pin", "")),
     )
 
 
@@ -101,27 +110,67 @@ def _to_plain(identity: Identity) -> dict[str, Any]:
         "card_key": identity.card_key.secret.hex(),
         "card_key_version": identity.card_key.version,
         "hub_seal_key": identity.hub_seal_key.hex(),
+        "hub_url": identity.hub_url,
+        "pin": identity.pin,
     }
 
 
-def enrol(link: HubLink, code: str, folder: Path) -> Identity:
-    """Make a key pair, trade the one-time code for an identity, and keep it in `folder`.
+def enrol(link: HubLink, code: str, folder: Path, *, hub_url: str = "", pin: str = "") -> Identity:
+    """Make a key pair, trade the one-time code for an identity, and keep it in `folder`, with where the hub is.
 
     Raises TryLater, Refused (the code is used, too old or wrong), NotAllowed, or Damaged if nothing can be kept in
     `folder`, before the code is used. Then only the key is kept, so that the same code can be tried again. An
-    identity that was there before is put aside as `identity.json.old`.
+    identity that was there before is put aside as `identity.json.old`, and its key kept for what it has not sent.
     """
     try:
         key = _key_for(folder)
     except OSError as error:
         raise Damaged(f"nothing can be kept in {folder} ({error.strerror}); see whose it is, and the disk") from None
     answer = link.post("/api/enrol", {"code": code, "public_key": key.public_key().public_bytes_raw().hex()})
-    identity = _identity(_enrolment(answer), key)
+    identity = replace(_identity(_enrolment(answer), key), hub_url=hub_url, pin=pin)
+    _keep_key_of_before(folder, identity)
     if (folder / FILE).exists():
         (folder / FILE).replace(folder / f"{FILE}.old")
     save(folder, identity)
     (folder / KEY_FILE).unlink()
     return identity
+
+
+@dataclass(frozen=True, slots=True)
+class PastKey:
+    """The key that an earlier epoch of this station was signed with."""
+
+    epoch: int
+    key: Ed25519PrivateKey
+
+
+def past_keys(folder: Path, station: str) -> tuple[PastKey, ...]:
+    """Return the keys of this station's earlier epochs, oldest first; none where the file cannot be read."""
+    try:
+        kept = json.loads((folder / PAST_FILE).read_text("ascii"))
+        keys = [
+            PastKey(int(one["epoch"]), Ed25519PrivateKey.from_private_bytes(bytes.fromhex(one["key"])))
+            for one in kept
+            if one["station"] == station
+        ]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+    return tuple(sorted(keys, key=lambda past: past.epoch))
+
+
+def _keep_key_of_before(folder: Path, now: Identity) -> None:
+    try:
+        before = load(folder)
+    except (NotAllowed, Refused, Damaged):
+        return
+    if before.station != now.station or before.epoch == now.epoch:
+        return
+    kept = [past for past in past_keys(folder, now.station) if past.epoch not in (before.epoch, now.epoch)]
+    rows = [*kept, PastKey(before.epoch, before.key)]
+    plain = [
+        {"station": now.station, "epoch": past.epoch, "key": past.key.private_bytes_raw().hex()} for past in rows
+    ]
+    _keep(folder, PAST_FILE, json.dumps(plain))
 
 
 def _key_for(folder: Path) -> Ed25519PrivateKey:

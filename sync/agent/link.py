@@ -7,13 +7,15 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
-from lending.errors import NotAllowed, Refused, TryLater
+from lending.errors import NotAllowed, Refused
+from sync.agent.pinned import PinnedAdapter
+from sync.agent.troubles import NoAnswer, Trouble, retry_after
+from sync.invitation import is_this_machine
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
@@ -26,24 +28,37 @@ _REDIRECTS = range(300, 400)
 
 
 class HubLink:
-    """Calls to one hub with one token, over one kept connection. Used by one thread."""
+    """Calls to one hub with one token, over one kept connection. Used by one thread.
 
-    def __init__(self, url: str, token: str = "", *, ca_file: str = "", client: str = "nabolan") -> None:
+    With a `pin` (SHA-256 of its public key in hex) the hub is known by its key; else an authority must vouch for it,
+    the one in `ca_file` if that is named.
+    """
+
+    def __init__(
+        self, url: str, token: str = "", *, ca_file: str = "", pin: str = "", client: str = "nabolan"
+    ) -> None:
         self._url = url.rstrip("/")
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["User-Agent"] = client
-        if token:
-            self._session.headers["Authorization"] = f"Bearer {token}"
-        if ca_file:
+        self.token(token)
+        if pin:
+            self._session.mount("https://", PinnedAdapter(pin))
+            self._session.verify = False  # the key is looked at instead, in PinnedAdapter
+        elif ca_file:
             self._session.verify = ca_file
         self._heard_ms: int | None = None
+
+    def token(self, token: str) -> None:
+        """Carry this token from now on."""
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
 
     @property
     def is_private(self) -> bool:
         """Whether nobody in between can read along: TLS, or a hub on this machine."""
         address = urlsplit(self._url)
-        return address.scheme == "https" or _is_here(address.hostname or "")
+        return address.scheme == "https" or is_this_machine(address.hostname or "")
 
     @property
     def heard_ms(self) -> int | None:
@@ -90,17 +105,14 @@ class HubLink:
                 understood = _understand(answer, read)
                 self._heard_ms = _date_ms(answer.headers.get("Date"))
                 return understood
+        except requests.exceptions.SSLError:
+            raise NoAnswer("what answers cannot prove to be the hub", Trouble.STRANGER) from None
         except requests.RequestException as error:
-            raise TryLater(f"no answer from the hub ({type(error).__name__})") from None
+            raise NoAnswer(f"no answer from the hub ({type(error).__name__})", Trouble.NO_LINK) from None
         except OSError:  # raised before anything is sent
-            raise TryLater("the hub was not called: the file named in ca_file cannot be read") from None
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+            raise NoAnswer(
+                "the hub was not called: the file named in ca_file cannot be read", Trouble.STRANGER
+            ) from None
 
 
 def _date_ms(date: str | None) -> int | None:
@@ -117,9 +129,12 @@ def _understand(answer: requests.Response, read: Callable[[bytes], object]) -> o
     if answer.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
         raise NotAllowed(f"the hub does not allow this station ({_reason(answer)})")
     if answer.status_code == requests.codes.too_many_requests or answer.status_code >= requests.codes.server_error:
-        raise TryLater(f"the hub asks to wait ({answer.status_code})")
+        wait = retry_after(answer.headers.get("Retry-After"))
+        busy = wait > 0 or answer.status_code == requests.codes.too_many_requests
+        trouble = Trouble.SLOW_DOWN if busy else Trouble.HUB_DOWN
+        raise NoAnswer(f"the hub asks to wait ({answer.status_code})", trouble, wait)
     if answer.status_code in _REDIRECTS:
-        raise TryLater(f"something else than the hub answered ({answer.status_code})")
+        raise NoAnswer(f"something else than the hub answered ({answer.status_code})", Trouble.NO_LINK)
     if answer.status_code != requests.codes.ok:
         raise Refused(f"the hub said no ({_reason(answer)})")
     return _read_json(answer, read)
@@ -140,8 +155,8 @@ def _read_json(answer: requests.Response, read: Callable[[bytes], object]) -> ob
     for chunk in answer.iter_content(65536):
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
-            raise TryLater("the hub's answer is too long to be one")
+            raise NoAnswer("the hub's answer is too long to be one", Trouble.NO_LINK)
     try:
         return read(bytes(body))
     except (ValueError, RecursionError):
-        raise TryLater("the hub's answer cannot be understood") from None
+        raise NoAnswer("the hub's answer cannot be understood", Trouble.NO_LINK) from None

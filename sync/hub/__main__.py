@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     station = under.add_parser("station", help="create a station, or let one in anew; prints its one-time code once")
     station.add_argument("id", help="small letters, digits and hyphens, like ls-0001")
     station.add_argument("name", help="as people call it, like Bragernes")
+    station.add_argument("--qr", action="store_true", help="print the QR too; a terminal gets it always")
     card = under.add_parser("card", help="make or change a card; what is not named stays")
     card.add_argument("id", help="the card's number")
     card.add_argument("--blocked", choices=_YES_NO, help="whether it may borrow nothing")
@@ -74,7 +75,10 @@ def _run(asked: argparse.Namespace) -> None:
         case "staff":
             say(commands.create_staff(asked.name))
         case "station":
-            say(commands.create_station(asked.id, asked.name))
+            code = commands.create_station(asked.id, asked.name)
+            say(code)
+            if asked.qr or sys.stdout.isatty():
+                say(commands.letter(asked.id, code))
         case "card":
             say("changed" if commands.set_card(asked.id, _card_changes(asked)) else "nothing new")
         case "rules" if asked.file is None:

@@ -20,6 +20,7 @@ __all__ = [
     "CardRow",
     "create_staff",
     "create_station",
+    "letter",
     "load_cards",
     "load_catalogue",
     "migrate",
@@ -67,6 +68,17 @@ def create_station(station_id: str, name: str) -> str:
     from sync.hub import management
 
     return management.create_station(station_id, name)
+
+
+def letter(station_id: str, code: str) -> str:
+    """Return the QR with this code for a terminal, and under it the same as a line that can be typed.
+
+    Raises Refused or SettingError if the hub's address or certificate is not set right.
+    """
+    setup()
+    from sync.hub import management
+
+    return management.letter(station_id, code)
 
 
 def load_catalogue(items: Iterable[Item], categories: Iterable[Category]) -> int:

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sync.cards import CardKey
+from sync.invitation import key_fingerprint
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 CARD_KEY_VERSION = 1
@@ -79,6 +81,31 @@ def allowed_hosts() -> list[str]:
 def https() -> bool:
     """Return whether browsers and stations reach the hub over TLS: yes, unless it is only for this machine."""
     return flag("HUB_HTTPS", default=not set(allowed_hosts()) <= set(LOOPBACK))
+
+
+def public_url() -> str:
+    """Return where stations reach the hub: `HUB_URL`, else the first host it answers to that others can reach."""
+    named = os.environ.get("HUB_URL", "").strip().rstrip("/")
+    if named:
+        return named
+    for host in allowed_hosts():
+        if host not in LOOPBACK and not host.startswith((".", "*")):
+            return f"https://{host}"
+    return "http://127.0.0.1:8000"
+
+
+def certificate_pin() -> str:
+    """Return the SHA-256 (hex) of the public key in `HUB_CERTIFICATE`, the file with the certificate that stations
+    see; "" if it is not set: then an authority they know must vouch for the hub. Raises SettingError.
+    """
+    named = os.environ.get("HUB_CERTIFICATE", "").strip()
+    if not named:
+        return ""
+    try:
+        certificate = x509.load_pem_x509_certificate(Path(named).read_bytes())
+    except (OSError, ValueError):
+        raise SettingError("HUB_CERTIFICATE must name a readable file with the hub's certificate (PEM)") from None
+    return key_fingerprint(certificate)
 
 
 def database(url: str | None = None) -> dict[str, Any]:

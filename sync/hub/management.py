@@ -19,6 +19,7 @@ from sync.hub.clock import now_ms
 from sync.hub.database import turn, writing
 from sync.hub.feed import service as feed
 from sync.hub.fleet import enrolment
+from sync.hub.fleet.letters import letter_for
 from sync.hub.holds.fold import refold_all_holds
 from sync.hub.journal.retry import retry_quarantined
 from sync.hub.ledger.fold import refold_all
@@ -93,6 +94,12 @@ def rules() -> dict[str, Any]:
 def create_station(station_id: str, name: str) -> str:
     """Create a station; see `sync.hub.fleet.enrolment`."""
     return enrolment.create_station(station_id, name, now_ms())
+
+
+def letter(station_id: str, code: str) -> str:
+    """Return the QR and its text; see `sync.hub.fleet.letters`."""
+    made = letter_for(station_id, code)
+    return f"{made.terminal()}\n{made.text}"
 
 
 def revoke(station_id: str) -> None:

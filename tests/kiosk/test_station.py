@@ -13,22 +13,25 @@ from support.scripted_hub import receipt, says, scripted_hub
 
 from hardware.control import ControlClient
 from hardware.simulate import SimulatedBench
+from kiosk import run as run_module
 from kiosk import station as station_module
 from kiosk.desk.views import (
     AccountView,
     AskReturnView,
     BorrowView,
     ConfirmedView,
+    EnrolStep,
+    EnrolView,
     IdleView,
     NoticeView,
     OutOfServiceView,
     ReturnedView,
-    StartingView,
     ThanksView,
     UnknownCardView,
 )
+from kiosk.run import WaitingStation
 from kiosk.settings import Settings
-from kiosk.station import Station, WaitingStation
+from kiosk.station import Station
 from kiosk.store import journal_table
 from kiosk.store.station_store import StationStore
 from lending.errors import Refused
@@ -289,7 +292,7 @@ def test_without_the_hub_everything_waits_and_then_arrives(bench):
 @pytest.fixture
 def waiting(tmp_path, monkeypatch):
     """A station that looks again every moment for what it needs to start."""
-    monkeypatch.setattr(station_module, "ENROLMENT_SECONDS", 0.02)
+    monkeypatch.setattr(run_module, "LOOK_SECONDS", 0.02)
     eyes = Eyes()
     station = WaitingStation(Settings(data_dir=tmp_path), eyes)
     yield station, eyes
@@ -300,7 +303,7 @@ def test_a_station_starts_by_itself_once_it_is_enrolled(waiting, tmp_path, ident
     """A station that is not enrolled says so, and starts as soon as it has its identity."""
     station, eyes = waiting
     station.start()
-    assert not eyes.see(StartingView).enrolled
+    assert eyes.see(EnrolView).step is EnrolStep.WAITING
     save(tmp_path, identity)
     eyes.see(IdleView)
 
@@ -332,16 +335,16 @@ def test_a_station_that_stumbles_at_the_start_is_tried_again(waiting, tmp_path, 
     """Whatever goes wrong while it starts, it is tried again, and not left waiting for ever."""
     station, eyes = waiting
     stumbles = iter([True, True])
-    real = station_module.load
+    real = run_module.load
 
     def load(folder):
         if (folder / "identity.json").exists() and next(stumbles, False):
             raise LookupError
         return real(folder)
 
-    monkeypatch.setattr(station_module, "load", load)
+    monkeypatch.setattr(run_module, "load", load)
     station.start()
-    eyes.see(StartingView)
+    eyes.see(EnrolView)
     save(tmp_path, identity)
     eyes.see(IdleView)
 
@@ -349,7 +352,7 @@ def test_a_station_that_stumbles_at_the_start_is_tried_again(waiting, tmp_path, 
 def test_a_stop_waits_for_a_station_that_is_just_starting(waiting, tmp_path, identity, monkeypatch):
     """A stop that comes while the station starts stops that station too: its end is noted as clean."""
     station, eyes = waiting
-    starting, real = threading.Event(), station_module.Station
+    starting, real = threading.Event(), run_module.Station
 
     def slow(*arguments, **named):
         made = real(*arguments, **named)
@@ -357,9 +360,9 @@ def test_a_stop_waits_for_a_station_that_is_just_starting(waiting, tmp_path, ide
         time.sleep(0.2)
         return made
 
-    monkeypatch.setattr(station_module, "Station", slow)
+    monkeypatch.setattr(run_module, "Station", slow)
     station.start()
-    eyes.see(StartingView)
+    eyes.see(EnrolView)
     save(tmp_path, identity)
     assert starting.wait(5)
     station.stop()

@@ -16,6 +16,7 @@ from kiosk.ui.screens.holds import HoldMadeScreen
 from kiosk.ui.screens.idle import IdleScreen
 from kiosk.ui.screens.pads import CodeScreen, PinScreen
 from kiosk.ui.screens.pauses import (
+    EnrolScreen,
     OutOfServiceScreen,
     PowerBackScreen,
     ReturnsOnlyScreen,
@@ -28,6 +29,7 @@ from kiosk.ui.screens.staff import StaffMenuScreen
 
 SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views.StartingView: StartingScreen,
+    views.EnrolView: EnrolScreen,
     views.IdleView: IdleScreen,
     views.AccountView: AccountScreen,
     views.CardStopView: CardStopScreen,

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from kiosk.desk.views import OutOfServiceView, PowerBackView, ReturnsOnlyView, StartingView, View, VisitLine
+from kiosk.desk.views import (
+    EnrolStep,
+    EnrolView,
+    OutOfServiceView,
+    PowerBackView,
+    ReturnsOnlyView,
+    StartingView,
+    View,
+    VisitLine,
+)
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import (
@@ -36,6 +45,40 @@ class StartingScreen(HeroScreen[StartingView]):
         key = "starting.ready" if ready else "starting.new"
         scene = Disc(256, None, "house" if ready else "list-checks", NEUTRAL_MOOD)
         self.hero(None, tr(key), tr(f"{key}_text"), title_role="big", scene=scene)
+
+
+_ENROL_DISCS = {
+    EnrolStep.WAITING: ("qr-code", NEUTRAL_MOOD),
+    EnrolStep.WORKING: ("hourglass", INFO_MOOD),
+    EnrolStep.DONE: ("circle-check", GOOD_MOOD),
+    EnrolStep.NO_NETWORK: ("wifi-off", INFO_MOOD),
+    EnrolStep.HUB_DOWN: ("cloud-off", INFO_MOOD),
+    EnrolStep.SLOW_DOWN: ("hourglass", INFO_MOOD),
+}
+
+
+class EnrolScreen(HeroScreen[EnrolView]):
+    """The station waits for its enrolment code, or says what came of one."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, view, shape = self.tr, self.view, self.shape
+        step = view.step
+        icon, mood = _ENROL_DISCS.get(step, ("info", ATTENTION_MOOD))
+        banner = None
+        if not view.scanner:
+            banner = Banner("plug-zap", tr("enrol.no_scanner"), tr("enrol.no_scanner_text"), ATTENTION_MOOD)
+        elif step not in (EnrolStep.WAITING, EnrolStep.WORKING, EnrolStep.DONE):
+            again = "enrol.by_itself" if step in _BY_ITSELF else "enrol.again"
+            banner = Banner("scan-barcode", tr(again), tr("enrol.again_text"), INFO_MOOD)
+        scene = Disc(256, None, icon, mood)
+        self.hero(None, tr(f"enrol.{step}"), tr(f"enrol.{step}_text"), banner=banner, title_role="big", scene=scene)
+        if view.name:
+            place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
+            self.add(Words(self.stage, place, view.name, "code", 400, SOFT, "right", most=1))
+
+
+_BY_ITSELF = (EnrolStep.NO_NETWORK, EnrolStep.HUB_DOWN, EnrolStep.SLOW_DOWN, EnrolStep.STRANGER)
 
 
 class OutOfServiceScreen(HeroScreen[OutOfServiceView]):

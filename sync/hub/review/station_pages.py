@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lending.errors import Refused
 from sync.hub.clock import now_ms
+from sync.hub.environment import SettingError
 from sync.hub.feed.service import feed_version
 from sync.hub.fleet.enrolment import create_station
+from sync.hub.fleet.letters import letter_for
 from sync.hub.fleet.models import Station
 from sync.hub.journal.models import Journal
 from sync.hub.ledger.cases import JournalCaseKind
@@ -156,7 +159,7 @@ def new_station(request: HttpRequest) -> HttpResponse:
         code = create_station(station_id, name, now_ms())
     except Refused:
         return render(request, "new_station.html", facts | {"why": say(language, "station.refused")}, status=400)
-    return _show_code(request, name, code)
+    return _show_code(request, station_id, name, code)
 
 
 @require_POST
@@ -164,9 +167,16 @@ def new_station(request: HttpRequest) -> HttpResponse:
 def new_code(request: HttpRequest, station_id: str) -> HttpResponse:
     """Make a new code for a known station, as after a copied memory card, and show it this once."""
     station = get_object_or_404(Station, pk=station_id)
-    return _show_code(request, station.name, create_station(station.station_id, station.name, now_ms()))
+    code = create_station(station.station_id, station.name, now_ms())
+    return _show_code(request, station.station_id, station.name, code)
 
 
-def _show_code(request: HttpRequest, name: str, code: str) -> HttpResponse:
-    title = say(language_of(request), "station.code", name=name)
-    return render(request, "code.html", {"here": "stations", "title": title, "code": code})
+def _show_code(request: HttpRequest, station_id: str, name: str, code: str) -> HttpResponse:
+    """Show the code as text and as a QR; only as text where the hub's address or certificate is not set right."""
+    language = language_of(request)
+    facts = {"here": "stations", "title": say(language, "station.code", name=name), "code": code}
+    try:
+        letter = letter_for(station_id, code)
+    except (Refused, SettingError) as wrong:
+        return render(request, "code.html", facts | {"why": str(wrong)})
+    return render(request, "code.html", facts | {"qr": mark_safe(letter.svg())})  # noqa: S308 - segno's squares, no text

@@ -254,9 +254,18 @@ _WORDS: dict[str, tuple[str, str]] = {
     "station.new_code": ("Ny kode", "New code"),
     "station.code": ("Kode for {name}", "Code for {name}"),
     "station.code_lead": (
-        "Skriv koden inn på stasjonen innen 24 timer. Den kan brukes én gang og vises bare nå.",
-        "Enter the code at the station within 24 hours. It can be used once and is shown only now.",
+        "Hold ruten mot skanneren på stasjonen innen 24 timer. Koden virker én gang og vises bare nå.",
+        "Hold the square to the station's scanner within 24 hours. The code works once and is shown only now.",
     ),
+    "station.code_typed": (
+        "Uten skanner: skriv koden på stasjonen med «nabolan station enrol --code».",
+        "Without a scanner: type the code at the station with “nabolan station enrol --code”.",
+    ),
+    "station.no_qr": (
+        "Ruten kan ikke vises. Koden under virker når den skrives.",
+        "The square cannot be shown. The code below works when typed.",
+    ),
+    "station.print": ("Skriv ut", "Print"),
     "station.code_done": ("Til stasjonene", "To the stations"),
     "station.refused": (
         "Kjennetegnet må ha 1 til 63 små bokstaver, tall eller bindestrek, og navnet må ikke være tomt.",

@@ -27,3 +27,7 @@ if (bar) {
   window.addEventListener("pageshow", count);
   count();
 }
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}

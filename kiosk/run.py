@@ -1,0 +1,251 @@
+"""The station's program: it waits until it is enrolled, serves residents, and is enrolled anew when staff want it."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from hardware.clock import SystemClock
+from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
+from hardware.scanner.port import LetterScanned
+from hardware.scanner.serial import SerialScanner
+from kiosk.desk.facts import local_time
+from kiosk.desk.views import EnrolStep, EnrolView, OutOfServiceView, PinTyped, Status, View
+from kiosk.enrolment import TRIED_AGAIN, try_letter
+from kiosk.notify import notify
+from kiosk.settings import Settings
+from kiosk.station import SCANNER, SLOW_SECONDS, Station
+from lending.errors import Damaged, NotAllowed, Refused
+from lending.nouns import Rules
+from lending.visit import Touch
+from sync.agent.agent import Pace
+from sync.agent.identity import load
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 3.0
+"""How often a station that waits looks whether it has been enrolled by hand, and tries again a code that counts."""
+ANSWER_SECONDS = 8.0
+"""How long the answer to a code stands on the screen of a station that goes back to work after it."""
+
+
+class WaitingStation:
+    """Stands in the place of a station until it is enrolled: reads the code with the station's own scanner, and looks
+    now and then whether somebody typed it. Later it watches over the station and enrols it anew when staff hold a
+    code to the scanner.
+    """
+
+    def __init__(self, settings: Settings, show: Callable[[View], None], *, pace: Pace | None = None) -> None:
+        self._settings = settings
+        self._show = show
+        self._pace = pace
+        self._clock = SystemClock()
+        self._station: Station | None = None
+        self._scanner: DeviceThread | None = None
+        self._scanner_up: bool | None = None if settings.scanner_port else False
+        self._step = EnrolStep.WAITING
+        self._name = ""
+        self._letters: queue.Queue[bytes] = queue.Queue(1)
+        self._again = b""
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._wait, name="enrolment", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look; the station starts by itself once it has an identity."""
+        self._begin()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking, and stop the station if it runs. Twice is as good as once."""
+        self._stopping.set()
+        self._letter(b"")  # wakes it
+        if self._thread.is_alive():
+            self._thread.join(SLOW_SECONDS)  # it may be starting the station just now
+        self._close_scanner()
+        self._end_station()
+
+    def submit(self, touch: Touch | PinTyped) -> None:
+        """Take a touch from the screen."""
+        station = self._station
+        if station is not None:
+            station.submit(touch)
+
+    def local_now(self) -> datetime:
+        """Return the local time."""
+        station, now = self._station, self._clock.read()
+        return station.local_now() if station else local_time(now.wall_ms, Rules().time_zone)
+
+    def up_ms(self) -> int:
+        """Return milliseconds since boot."""
+        return self._clock.read().up_ms
+
+    def is_alive(self) -> bool:
+        """Return whether the desk answers, or nothing is to be served yet."""
+        station = self._station
+        return station is None or station.is_alive()
+
+    # --- the thread that waits
+
+    def _begin(self) -> None:
+        """Start the station; if it has no identity that counts, listen to the scanner for a code."""
+        try:
+            self._start_station()
+        except NotAllowed:
+            self._listen()
+        except (Damaged, Refused) as trouble:
+            if isinstance(trouble, Refused) and self._has_spoilt_identity():
+                self._listen()
+                return
+            log.error("the station cannot start: %s", trouble)  # noqa: TRY400 - the trace says nothing more
+            self._close_scanner()
+            self._show(OutOfServiceView(Status(""), code="S02"))
+
+    def _has_spoilt_identity(self) -> bool:
+        try:
+            load(self._settings.data_dir)
+        except Refused:
+            return True
+        except (NotAllowed, Damaged):
+            pass
+        return False
+
+    def _start_station(self) -> None:
+        load(self._settings.data_dir)  # before the scanner is let go
+        self._close_scanner()
+        station = Station(self._settings, self._show, clock=self._clock, pace=self._pace, letter=self._letter)
+        self._station = station
+        station.start()
+
+    def _wait(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._turn(self._next_letter())
+            except Exception:
+                log.exception("the station could not start; it is tried again")
+
+    def _next_letter(self) -> bytes:
+        try:
+            return self._letters.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
+            return b""
+
+    def _turn(self, raw: bytes) -> None:
+        if self._stopping.is_set():
+            return
+        if self._station is not None:
+            if raw:
+                self._anew(raw)
+            return
+        raw = raw or self._again
+        if raw:
+            self._enrol(raw)
+        if self._station is None:
+            self._begin()
+
+    def _enrol(self, raw: bytes) -> EnrolStep:
+        step = try_letter(self._settings, raw, self._tell)
+        self._again = raw if step in TRIED_AGAIN else b""
+        self._tell(step)
+        return step
+
+    def _anew(self, raw: bytes) -> None:
+        """Enrol a station that runs; it goes on as it was if the code is not good."""
+        self._end_station()
+        if self._enrol(raw) is not EnrolStep.DONE:
+            self._again = b""
+            self._stopping.wait(ANSWER_SECONDS)
+        self._step, self._name = EnrolStep.WAITING, ""
+        self._begin()
+
+    def _tell(self, step: EnrolStep, name: str = "") -> None:
+        self._step, self._name = step, name or self._name
+        self._show(EnrolView(Status(""), step=step, name=self._name, scanner=self._scanner_up is not False))
+
+    def _end_station(self) -> None:
+        station, self._station = self._station, None
+        if station is not None:
+            station.stop()
+
+    # --- the scanner, while no station has it
+
+    def _listen(self) -> None:
+        self._tell(self._step)
+        if self._scanner is not None or not self._settings.scanner_port or self._stopping.is_set():
+            return
+        scanner = SerialScanner(self._settings.scanner_port, is_letter=lambda _raw: True)
+        self._scanner = DeviceThread(SCANNER, scanner, self._heard)
+        self._scanner.start()
+
+    def _close_scanner(self) -> None:
+        scanner, self._scanner = self._scanner, None
+        if scanner is not None:
+            scanner.stop()
+
+    def _heard(self, event: DeviceEvent) -> None:
+        match event:
+            case DeviceUp() | DeviceDown():
+                self._scanner_up = isinstance(event, DeviceUp)
+                self._tell(self._step)
+            case LetterScanned(raw):
+                self._letter(raw)
+            case _:
+                pass
+
+    def _letter(self, raw: bytes) -> None:
+        """Take a scan for the thread that waits; while it has one to work on, others are dropped."""
+        if not self._letters.full():
+            self._letters.put(raw)
+
+
+def run(settings: Settings) -> int:
+    """Serve residents on the screen of this machine until SIGTERM; return the exit status."""
+    from kiosk.ui import environment  # noqa: PLC0415 - Kivy reads its surroundings when it is imported
+
+    environment.prepare(
+        settings.data_dir / "kivy",
+        environment.Window(fullscreen=True, cursor=settings.show_cursor, rotation=settings.rotation),
+    )
+    from kiosk.ui.app import KioskApp  # noqa: PLC0415
+
+    fed = Fed()
+
+    def feed_watchdog() -> None:
+        if station.is_alive():
+            fed.now()
+
+    app = KioskApp(
+        lambda touch: station.submit(touch),
+        lambda: station.up_ms(),
+        lambda: station.local_now(),
+        language=settings.language,
+        on_frame=feed_watchdog,
+    )
+    station = WaitingStation(settings, app.show)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: app.stop())
+    station.start()
+    notify("READY=1")
+    try:
+        app.run()
+    finally:
+        notify("STOPPING=1")
+        station.stop()
+    return 0
+
+
+class Fed:
+    """Feeds systemd's watchdog at most once a second; called from the screen's own loop, so that a hang shows."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def now(self) -> None:
+        """Tell systemd that screen and desk are alive."""
+        if time.monotonic() - self._last >= 1.0:
+            self._last = time.monotonic()
+            notify("WATCHDOG=1")
