@@ -85,9 +85,15 @@ def lock_holds(hold_ids: Iterable[str]) -> None:
     _lock(_HOLDS, hold_ids)
 
 
+def lock_koha() -> None:
+    """Keep other transactions from writing for Koha until this one ends."""
+    _lock(_KOHA, ("export",))
+
+
 # They keep our advisory locks apart from anybody else's in the same database.
 _ITEMS = 0x4E61
 _HOLDS = 0x4E62
+_KOHA = 0x4E63
 
 
 def _lock(namespace: int, names: Iterable[str]) -> None:

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "sync.hub.holds",
     "sync.hub.feed",
     "sync.hub.upkeep",
+    "sync.hub.koha",
     "sync.hub.review",
 ]
 

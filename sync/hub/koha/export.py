@@ -1,0 +1,262 @@
+"""Writing what happened in a period for Koha, each entry once, with a record of what stands in which file.
+
+```text
+plan ─▶ bytes beside the file's name, on the disk ─▶ run and entries recorded (one commit) ─▶ the name ─▶ finished
+ a kill before the commit: nothing is recorded, the next run writes the same again
+ a kill after the commit:  no further run begins until `again` has made the recorded file
+```
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from lending.errors import Refused
+from sync.hub.database import lock_koha, writing
+from sync.hub.fleet.models import Station
+from sync.hub.journal.models import PersonalPart
+from sync.hub.koha import files
+from sync.hub.koha.history import histories, not_in_force
+from sync.hub.koha.koc import Line, koc_bytes
+from sync.hub.koha.models import ExportedEntry, ExportRun, StationLibrary
+from sync.hub.koha.plan import LeftOut, What, Why, Window, Written, plan
+from sync.hub.patrons.models import LibraryCard
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an export did. `run` and `path` are None when there was nothing new, and then no file was written.
+
+    `silent` are stations not heard from since the period ended: what they hold may come too late for this item order.
+    """
+
+    run: int | None
+    path: Path | None
+    sha256: str
+    written: Mapping[What, int]
+    left_out: Sequence[LeftOut]
+    not_in_force: int = 0
+    silent: Sequence[str] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many entries were left out, by reason."""
+        found = Counter(one.why.value for one in self.left_out)
+        found[Why.NOT_IN_FORCE.value] = self.not_in_force
+        return {why: count for why, count in sorted(found.items()) if count}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be exported: local dates, both within; one library's stations or, if empty, all; into which file."""
+
+    first: date
+    last: date
+    path: Path
+    who: str
+    library: str = ""
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(settings.TIME_ZONE))
+
+    def window(self, now_ms: int) -> Window:
+        """Return the period in Unix time."""
+        start, end = (_midnight(day, self.zone) for day in (self.first, self.last + timedelta(days=1)))
+        return Window(start, end, now_ms, self.zone, self.library)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    return int(datetime.combine(day, time.min, zone).timestamp() * 1000)
+
+
+class Export:
+    """One export. Its steps are methods, so that a test can be killed before or after one of them."""
+
+    def run(self, asked: Asked, now_ms: int) -> Report:
+        """Return what was written. Raises Refused if it cannot be, and then nothing is recorded as written, save where
+        the text says that a run was recorded and how to get its file.
+        """
+        check(asked)
+        with writing():
+            lock_koha()
+            no_unfinished_run()
+            report, written = self.plan(asked, now_ms)
+            if not written:
+                return report
+            content = koc_bytes(line for one in written for line in one.lines)
+            files.write_part(asked.path, content)
+            run = self.record(asked, report, written, hashlib.sha256(content).hexdigest(), now_ms)
+        self.finish(run)
+        log.info("koha: run %s wrote %s entries", run.pk, len(written))
+        return Report(
+            run.pk,
+            asked.path,
+            run.sha256,
+            report.written,
+            report.left_out,
+            report.not_in_force,
+            report.silent,
+        )
+
+    def plan(self, asked: Asked, now_ms: int) -> tuple[Report, list[Written]]:
+        """Return what is to be written and what is not."""
+        window = asked.window(now_ms)
+        written, left_out = list[Written](), list[LeftOut]()
+        for history in histories(window):
+            some, others = plan(history, window)
+            written.extend(some)
+            left_out.extend(others)
+        counted = Counter(one.fact.what for one in written)
+        report = Report(None, None, "", counted, left_out, not_in_force(window), _silent(window))
+        return report, written
+
+    def record(self, asked: Asked, report: Report, written: Sequence[Written], sha256: str, now_ms: int) -> ExportRun:
+        """Return the run, recorded with all its entries. Runs inside a transaction."""
+        run = ExportRun.objects.create(
+            at_ms=now_ms,
+            who=asked.who,
+            first_day=asked.first,
+            last_day=asked.last,
+            library=asked.library,
+            path=str(asked.path),
+            sha256=sha256,
+            loans=report.written.get(What.LOAN, 0),
+            returns=report.written.get(What.RETURN, 0),
+            renewals=report.written.get(What.RENEWAL, 0),
+            left_out=report.counts,
+        )
+        ExportedEntry.objects.bulk_create(
+            (
+                ExportedEntry(
+                    entry_id=one.fact.entry_id,
+                    run=run,
+                    item=one.item,
+                    loan=one.loan,
+                    written=one.written,
+                    return_first=one.return_first,
+                )
+                for one in written
+            ),
+            batch_size=_AT_ONCE,
+        )
+        return run
+
+    def finish(self, run: ExportRun) -> None:
+        """Give the file its name and note that it has it."""
+        try:
+            files.finish(Path(run.path))
+        except Refused as error:
+            raise Refused(f"{error}; {_how_to_get(run)}") from None
+        _note_finished(run)
+
+
+def check(asked: Asked) -> None:
+    """Do nothing if this can be asked for; raises Refused if not."""
+    if asked.last < asked.first:
+        raise Refused("the period ends before it begins")
+    if not asked.path.is_absolute():
+        raise Refused(f"{asked.path} is not an absolute path")
+    files.check_free(asked.path)
+    if asked.library and not StationLibrary.objects.filter(code=asked.library).exists():
+        raise Refused(
+            f"no station belongs to library {asked.library}; say so with `koha library STATION {asked.library}`"
+        )
+
+
+def no_unfinished_run() -> None:
+    """Do nothing if every recorded run has its file; raises Refused, naming what to do, if one may lack it."""
+    for run in ExportRun.objects.filter(finished=False):
+        if not files.holds(Path(run.path), run.sha256):
+            raise Refused(f"an earlier export was interrupted; {_how_to_get(run)}")
+        files.part_of(Path(run.path)).unlink(missing_ok=True)
+        _note_finished(run)
+
+
+def _how_to_get(run: ExportRun) -> str:
+    return f"run {run.pk} is recorded, and `koha export --again {run.pk} --out FILE` makes its file"
+
+
+def _note_finished(run: ExportRun) -> None:
+    with writing():
+        ExportRun.objects.filter(pk=run.pk).update(finished=True)
+
+
+def _silent(window: Window) -> list[str]:
+    stations = Station.objects.filter(revoked=False, epoch__gt=0)
+    rows = stations.values_list("station_id", "last_contact_ms").order_by("station_id")
+    return [station for station, heard in rows if heard is None or heard < min(window.to_ms, window.now_ms)]
+
+
+def again(number: int, path: Path) -> ExportRun:
+    """Return run `number`, whose file is now at `path`, byte for byte as it was.
+
+    Raises Refused if there is no such run, something else is at `path`, or the hub has erased what it needs for it.
+    """
+    run = ExportRun.objects.filter(pk=number).first()
+    if run is None:
+        raise Refused(f"there is no run {number}")
+    if not files.holds(path, run.sha256):
+        files.check_free(path)
+        content = content_of(run)
+        files.write_part(path, content)
+        files.finish(path)
+    files.part_of(Path(run.path)).unlink(missing_ok=True)
+    _note_finished(run)
+    return run
+
+
+def content_of(run: ExportRun) -> bytes:
+    """Return the bytes of the run's file. Raises Refused if they cannot be made as they were any more."""
+    entries = list(run.entries.order_by("written", "item"))
+    cards = _cards_of([entry.loan for entry in entries if entry.loan])
+    lines = list[Line]()
+    for entry in entries:
+        if entry.loan and entry.loan not in cards:
+            raise Refused(f"the file of run {run.pk} cannot be made again: who borrowed has been erased meanwhile")
+        if entry.return_first:
+            lines.append(Line(entry.return_first, entry.item))
+        lines.append(Line(entry.written, entry.item, cards[entry.loan] if entry.loan else ""))
+    content = koc_bytes(lines)
+    if hashlib.sha256(content).hexdigest() != run.sha256:
+        raise Refused(f"the file of run {run.pk} cannot be made again: a card or item has changed meanwhile")
+    return content
+
+
+def _cards_of(loans: Sequence[str]) -> Mapping[str, str]:
+    cards: dict[str, str] = {}
+    for some in _pieces(loans):
+        parts = PersonalPart.objects.filter(entry__entry_id__in=some)
+        refs = dict(parts.values_list("entry__entry_id", "patron_ref"))
+        known = dict(LibraryCard.objects.filter(patron_ref__in=refs.values()).values_list("patron_ref", "card_id"))
+        cards |= {loan: known[ref] for loan, ref in refs.items() if ref in known}
+    return cards
+
+
+def _pieces(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
+
+
+def set_library(station_id: str, code: str) -> None:
+    """Make the station one of the library with this code in Koha, or of none if it is empty. Raises Refused."""
+    station = Station.objects.filter(pk=station_id).first()
+    if station is None:
+        raise Refused(f"there is no station {station_id}")
+    longest = StationLibrary._meta.get_field("code").max_length or 0
+    if len(code) > longest or (code and not (code.isascii() and code.isprintable() and code == code.strip())):
+        raise Refused(f"a library's code in Koha has at most {longest} plain characters")
+    with writing():
+        if code:
+            StationLibrary.objects.update_or_create(station=station, defaults={"code": code})
+        else:
+            StationLibrary.objects.filter(station=station).delete()

@@ -1,0 +1,59 @@
+"""A file that appears under its name only when it is whole, readable by its owner alone, and replaces no other."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from lending.errors import Refused
+
+
+def part_of(path: Path) -> Path:
+    """Return where the file is while it is not yet whole."""
+    return path.with_name(f".{path.name}.part")
+
+
+def check_free(path: Path) -> None:
+    """Do nothing if a file can be made at `path`; raises Refused if there is one, or no folder for it."""
+    if path.exists():
+        raise Refused(f"{path} is there already, and nothing is written over it; name another file")
+    if not path.parent.is_dir():
+        raise Refused(f"{path.parent} is no folder")
+
+
+def write_part(path: Path, content: bytes) -> None:
+    """Put `content` beside `path`, on the disk. Raises Refused if the disk will not take it."""
+    part = part_of(path)
+    try:
+        part.unlink(missing_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise Refused(f"{part} cannot be written ({error.strerror})") from None
+
+
+def finish(path: Path) -> None:
+    """Give what `write_part` wrote its name, durably. Raises Refused if something is there now."""
+    part = part_of(path)
+    try:
+        os.link(part, path)
+    except OSError as error:
+        raise Refused(f"{path} cannot be made ({error.strerror})") from None
+    part.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def holds(path: Path, sha256: str) -> bool:
+    """Return whether the file at `path` is there and has this digest."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except OSError:
+        return False
