@@ -14,6 +14,7 @@ from typing import Any
 from lending.errors import NabolanError, Refused
 from sync.hub import commands
 from sync.hub.environment import SettingError
+from sync.hub.koha import command as koha
 
 _YES_NO = ("yes", "no")
 
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     under.add_parser("refold", help="work out loans, places and cases anew from the journals")
     revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
     revoke.add_argument("id")
+    koha.add_parser(under)
     serve = under.add_parser("serve", help="answer stations and staff until stopped")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="port, 0 for a free one (default: %(default)s)")
@@ -89,6 +91,8 @@ def _run(asked: argparse.Namespace) -> None:
             say(f"{commands.refold()} items")
         case "revoke":
             commands.revoke(asked.id)
+        case "koha":
+            koha.run(asked, say)
         case "serve":
             commands.serve(asked.host, asked.port, asked.port_file)
 

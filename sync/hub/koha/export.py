@@ -13,27 +13,31 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from lending.errors import Refused
+from lending.errors import NabolanError, Refused
 from sync.hub.database import lock_koha, writing
 from sync.hub.fleet.models import Station
 from sync.hub.journal.models import PersonalPart
 from sync.hub.koha import files
 from sync.hub.koha.history import histories, not_in_force
 from sync.hub.koha.koc import Line, koc_bytes
-from sync.hub.koha.models import ExportedEntry, ExportRun, StationLibrary
+from sync.hub.koha.models import LONGEST_CODE, LONGEST_PATH, ExportedEntry, ExportRun, StationLibrary
 from sync.hub.koha.plan import LeftOut, What, Why, Window, Written, plan
 from sync.hub.patrons.models import LibraryCard
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 500
+
+
+class RecordedOnly(NabolanError):  # noqa: N818 - named for what holds
+    """What was written is recorded, but the file has not got its name; `again` makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,9 @@ class Export:
     """One export. Its steps are methods, so that a test can be killed before or after one of them."""
 
     def run(self, asked: Asked, now_ms: int) -> Report:
-        """Return what was written. Raises Refused if it cannot be, and then nothing is recorded as written, save where
-        the text says that a run was recorded and how to get its file.
+        """Return what was written.
+
+        Raises Refused if it cannot be, and then nothing is recorded; RecordedOnly if only the file's name is missing.
         """
         check(asked)
         with writing():
@@ -99,15 +104,7 @@ class Export:
             run = self.record(asked, report, written, hashlib.sha256(content).hexdigest(), now_ms)
         self.finish(run)
         log.info("koha: run %s wrote %s entries", run.pk, len(written))
-        return Report(
-            run.pk,
-            asked.path,
-            run.sha256,
-            report.written,
-            report.left_out,
-            report.not_in_force,
-            report.silent,
-        )
+        return replace(report, run=run.pk, path=asked.path, sha256=run.sha256)
 
     def plan(self, asked: Asked, now_ms: int) -> tuple[Report, list[Written]]:
         """Return what is to be written and what is not."""
@@ -136,28 +133,29 @@ class Export:
             renewals=report.written.get(What.RENEWAL, 0),
             left_out=report.counts,
         )
-        ExportedEntry.objects.bulk_create(
-            (
-                ExportedEntry(
-                    entry_id=one.fact.entry_id,
-                    run=run,
-                    item=one.item,
-                    loan=one.loan,
-                    written=one.written,
-                    return_first=one.return_first,
-                )
-                for one in written
-            ),
-            batch_size=_AT_ONCE,
-        )
+        ExportedEntry.objects.bulk_create(self.entries(run, written), batch_size=_AT_ONCE)
         return run
+
+    def entries(self, run: ExportRun, written: Sequence[Written]) -> Iterable[ExportedEntry]:
+        """Return the rows that keep these entries from being written again."""
+        return (
+            ExportedEntry(
+                entry_id=one.fact.entry_id,
+                run=run,
+                item=one.item,
+                loan=one.loan,
+                written=one.written,
+                return_first=one.return_first,
+            )
+            for one in written
+        )
 
     def finish(self, run: ExportRun) -> None:
         """Give the file its name and note that it has it."""
         try:
             files.finish(Path(run.path))
         except Refused as error:
-            raise Refused(f"{error}; {_how_to_get(run)}") from None
+            raise RecordedOnly(f"{error}; {_how_to_get(run)}") from None
         _note_finished(run)
 
 
@@ -165,8 +163,8 @@ def check(asked: Asked) -> None:
     """Do nothing if this can be asked for; raises Refused if not."""
     if asked.last < asked.first:
         raise Refused("the period ends before it begins")
-    if not asked.path.is_absolute():
-        raise Refused(f"{asked.path} is not an absolute path")
+    if not asked.path.is_absolute() or len(str(asked.path)) > LONGEST_PATH:
+        raise Refused(f"{asked.path} is not an absolute path of at most {LONGEST_PATH} characters")
     files.check_free(asked.path)
     if asked.library and not StationLibrary.objects.filter(code=asked.library).exists():
         raise Refused(
@@ -178,7 +176,7 @@ def no_unfinished_run() -> None:
     """Do nothing if every recorded run has its file; raises Refused, naming what to do, if one may lack it."""
     for run in ExportRun.objects.filter(finished=False):
         if not files.holds(Path(run.path), run.sha256):
-            raise Refused(f"an earlier export was interrupted; {_how_to_get(run)}")
+            raise Refused(f"an earlier export is under way or was interrupted; {_how_to_get(run)}")
         files.part_of(Path(run.path)).unlink(missing_ok=True)
         _note_finished(run)
 
@@ -252,9 +250,8 @@ def set_library(station_id: str, code: str) -> None:
     station = Station.objects.filter(pk=station_id).first()
     if station is None:
         raise Refused(f"there is no station {station_id}")
-    longest = StationLibrary._meta.get_field("code").max_length or 0
-    if len(code) > longest or (code and not (code.isascii() and code.isprintable() and code == code.strip())):
-        raise Refused(f"a library's code in Koha has at most {longest} plain characters")
+    if len(code) > LONGEST_CODE or (code and not (code.isascii() and code.isprintable() and code == code.strip())):
+        raise Refused(f"a library's code in Koha has at most {LONGEST_CODE} plain characters")
     with writing():
         if code:
             StationLibrary.objects.update_or_create(station=station, defaults={"code": code})

@@ -6,12 +6,17 @@ from django.db import models
 
 from sync.hub.fleet.models import Station
 
+LONGEST_CODE = 10
+"""Characters of a library's code in Koha."""
+
+LONGEST_PATH = 1000
+
 
 class StationLibrary(models.Model):
     """The library, by its code in Koha, whose loans a station makes."""
 
     station = models.OneToOneField(Station, on_delete=models.CASCADE, primary_key=True)
-    code = models.CharField(max_length=10, db_index=True)
+    code = models.CharField(max_length=LONGEST_CODE, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.station_id}: {self.code}"
@@ -27,8 +32,8 @@ class ExportRun(models.Model):
     who = models.CharField(max_length=150)
     first_day = models.DateField()
     last_day = models.DateField()
-    library = models.CharField(max_length=10, default="")
-    path = models.CharField(max_length=1000)
+    library = models.CharField(max_length=LONGEST_CODE, default="")
+    path = models.CharField(max_length=LONGEST_PATH)
     sha256 = models.CharField(max_length=64)
     loans = models.PositiveIntegerField()
     returns = models.PositiveIntegerField()

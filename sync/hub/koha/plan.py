@@ -7,7 +7,8 @@ is written behind what Koha was told already, and whatever waits makes all later
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -34,6 +35,9 @@ class Why(StrEnum):
 
 WAITING = frozenset({Why.WAITS_FOR_STAFF, Why.WAITS_FOR_LIBRARY, Why.IN_THE_FUTURE})
 """A later run writes these entries. All other reasons hold until something about the entry or its card changes."""
+
+BY_HAND = frozenset({Why.LATE, Why.ENDED_BY_STAFF})
+"""What a person must see to in Koha."""
 
 EXPLAINED: Mapping[Why, str] = {
     Why.LATE: "came after a later entry of the item had been written; do by hand in Koha what is still missing there",
@@ -63,8 +67,8 @@ class What(StrEnum):
 class Fact:
     """One entry in force about the item. `loan` is the loan a return or renewal names, or None; `ref` whose it is.
 
-    `written` is the time it has in an earlier file, or empty. `lent_twice` and `doubtful` (its time) say that a case of
-    that kind stands on it and is not answered.
+    `written` is the time it has in an earlier file, or empty. `lent_twice` and `doubtful` (its time) say that a case
+    of that kind stands on it and is not answered.
     """
 
     entry_id: str
@@ -93,7 +97,7 @@ class History:
     facts: Sequence[Fact]
     on_loan: str | None = None
     written: str = ""
-    ended: Set[str] = frozenset()
+    ended: AbstractSet[str] = frozenset()
     cards: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -150,12 +154,14 @@ class Planner:
         self.written: list[Written] = []
         self.left_out: list[LeftOut] = []
         self._history, self._window = history, window
-        self._on_loan, self._last = history.on_loan, history.written
+        self._last = history.written
         self._waits: Why | None = None
         # Whether the loan that is open here was left out, so that its return must be too.
         self._not_there = False
         told = [number for number, fact in enumerate(history.facts) if fact.written]
         self._told_up_to = told[-1] if told else -1
+        # What Koha was told of up to the entry that is looked at.
+        self._on_loan = None if told else history.on_loan
         self._refs = {fact.entry_id: fact.ref for fact in history.facts if fact.what is What.LOAN}
         self._undone = {fact.loan for fact in history.facts if fact.undo}
 
@@ -165,7 +171,7 @@ class Planner:
             if fact.at_ms >= self._window.to_ms:
                 break
             if fact.written:
-                self._not_there = False
+                self._pass_over(number, fact)
                 continue
             why = self._why_never(fact) or self._why_not_now(number, fact)
             if fact.at_ms >= self._window.from_ms and why is None:
@@ -173,8 +179,14 @@ class Planner:
             elif fact.at_ms >= self._window.from_ms and why is not None:
                 self.left_out.append(LeftOut(fact, self._history.item, why))
             if fact.what is not What.RENEWAL:
-                self._not_there = why is not None and fact.what is What.LOAN
+                self._not_there = why not in {None, Why.LATE} and fact.what is What.LOAN
         self._name_ended()
+
+    def _pass_over(self, number: int, fact: Fact) -> None:
+        """Note what Koha was told by an entry in an earlier file."""
+        told = {What.LOAN: fact.entry_id, What.RENEWAL: fact.loan, What.RETURN: None}[fact.what]
+        self._on_loan = self._history.on_loan if number == self._told_up_to else told
+        self._not_there = False
 
     def _why_never(self, fact: Fact) -> Why | None:
         """Return the reason that lies in the entry itself, or None."""
@@ -243,13 +255,17 @@ class Planner:
 
     def _write(self, fact: Fact) -> None:
         first = ""
-        if fact.what is What.LOAN and self._on_loan is not None:
+        if self.needs_return(fact):
             first = self._last = self._time(fact)
         loan = {What.LOAN: fact.entry_id, What.RENEWAL: fact.loan or "", What.RETURN: ""}[fact.what]
         card = self._history.cards[self._refs[loan] or ""] if loan else ""
         self._last = self._time(fact)
         self.written.append(Written(fact, self._history.item, loan, self._last, first, card))
         self._on_loan = loan or None
+
+    def needs_return(self, fact: Fact) -> bool:
+        """Return whether Koha must be told first that the item is back: it drops a second loan of one day."""
+        return fact.what is What.LOAN and self._on_loan is not None
 
     def _time(self, fact: Fact) -> str:
         return local_time(fact.at_ms, self._window.zone, self._last)
