@@ -93,15 +93,24 @@ class Export:
         Raises Refused if it cannot be, and then nothing is recorded; RecordedOnly if only the file's name is missing.
         """
         check(asked)
-        with writing():
-            lock_koha()
-            no_unfinished_run()
-            report, written = self.plan(asked, now_ms)
-            if not written:
-                return report
-            content = koc_bytes(line for one in written for line in one.lines)
-            files.write_part(asked.path, content)
-            run = self.record(asked, report, written, hashlib.sha256(content).hexdigest(), now_ms)
+        no_unfinished_run()
+        newest = _newest_run()
+        # Planned without holding the database: stations send meanwhile, and what comes now is in the next run.
+        report, written = self.plan(asked, now_ms)
+        if not written:
+            return report
+        content = koc_bytes(line for one in written for line in one.lines)
+        sha256 = hashlib.sha256(content).hexdigest()
+        part = files.write_part(asked.path, content)
+        try:
+            with writing():
+                lock_koha()
+                if _newest_run() != newest:
+                    raise Refused("another export was under way; ask again")
+                run = self.record(asked, report, written, sha256, now_ms)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
         self.finish(run)
         log.info("koha: run %s wrote %s entries", run.pk, len(written))
         return replace(report, run=run.pk, path=asked.path, sha256=run.sha256)
@@ -153,7 +162,7 @@ class Export:
     def finish(self, run: ExportRun) -> None:
         """Give the file its name and note that it has it."""
         try:
-            files.finish(Path(run.path))
+            files.finish(Path(run.path), run.sha256)
         except Refused as error:
             raise RecordedOnly(f"{error}; {_how_to_get(run)}") from None
         _note_finished(run)
@@ -172,12 +181,16 @@ def check(asked: Asked) -> None:
         )
 
 
+def _newest_run() -> int:
+    return ExportRun.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def no_unfinished_run() -> None:
     """Do nothing if every recorded run has its file; raises Refused, naming what to do, if one may lack it."""
     for run in ExportRun.objects.filter(finished=False):
         if not files.holds(Path(run.path), run.sha256):
             raise Refused(f"an earlier export is under way or was interrupted; {_how_to_get(run)}")
-        files.part_of(Path(run.path)).unlink(missing_ok=True)
+        files.part_of(Path(run.path), run.sha256).unlink(missing_ok=True)
         _note_finished(run)
 
 
@@ -208,8 +221,8 @@ def again(number: int, path: Path) -> ExportRun:
         files.check_free(path)
         content = content_of(run)
         files.write_part(path, content)
-        files.finish(path)
-    files.part_of(Path(run.path)).unlink(missing_ok=True)
+        files.finish(path, run.sha256)
+    files.part_of(Path(run.path), run.sha256).unlink(missing_ok=True)
     _note_finished(run)
     return run
 

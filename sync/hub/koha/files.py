@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 from lending.errors import Refused
 
 
-def part_of(path: Path) -> Path:
-    """Return where the file is while it is not yet whole."""
-    return path.with_name(f".{path.name}.part")
+def part_of(path: Path, sha256: str) -> Path:
+    """Return where the file with this content is while it has not got its name."""
+    return path.with_name(f".{path.name}.{sha256[:16]}.part")
 
 
 def check_free(path: Path) -> None:
@@ -22,11 +23,15 @@ def check_free(path: Path) -> None:
         raise Refused(f"{path.parent} is no folder")
 
 
-def write_part(path: Path, content: bytes) -> None:
-    """Put `content` beside `path`, on the disk. Raises Refused if the disk will not take it."""
-    part = part_of(path)
+def write_part(path: Path, content: bytes) -> Path:
+    """Return where `content` is now, on the disk, beside `path`; what an interrupted export left there is erased.
+
+    Raises Refused if the disk will not take it.
+    """
+    part = part_of(path, hashlib.sha256(content).hexdigest())
     try:
-        part.unlink(missing_ok=True)
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+            left.unlink(missing_ok=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -34,11 +39,12 @@ def write_part(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise Refused(f"{part} cannot be written ({error.strerror})") from None
+    return part
 
 
-def finish(path: Path) -> None:
+def finish(path: Path, sha256: str) -> None:
     """Give what `write_part` wrote its name, durably. Raises Refused if something is there now."""
-    part = part_of(path)
+    part = part_of(path, sha256)
     try:
         os.link(part, path)
     except OSError as error:
