@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from hub.bench import BLOCKED, DRILL, DUE, KNOWN, NOW, OTHER, SAW, STRANGER, TENT, Bench, broken
 from hub.conftest import ENVIRONMENT
 from hub.simulated_koha import read_koc
@@ -367,6 +368,28 @@ def run_command(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) ->
     code = main(["koha", *arguments])
     heard = capsys.readouterr()
     return code, heard.out + heard.err
+
+
+def test_staff_see_the_runs_and_get_their_files(sqlite_bench: Bench, staff: Client, out: Path):
+    """The page has each run with its counts and no card; the file comes as it was, to staff alone, or a plain no."""
+    assert "Ingen filer" in staff.get("/koha").text
+    lend_and_return(sqlite_bench)
+    sqlite_bench[0].lend("9999", KNOWN, wall=NOW + 5 * MINUTE)
+    sqlite_bench.take(sqlite_bench[0])
+    run = write(out).run
+    page = staff.get("/koha")
+    assert all(words in page.text for words in ("2 lånt ut, 1 levert, 1 fornyet", "1 ble utelatt", "kari"))
+    assert not any(card in page.text for card in (KNOWN, BLOCKED))
+    ExportRun.objects.update(finished=False)
+    assert "Avbrutt" in staff.get("/koha").text
+    answer = staff.post(f"/koha/{run}/file")
+    assert ExportRun.objects.get().finished
+    assert (answer.content, answer["Cache-Control"]) == (out.read_bytes(), "no-store")
+    assert f'filename="nabolan-{run}.koc"' in answer["Content-Disposition"]
+    assert (Client().post(f"/koha/{run}/file").status_code, staff.get(f"/koha/{run}/file").status_code) == (302, 405)
+    assert staff.post("/koha/99/file").status_code == 404
+    PersonalPart.objects.all().delete()
+    assert staff.post(f"/koha/{run}/file").status_code == 409
 
 
 def test_the_command_says_what_it_did(

@@ -88,7 +88,7 @@ def _paths() -> list[tuple[str, str]]:
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         route = str(pattern.pattern).replace("<int:case_id>", str(case_id)).replace("<slug:station_id>", "ls-0001")
-        route = route.replace("<str:hold_id>", "no-hold")
+        route = route.replace("<str:hold_id>", "no-hold").replace("<int:number>", "1")
         made.append((str(pattern.name), f"/{route}"))
     return made
 
@@ -151,6 +151,7 @@ def test_every_page_speaks_both_languages(both_offices: Client, language: str):
         "/loans",
         "/holds",
         "/holds/new",
+        "/koha",
         "/stations",
         "/stations/new",
         "/stations/ls-0002/journal",

@@ -190,8 +190,20 @@ def no_unfinished_run() -> None:
     for run in ExportRun.objects.filter(finished=False):
         if not files.holds(Path(run.path), run.sha256):
             raise Refused(f"an earlier export is under way or was interrupted; {_how_to_get(run)}")
-        files.part_of(Path(run.path), run.sha256).unlink(missing_ok=True)
-        _note_finished(run)
+        _settle(run)
+
+
+def _settle(run: ExportRun) -> None:
+    """Note that the file is in somebody's hands; what a kill left beside its name is erased."""
+    files.part_of(Path(run.path), run.sha256).unlink(missing_ok=True)
+    _note_finished(run)
+
+
+def fetched(run: ExportRun) -> bytes:
+    """Return the bytes of the run's file for somebody who fetches it. Raises Refused; see `content_of`."""
+    content = content_of(run)
+    _settle(run)
+    return content
 
 
 def _how_to_get(run: ExportRun) -> str:
@@ -222,8 +234,7 @@ def again(number: int, path: Path) -> ExportRun:
         content = content_of(run)
         files.write_part(path, content)
         files.finish(path, run.sha256)
-    files.part_of(Path(run.path), run.sha256).unlink(missing_ok=True)
-    _note_finished(run)
+    _settle(run)
     return run
 
 

@@ -25,7 +25,7 @@ class StationLibrary(models.Model):
 class ExportRun(models.Model):
     """One file. `first_day` and `last_day` are local dates, `sha256` is of its bytes, `left_out` counts by reason.
 
-    `finished` says that the file was seen whole under its name; until then no further run begins.
+    `finished` says that the file was seen whole under its name, or was fetched; until then no further run begins.
     """
 
     at_ms = models.BigIntegerField()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sync.hub.review import case_pages, hold_pages, journal_pages, loan_pages, login_pages, station_pages
+from sync.hub.review import case_pages, hold_pages, journal_pages, koha_pages, loan_pages, login_pages, station_pages
 
 urlpatterns = [
     path("", case_pages.list_cases, name="cases"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("cases/<int:case_id>/answer", case_pages.answer_case, name="answer-case"),
     path("cases/<int:case_id>/undo", case_pages.undo_case, name="undo-case"),
     path("loans", loan_pages.list_loans, name="loans"),
+    path("koha", koha_pages.list_runs, name="koha"),
+    path("koha/<int:number>/file", koha_pages.download_run, name="koha-file"),
     path("holds", hold_pages.list_holds, name="holds"),
     path("holds/new", hold_pages.new_hold, name="new-hold"),
     path("holds/<str:hold_id>/cancel", hold_pages.cancel_hold, name="cancel-hold"),
