@@ -1,0 +1,24 @@
+"""`python -m bench.fill_hub STATIONS ENTRIES_PER_STATION END_MS`: fills the hub of this environment.
+
+Prints as JSON how many entries and cases it holds, and the password of its staff member "anna".
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from sync.hub import commands
+
+
+def main() -> None:
+    """Migrate and fill the hub."""
+    commands.migrate()
+    from bench.fill import fill  # noqa: PLC0415 - models can be imported only once Django is ready
+
+    filled = fill(*map(int, sys.argv[1:]))
+    sys.stdout.write(json.dumps(filled | {"password": commands.create_staff("anna")}))
+
+
+if __name__ == "__main__":
+    main()
