@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import atexit
 import os
-import pwd
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.postgres import FAST, PostgresServer, postgres_servers
 
-# Memory instead of a disk where there is one: what is tested here is not whether a disk keeps its word.
-_FAST = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
-HOME = Path(tempfile.mkdtemp(prefix="nabolan-hub-tests-", dir=_FAST))
+HOME = Path(tempfile.mkdtemp(prefix="nabolan-hub-tests-", dir=FAST))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 ENVIRONMENT = {"HUB_DATA_DIR": str(HOME), "HUB_ALLOWED_HOSTS": "testserver,127.0.0.1,localhost", "HUB_HTTPS": "0"}
 
@@ -34,8 +31,6 @@ from hub.bench import Bench, use_database  # noqa: E402
 
 from sync.hub import commands  # noqa: E402
 
-_BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-
 
 @pytest.fixture(autouse=True)
 def hub_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,49 +41,29 @@ def hub_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_url() -> str:
-    """A migrated SQLite database."""
+def sqlite_url(request: pytest.FixtureRequest) -> str:
+    """A migrated SQLite database; with NABOLAN_HUB_TESTS_ON=postgres a PostgreSQL in its place, to compare them."""
+    if os.environ.get("NABOLAN_HUB_TESTS_ON") == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
     url = f"sqlite:///{HOME}/tests.sqlite3"
     _migrate(url)
     return url
 
 
 @pytest.fixture(scope="session")
-def postgres_folder() -> Iterator[Path]:
-    """A running PostgreSQL of our own, reachable through a socket in this folder only."""
-    if _BINARIES is None:
-        pytest.skip("NO POSTGRESQL BINARIES: the hub was not tested on PostgreSQL")
-    folder = Path(tempfile.mkdtemp(prefix="nabolan-pg-", dir=_FAST))
-    run = _as_nobody(folder)
-    data, options = folder / "data", f"-c fsync=off -c listen_addresses='' -k {folder}"
-    _quietly([*run, _BINARIES / "initdb", "-D", data, "-U", "hub", "-A", "trust", "-E", "UTF8"])
-    start = [*run, _BINARIES / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
-    _quietly(start)
-    yield folder
-    connections.close_all()
-    _quietly([*run, _BINARIES / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _quietly(command: list[str | Path]) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
-
-
-def _as_nobody(folder: Path) -> list[str]:
-    """Return how to run a program as somebody unprivileged, who now owns the folder."""
-    if os.getuid() != 0:
-        return []
-    nobody = pwd.getpwnam("nobody")
-    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    return ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running PostgreSQL of our own."""
+    with postgres_servers() as (server,):
+        server.make().start()
+        yield server
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres_folder: Path) -> str:
+def postgres_url(postgres_server: PostgresServer) -> str:
     """A migrated PostgreSQL database."""
-    url = f"postgres://hub@/postgres?host={postgres_folder}"
-    _migrate(url)
-    return url
+    _migrate(postgres_server.url)
+    return postgres_server.url
 
 
 def _migrate(url: str) -> None:

@@ -137,7 +137,7 @@ def test_a_mark_closes_the_hub_and_says_why():
 
 
 def test_a_hub_rides_over_a_migration(bench: Bench, caplog: pytest.LogCaptureFixture):
-    """Before `migrate` it says "not migrated" with 503, afterwards it goes on; the station's entries are all there."""
+    """Before `migrate` it says 503 "not migrated", afterwards it goes on; no entry of the station is lost."""
     bench[0].lend()
     assert push(bench).status_code == 200
     call_command("migrate", "upkeep", "zero", verbosity=0)
