@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,7 @@ def _port_writer(port_file: Path | None) -> Callable[[Any], None]:
         if port_file is None:
             return
         port = server.LISTENERS[0].sock.getsockname()[1]
-        half = port_file.with_name(f".{port_file.name}.{os.getpid()}")
+        half = port_file.with_name(f".{port_file.name}.half")
         half.write_text(f"{port}\n", "ascii")
         half.replace(port_file)
 

@@ -1,0 +1,28 @@
+"""Room in memory for sieges, and databases for them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.postgres import FAST, postgres_servers
+
+
+@pytest.fixture
+def room() -> Iterator[Path]:
+    """A folder in memory where there is one."""
+    with tempfile.TemporaryDirectory(prefix="nabolan-kill-", dir=FAST) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, room: Path) -> Iterator[str]:
+    """Where an empty database is, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{room}/hub/hub.sqlite3"
+        return
+    with postgres_servers() as (server,):
+        server.make().start()
+        yield server.url

@@ -1,0 +1,86 @@
+"""Hubs to be killed. Reads lines `NAME PORT_FILE KIND`, and forks a process with `nabolan hub serve` for each.
+
+Everything is imported before, so that a new hub is there at once. Prints `pid NAME N` and `gone NAME`. `KIND` is
+`real`, or a planted defect.
+"""
+
+import os
+import select
+import signal
+import sys
+import threading
+import time
+
+from sync.hub import setup
+
+setup()
+
+from sync.hub.__main__ import main as hub_main  # noqa: E402 - Django is ready only now
+from sync.hub.api import calls  # noqa: E402
+from sync.hub.journal.ingest import Ingest  # noqa: E402
+from sync.protocol import Receipt  # noqa: E402
+
+
+class HastyIngest(Ingest):
+    """Planted defect: says that it holds a batch, and takes it in a little later."""
+
+    def take(self, station, batch, now_ms):
+        """Answer at once."""
+
+        def later():
+            time.sleep(0.3)
+            super(HastyIngest, self).take(station, batch, now_ms)
+
+        threading.Thread(target=later, daemon=True).start()
+        return Receipt(batch.entries[-1].seq, (), now_ms)
+
+
+INGESTS = {"real": Ingest, "hasty": HastyIngest}
+
+
+def say(*words):
+    """Print one line whole."""
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+
+
+def serve(name, port_file, kind):
+    """Be a hub until killed, with a group of processes of its own."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    calls.Ingest = INGESTS[kind]
+    say("pid", name, os.getpid())
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    hub_main(["serve", "--port", "0", "--port-file", port_file])
+
+
+def main():
+    """Fork a hub for each line, and tell of those that are gone."""
+    alive = {}
+    waiting = b""
+    while True:
+        if select.select([0], [], [], 0.01)[0]:
+            data = os.read(0, 4096)
+            if not data:
+                break
+            *lines, waiting = (waiting + data).split(b"\n")
+            for line in lines:
+                words = line.decode().split()
+                child = os.fork()
+                if child == 0:
+                    try:
+                        serve(*words)
+                    finally:
+                        sys.stderr.flush()
+                        os._exit(0)
+                alive[child] = words[0]
+        while alive:
+            gone, _ = os.waitpid(-1, os.WNOHANG)
+            if gone == 0:
+                break
+            say("gone", alive.pop(gone))
+
+
+if __name__ == "__main__":
+    main()
