@@ -10,12 +10,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from sync.hub.api.problems import later
+from sync.hub.calm import Calm
 from sync.hub.database import turn
 from sync.hub.review import problems
 from sync.hub.upkeep.door import inside
 from sync.hub.upkeep.form import Closed
 
-log = logging.getLogger(__name__)
+_no_database = Calm(logging.getLogger(__name__), "the database does not answer")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -50,7 +51,7 @@ def through_the_door(get_response: Answer) -> Answer:
         except Closed as closed:
             return _closed(request, str(closed))
         except (OperationalError, InterfaceError) as error:
-            log.warning("the database does not answer: %s", error)
+            _no_database.say(error)
             return _closed(request, "the hub's database does not answer")
 
     return guarded

@@ -127,13 +127,14 @@ LIBRARY_PHONE = os.environ.get("HUB_LIBRARY_PHONE", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"not_503": {"()": "sync.hub.calm.NotAskedToComeAgain"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "sync.hub": {"level": "INFO"},
         # A page that is not there, or a refused form, is no news.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["not_503"]},
         "django.security": {"level": "ERROR"},
     },
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from hub.conftest import ENVIRONMENT
 
 from lending.errors import Refused
 from sync.hub import commands
+from sync.hub.calm import Calm
 from sync.hub.environment import SettingError, database
 from sync.hub.journal.models import RawEntry
 from sync.hub.upkeep import door
@@ -181,3 +183,14 @@ def test_a_database_with_several_hosts_is_understood():
     for bad in ("postgres://a:b:c/db", "postgres://a:port/db", "mysql://a/db"):
         with pytest.raises(SettingError):
             database(bad)
+
+
+def test_an_outage_does_not_fill_the_log(caplog: pytest.LogCaptureFixture):
+    """The same trouble is logged once in a while, in one line, with how often it was kept quiet."""
+    calm = Calm(logging.getLogger("sync.hub.test"), "no database")
+    for _ in range(500):
+        calm.say("refused\nand many more lines")
+    assert [record.message for record in caplog.records] == ["no database: refused"]
+    calm._next = 0.0
+    calm.say("refused")
+    assert caplog.records[-1].message == "no database: refused (and 499 times before)"

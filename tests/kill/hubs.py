@@ -1,7 +1,10 @@
-"""Hubs to be killed. Reads lines `NAME PORT_FILE KIND`, and forks a process with `nabolan hub serve` for each.
+"""Hubs to be killed. Reads lines, one order each, and forks a process for each:
 
-Everything is imported before, so that a new hub is there at once. Prints `pid NAME N` and `gone NAME`. `KIND` is
-`real`, or a planted defect.
+`serve NAME PORT_FILE KIND` is `nabolan hub serve`; `KIND` is `real`, or a planted defect
+`furnish NAME FILE` migrates, and leaves a one-time code for each station in the file, as JSON
+`look NAME FILE` leaves in the file what the database holds
+
+Everything is imported before, so that a new hub is there at once. Prints `pid NAME N` and `gone NAME`.
 """
 
 import os
@@ -15,7 +18,9 @@ from sync.hub import setup
 
 setup()
 
-from sync.hub.__main__ import main as hub_main  # noqa: E402 - Django is ready only now
+from kill.look import furnish, look  # noqa: E402 - Django is ready only now
+
+from sync.hub.__main__ import main as hub_main  # noqa: E402
 from sync.hub.api import calls  # noqa: E402
 from sync.hub.journal.ingest import Ingest  # noqa: E402
 from sync.protocol import Receipt  # noqa: E402
@@ -55,6 +60,9 @@ def serve(name, port_file, kind):
     hub_main(["serve", "--port", "0", "--port-file", port_file])
 
 
+ORDERS = {"serve": serve, "furnish": furnish, "look": look}
+
+
 def main():
     """Fork a hub for each line, and tell of those that are gone."""
     alive = {}
@@ -70,11 +78,11 @@ def main():
                 child = os.fork()
                 if child == 0:
                     try:
-                        serve(*words)
+                        ORDERS[words[0]](*words[1:])
                     finally:
                         sys.stderr.flush()
                         os._exit(0)
-                alive[child] = words[0]
+                alive[child] = words[1]
         while alive:
             gone, _ = os.waitpid(-1, os.WNOHANG)
             if gone == 0:

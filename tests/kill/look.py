@@ -1,20 +1,27 @@
-"""Looks at a hub's database, whatever it is, and prints what it holds as JSON."""
+"""Furnishes a hub for a siege, and looks at what its database holds in the end."""
 
 import json
-import sys
+from pathlib import Path
 
-from sync.hub import setup
+from django.db import connection
+from hub.bench import everything
+from kill.stations_known import STATIONS, items_of
+from support.library import make_item
 
-setup()
-
-from django.db import connection  # noqa: E402 - Django is ready only now
-from hub.bench import everything  # noqa: E402
-
-from sync.hub import commands  # noqa: E402
-from sync.hub.journal.models import Journal, PersonalPart, RawEntry, SetAside  # noqa: E402
-from sync.hub.ledger.models import ReviewCase  # noqa: E402
+from sync.hub import commands
+from sync.hub.journal.models import Journal, PersonalPart, RawEntry, SetAside
+from sync.hub.ledger.models import ReviewCase
 
 ABOUT_JOURNALS = ("journal_forked", "journal_conflict", "entry_quarantined")
+
+
+def furnish(_, file):
+    """Make a hub with three stations, and leave their one-time codes in the file."""
+    commands.migrate()
+    codes = {code for name in STATIONS for code in items_of(name)}
+    commands.load_catalogue([make_item(code, home="ls-0001") for code in sorted(codes)], [])
+    commands.load_cards([("N999000001", False), ("N999000004", False)])
+    Path(file).write_text(json.dumps({name: commands.create_station(name, name) for name in STATIONS}), "utf-8")
 
 
 def half_rows():
@@ -33,8 +40,8 @@ def locks():
         return cursor.fetchone()[0]
 
 
-def main():
-    """Print what the hub holds, and whether a full refold says the same."""
+def look(_, file):
+    """Leave in the file what the hub holds, and whether a full refold says the same."""
     entries = {}
     rows = RawEntry.objects.order_by("journal__station_id", "seq")
     for station, *row in rows.values_list("journal__station_id", "seq", "hash", "received_ms"):
@@ -55,8 +62,4 @@ def main():
         "refold_differs": [name for name in before if before[name] != after[name]],
         "loans": len(after["loans"]),
     }
-    json.dump(told, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()
+    Path(file).write_text(json.dumps(told), "utf-8")

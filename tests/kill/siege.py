@@ -18,25 +18,15 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any, Self
 
+from kill.stations_known import STATIONS
+
 from sync.agent.hostile_line import Address, HostileLine
 from sync.agent.identity import enrol
 from sync.agent.link import HubLink
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-STATIONS = ("ls-0001", "ls-0002", "ls-0003")
 PATIENCE = 40.0
-
-_FURNISH = """
-import sys, json
-from sync.hub import commands
-from support.library import make_item
-commands.migrate()
-codes = [f"0401{s:02}{n:04}" for s in range(1, 4) for n in range(6)] + ["0409000000"]
-commands.load_catalogue([make_item(code, home="ls-0001") for code in codes], [])
-commands.load_cards([("N999000001", False), ("N999000004", False)])
-json.dump({name: commands.create_station(name, name) for name in sys.argv[1:]}, sys.stdout)
-"""
 
 
 class Host:
@@ -137,9 +127,9 @@ class Siege:
             "HUB_ALLOWED_HOSTS": "127.0.0.1",
         }
         (folder / "hub").mkdir(mode=0o700)
-        codes = json.loads(self._run("-c", _FURNISH, *STATIONS))
         self.hubs = Host(HERE / "hubs.py", self.environment, folder / "hub.log")
         self.stations = Host(HERE / "stations.py", self.environment, folder / "stations.log")
+        codes = self._ask("furnish")
         self.hub_names = [f"hub-{number}" for number in range(hubs)]
         self._ports: dict[str, int] = {}
         for name in self.hub_names:
@@ -169,7 +159,7 @@ class Siege:
         """Start a hub and wait until it takes connections."""
         port_file = self.folder / f"{name}.port"
         port_file.unlink(missing_ok=True)
-        self.hubs.order(name, port_file, self.kinds[1])
+        self.hubs.order("serve", name, port_file, self.kinds[1])
         until = time.monotonic() + PATIENCE
         while not port_file.exists():
             assert time.monotonic() < until, (self.folder / "hub.log").read_text("utf-8")[-3000:]
@@ -248,7 +238,7 @@ class Siege:
         """Stop the hubs, and compare what is in the database with what the stations have."""
         for name in self.hub_names:
             self.stop_hub(name)
-        facts = json.loads(self._run(str(HERE / "look.py")))
+        facts = self._ask("look")
         found = Found()
         for name in STATIONS:
             self._compare(name, facts["entries"].get(name, []), found)
@@ -292,12 +282,14 @@ class Siege:
         if host.count("pid", name) > host.count("gone", name):
             host.kill(name)
 
-    def _run(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments], env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def _ask(self, order: str) -> dict[str, Any]:
+        """Have something done to the database by a process of its own, and return what it leaves."""
+        file = self.folder / f"{order}.json"
+        self.hubs.order(order, order, file)
+        self.hubs.wait_until(lambda: self.hubs.count("gone", order), f"{order} is done")
+        assert file.exists(), (self.folder / "hub.log").read_text("utf-8")[-3000:]
+        answer: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return answer
 
 
 def _journal(database: Path) -> list[tuple[int, str]]:

@@ -16,6 +16,8 @@ import time
 from itertools import cycle
 from pathlib import Path
 
+from kill.stations_known import items_of
+
 from kiosk.desk.views import ConfirmedView, ReturnedView, ThanksView
 from kiosk.settings import Settings
 from kiosk.station import Station
@@ -51,12 +53,6 @@ PUSHES = {"real": honest_push, "believes": push_and_believe_in_silence}
 def say(*words):
     """Print one line whole, also if killed the moment after."""
     os.write(1, (" ".join(map(str, words)) + "\n").encode())
-
-
-def items_of(name):
-    """Return codes that this station lends, and one that all lend."""
-    number = int(name.rsplit("-", 1)[1])
-    return [f"0401{number:02}{n:04}" for n in range(6)] + ["0409000000"]
 
 
 class Life:

@@ -1,6 +1,6 @@
 """Stations and hub are killed at any moment while they sync through a line that does the worst a network can do.
 
-`NABOLAN_KILLS=120` kills so often on each database, and prints figures; else a few times.
+`NABOLAN_KILLS=120` kills so often on each database and tries the planted defects; else a few times. `-s` for figures.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from kill.siege import STATIONS, Siege
 
-KILLS = int(os.environ.get("NABOLAN_KILLS", "6"))
+KILLS = int(os.environ.get("NABOLAN_KILLS", "0"))
+SOME = 4
 SEED = int(os.environ.get("NABOLAN_SEED", "0")) or time.time_ns() % 10**6
 
 
@@ -22,17 +23,17 @@ def test_whoever_is_killed_nothing_is_lost_or_doubled_or_left_over(room: Path, d
     """0 lost, 0 doubled, 0 leftovers, and the ledger is what a full refold gives."""
     began = time.monotonic()
     with Siege(room, database, SEED) as siege:
-        siege.rage(KILLS)
+        siege.rage(KILLS or SOME, pause=0.4 if KILLS else 0.25)
         siege.heal()
         found = siege.look()
         done = {str(fault): times for fault, times in siege.line.done.items()}
         figures = f"seed {SEED}, {dict(siege.kills)}, {done}, {time.monotonic() - began:.0f} s: {found}"
-        if KILLS > 6:
-            sys.stderr.write(f"\n{database.split(':', maxsplit=1)[0]}: {figures}\n")
+        sys.stderr.write(f"\n{database.partition(':')[0]}: {figures}\n")
         assert found.is_well, figures
         assert all(siege.said(name) for name in STATIONS), figures
 
 
+@pytest.mark.skipif(not KILLS, reason="THE DEFECTS PLANTED FOR THE KILL TESTS WERE NOT TRIED: set NABOLAN_KILLS=10")
 @pytest.mark.parametrize(("station", "hub"), [("believes", "real"), ("real", "hasty")])
 def test_planted_defects_are_caught(room: Path, station: str, hub: str):
     """A station that believes in silence, or a hub that acknowledges before it has committed, is noticed."""

@@ -1,6 +1,6 @@
 """Beyond one machine: several hubs over a PostgreSQL primary with a synchronous standby, and the primary dies.
 
-`NABOLAN_FAILOVERS=5` does it so often and prints figures; else once.
+It takes many seconds, so it runs only where `NABOLAN_FAILOVERS` says how often, as in CI; `-s` shows the figures.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ import pytest
 from kill.siege import STATIONS, Siege
 from support.postgres import FAST, PostgresServer, postgres_servers
 
-pytestmark = [pytest.mark.postgres, pytest.mark.servers]
-
-TIMES = int(os.environ.get("NABOLAN_FAILOVERS", "1"))
+TIMES = int(os.environ.get("NABOLAN_FAILOVERS", "0"))
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif(not TIMES, reason="THE DEATH OF A PRIMARY WAS NOT TRIED: set NABOLAN_FAILOVERS=1"),
+]
 SYNCHRONOUS = "synchronous_commit = remote_apply\nsynchronous_standby_names = 'standby'\n"
 SECONDS_AT_PEACE = 1.0
 
@@ -102,8 +104,7 @@ def test_a_dead_primary_loses_nothing_that_was_acknowledged(room: Path, _: int):
             f"{before} entries acknowledged before the primary died, {after} after it; promoted after {promoted:.2f} "
             f"s, first new acknowledgement seen {first:.2f} s after the death; {found}"
         )
-        if TIMES > 1:
-            sys.stderr.write(f"\n{figures}\n")
+        sys.stderr.write(f"\n{figures}\n")
         assert found.is_well, figures
 
 

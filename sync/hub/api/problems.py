@@ -10,9 +10,11 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from lending.errors import NotAllowed, Refused, TryLater
+from sync.hub.calm import Calm
 from sync.hub.journal.batch import TooLarge
 
 log = logging.getLogger(__name__)
+_busy = Calm(log, "the database did not answer in time")
 
 SEND_AGAIN_LATER = "Nothing was stored. Keep everything and send the same again later."
 DO_NOT_SEND_AGAIN = "Nothing was stored. Sending the same again changes nothing; keep it and show it to staff."
@@ -71,7 +73,7 @@ def _try_later(_: HttpRequest, error: TryLater | type[TryLater]) -> HttpResponse
 
 def _database_busy(_: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Answer while the database is locked, gone, starting, or takes no writes because another one is to."""
-    log.warning("the database did not answer in time: %s", error)
+    _busy.say(error)
     return later("the hub is busy", 5)
 
 
