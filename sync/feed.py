@@ -73,33 +73,39 @@ MOST_HOURS = 24 * MOST_DAYS
 OLDEST = 150
 """Years no age band begins above."""
 
-_MOST = 2**53 - 1
+MOST_NUMBER = 2**53 - 1
+"""What JSON can carry exactly."""
 
 
-def _text(value: object) -> str:
+def read_text(value: object) -> str:
+    """Return the text. This and the other readers raise TypeError or ValueError if it is something else."""
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise TypeError(f"a text of at most {MAX_TEXT} characters is missing")
     value.encode()  # half a surrogate pair could not be kept
     return value
 
 
-def _words(value: Any) -> Text:
-    return Text.of({_text(language): _text(words) for language, words in value.items()})
+def read_words(value: Any) -> Text:
+    """Return the text by language."""
+    return Text.of({read_text(language): read_text(words) for language, words in value.items()})
 
 
-def _whole(value: object, least: int, most: int) -> int:
+def read_whole(value: object, least: int, most: int) -> int:
+    """Return the whole number."""
     if type(value) is not int or not least <= value <= most:
         raise ValueError(f"a whole number from {least} to {most} is missing")
     return value
 
 
-def _flag(value: object) -> bool:
+def read_flag(value: object) -> bool:
+    """Return the yes or no."""
     if not isinstance(value, bool):
         raise TypeError("a yes or no is missing")
     return value
 
 
-def _day(value: object) -> date:
+def read_day(value: object) -> date:
+    """Return the date."""
     if not isinstance(value, str):
         raise TypeError("a date is missing")
     return date.fromisoformat(value)
@@ -109,13 +115,15 @@ def _maybe(read: Callable[[Any], Any], value: Any) -> Any:
     return None if value is None else read(value)
 
 
-def _list(value: object, most: int = MAX_LIST) -> list[Any]:
+def read_list(value: object, most: int = MAX_LIST) -> list[Any]:
+    """Return the list, of at most so many."""
     if not isinstance(value, list) or len(value) > most:
         raise TypeError(f"a list of at most {most} is missing")
     return value
 
 
-def _object(value: object) -> Mapping[str, Any]:
+def read_object(value: object) -> Mapping[str, Any]:
+    """Return the object."""
     if not isinstance(value, Mapping) or len(value) > MAX_LIST:
         raise TypeError("an object is missing")
     return value
@@ -164,36 +172,36 @@ def item_from_plain(data: Mapping[str, Any]) -> Item:
     """Return the item that `data` describes. Raises KeyError, TypeError or ValueError if it is none."""
     buy_kroner = data.get("buy_kroner")
     return Item(
-        code=_text(data["code"]),
-        thing=_text(data["thing"]),
-        name=_words(data["name"]),
-        definite=_words(data["definite"]),
-        yours=_words(data["yours"]),
-        category=_text(data["category"]),
-        home=_text(data["home"]),
-        loan_days=_whole(data["loan_days"], 1, LONGEST_LOAN_DAYS),
+        code=read_text(data["code"]),
+        thing=read_text(data["thing"]),
+        name=read_words(data["name"]),
+        definite=read_words(data["definite"]),
+        yours=read_words(data["yours"]),
+        category=read_text(data["category"]),
+        home=read_text(data["home"]),
+        loan_days=read_whole(data["loan_days"], 1, LONGEST_LOAN_DAYS),
         risk_class=RiskClass(data["risk_class"]),
-        drawing=_text(data["drawing"]),
-        tint=_text(data["tint"]),
-        shelf=_text(data["shelf"]),
-        buy_kroner=None if buy_kroner is None else _whole(buy_kroner, 0, 2**31),
-        parts=tuple(_part(part) for part in _list(data["parts"], MAX_PARTS)),
-        min_age=_whole(data.get("min_age", 0), 0, OLDEST),
-        training=_text(data.get("training", "")),
+        drawing=read_text(data["drawing"]),
+        tint=read_text(data["tint"]),
+        shelf=read_text(data["shelf"]),
+        buy_kroner=None if buy_kroner is None else read_whole(buy_kroner, 0, 2**31),
+        parts=tuple(_part(part) for part in read_list(data["parts"], MAX_PARTS)),
+        min_age=read_whole(data.get("min_age", 0), 0, OLDEST),
+        training=read_text(data.get("training", "")),
         state=ItemState(data.get("state", ItemState.OK)),
-        inspect_by=_maybe(_day, data.get("inspect_by")),
-        stays_home=_flag(data.get("stays_home", False)),
-        consumables=tuple(_words(words) for words in _list(data.get("consumables", []), MAX_PARTS)),
+        inspect_by=_maybe(read_day, data.get("inspect_by")),
+        stays_home=read_flag(data.get("stays_home", False)),
+        consumables=tuple(read_words(words) for words in read_list(data.get("consumables", []), MAX_PARTS)),
     )
 
 
 def _part(data: Mapping[str, Any]) -> Part:
     return Part(
-        _text(data["id"]),
-        _words(data["name"]),
-        _flag(data["essential"]),
-        _maybe(_text, data.get("drawing")),
-        _whole(data.get("quantity", 1), 1, MOST_LOANS),
+        read_text(data["id"]),
+        read_words(data["name"]),
+        read_flag(data["essential"]),
+        _maybe(read_text, data.get("drawing")),
+        read_whole(data.get("quantity", 1), 1, MOST_LOANS),
     )
 
 
@@ -211,7 +219,11 @@ def category_to_plain(category: Category) -> dict[str, Any]:
 def category_from_plain(data: Mapping[str, Any]) -> Category:
     """Return the category that `data` describes. Raises KeyError, TypeError or ValueError if it is none."""
     return Category(
-        _text(data["id"]), _words(data["name"]), _text(data["icon"]), _text(data["drawing"]), _text(data["tint"])
+        read_text(data["id"]),
+        read_words(data["name"]),
+        read_text(data["icon"]),
+        read_text(data["drawing"]),
+        read_text(data["tint"]),
     )
 
 
@@ -237,16 +249,16 @@ def card_to_plain(card: FeedCard) -> dict[str, Any]:
 def card_from_plain(data: Mapping[str, Any]) -> FeedCard:
     """Return the card that `data` describes. Raises KeyError, TypeError or ValueError if it is none."""
     if len(data) == 2:  # noqa: PLR2004 - nearly every card of a large feed is just `ref` and `blocked`
-        return FeedCard(_text(data["ref"]), _flag(data["blocked"]))
+        return FeedCard(read_text(data["ref"]), read_flag(data["blocked"]))
     age_from = data.get("age_from")
     return FeedCard(
-        _text(data["ref"]),
-        _flag(data["blocked"]),
-        _maybe(_day, data.get("expires")),
-        _text(data.get("category", "")),
-        None if age_from is None else _whole(age_from, 0, OLDEST),
-        frozenset(_text(mark) for mark in _list(data.get("trainings", []), MAX_PARTS)),
-        _flag(data.get("staff", False)),
+        read_text(data["ref"]),
+        read_flag(data["blocked"]),
+        _maybe(read_day, data.get("expires")),
+        read_text(data.get("category", "")),
+        None if age_from is None else read_whole(age_from, 0, OLDEST),
+        frozenset(read_text(mark) for mark in read_list(data.get("trainings", []), MAX_PARTS)),
+        read_flag(data.get("staff", False)),
     )
 
 
@@ -265,12 +277,12 @@ def hold_to_plain(hold: Hold) -> dict[str, Any]:
 def hold_from_plain(data: Mapping[str, Any]) -> Hold:
     """Return the hold that `data` describes. Raises KeyError, TypeError or ValueError if it is none."""
     return Hold(
-        _text(data["id"]),
-        _text(data["thing"]),
-        _text(data["ref"]),
-        _day(data["until"]),
-        _maybe(_text, data.get("item")),
-        _text(data.get("code_hash", "")),
+        read_text(data["id"]),
+        read_text(data["thing"]),
+        read_text(data["ref"]),
+        read_day(data["until"]),
+        _maybe(read_text, data.get("item")),
+        read_text(data.get("code_hash", "")),
     )
 
 
@@ -278,43 +290,43 @@ def hold_from_plain(data: Mapping[str, Any]) -> Hold:
 
 
 def _classes(value: object) -> tuple[RiskClass, ...]:
-    return tuple(RiskClass(one) for one in _list(value))
+    return tuple(RiskClass(one) for one in read_list(value))
 
 
 def _patron_rule(data: Mapping[str, Any]) -> PatronRule:
     limit = data.get("loan_limit")
     return PatronRule(
-        None if limit is None else _whole(limit, 0, MOST_LOANS), RiskClass(data.get("risk_class", RiskClass.C))
+        None if limit is None else read_whole(limit, 0, MOST_LOANS), RiskClass(data.get("risk_class", RiskClass.C))
     )
 
 
 def _age_step(data: Mapping[str, Any]) -> AgeStep:
     return AgeStep(
-        _whole(data["after_hours"], 0, MOST_HOURS),
-        _whole(data["loan_limit"], 0, MOST_LOANS),
-        class_c=_flag(data.get("class_c", False)),
+        read_whole(data["after_hours"], 0, MOST_HOURS),
+        read_whole(data["loan_limit"], 0, MOST_LOANS),
+        class_c=read_flag(data.get("class_c", False)),
     )
 
 
 _RULE_FROM_PLAIN: dict[str, Callable[[Any], Any]] = {
-    "version": lambda v: _whole(v, 0, _MOST),
+    "version": lambda v: read_whole(v, 0, MOST_NUMBER),
     "provisional_class": RiskClass,
-    "kind_limits": lambda v: tuple((_text(k), _whole(n, 0, MOST_LOANS)) for k, n in _object(v).items()),
-    "patron_rules": lambda v: tuple((_text(k), _patron_rule(rule)) for k, rule in _object(v).items()),
-    "age_steps": lambda v: tuple(_age_step(step) for step in _list(v)),
-    "closed_weekdays": lambda v: tuple(_whole(day, 0, 6) for day in _list(v)),
-    "closed_days": lambda v: tuple(_day(day) for day in _list(v)),
+    "kind_limits": lambda v: tuple((read_text(k), read_whole(n, 0, MOST_LOANS)) for k, n in read_object(v).items()),
+    "patron_rules": lambda v: tuple((read_text(k), _patron_rule(rule)) for k, rule in read_object(v).items()),
+    "age_steps": lambda v: tuple(_age_step(step) for step in read_list(v)),
+    "closed_weekdays": lambda v: tuple(read_whole(day, 0, 6) for day in read_list(v)),
+    "closed_days": lambda v: tuple(read_day(day) for day in read_list(v)),
     "free_at_once": _classes,
     "staff_check": _classes,
     "pin": PinRule,
-    "pin_keep_days": lambda v: _whole(v, 0, MOST_DAYS),
-    "retention_days": lambda v: _whole(v, 0, MOST_DAYS),
-    "hold_days": lambda v: _whole(v, 0, MOST_DAYS),
-    "idle_seconds": lambda v: _whole(v, 1, MOST_SECONDS),
-    "done_seconds": lambda v: _whole(v, 1, MOST_SECONDS),
-    "done_more_seconds": lambda v: _whole(v, 0, MOST_SECONDS),
-    "phone": _text,
-    "time_zone": _text,
+    "pin_keep_days": lambda v: read_whole(v, 0, MOST_DAYS),
+    "retention_days": lambda v: read_whole(v, 0, MOST_DAYS),
+    "hold_days": lambda v: read_whole(v, 0, MOST_DAYS),
+    "idle_seconds": lambda v: read_whole(v, 1, MOST_SECONDS),
+    "done_seconds": lambda v: read_whole(v, 1, MOST_SECONDS),
+    "done_more_seconds": lambda v: read_whole(v, 0, MOST_SECONDS),
+    "phone": read_text,
+    "time_zone": read_text,
 }
 """How a rule is read; those that are not named here are whole numbers."""
 
@@ -352,7 +364,7 @@ def rules_from_plain(data: Mapping[str, Any]) -> Rules:
 
 def _rule(name: str, value: Any) -> Any:
     read = _RULE_FROM_PLAIN.get(name)
-    return _whole(value, 0, MOST_LOANS) if read is None else read(value)
+    return read_whole(value, 0, MOST_LOANS) if read is None else read(value)
 
 
 # --- The whole feed
@@ -382,7 +394,7 @@ def feed_from_plain(data: object) -> Feed:
     Raises Refused if it is none: the station keeps the one it has.
     """
     try:
-        feed = _feed(_object(data))
+        feed = _feed(read_object(data))
         _only_once("item", (item.code for item in feed.items))
         _only_once("category", (category.category_id for category in feed.categories))
         _only_once("card", (card.patron_ref for card in feed.cards))
@@ -394,11 +406,11 @@ def feed_from_plain(data: object) -> Feed:
 
 def _feed(data: Mapping[str, Any]) -> Feed:
     return Feed(
-        version=_whole(data["version"], 0, _MOST),
-        made_ms=_whole(data["made_ms"], 0, _MOST),
-        station=_text(data["station"]["id"]),
-        station_name=_text(data["station"]["name"]),
-        rules=rules_from_plain(_object(data["rules"])),
+        version=read_whole(data["version"], 0, MOST_NUMBER),
+        made_ms=read_whole(data["made_ms"], 0, MOST_NUMBER),
+        station=read_text(data["station"]["id"]),
+        station_name=read_text(data["station"]["name"]),
+        rules=rules_from_plain(read_object(data["rules"])),
         categories=tuple(category_from_plain(c) for c in data["categories"]),
         items=tuple(i if isinstance(i, Item) else item_from_plain(i) for i in data["items"]),
         cards=tuple(c if isinstance(c, FeedCard) else card_from_plain(c) for c in data["cards"]),

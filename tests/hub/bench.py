@@ -19,6 +19,7 @@ from lending.nouns import Category, Item, Part, Text
 from lending.times import Reading
 from sync.cards import seal_card
 from sync.hub import commands, environment
+from sync.hub.feed.service import feed_version
 from sync.hub.fleet.enrolment import token_hash
 from sync.hub.fleet.models import Station
 from sync.hub.holds.models import Hold
@@ -200,6 +201,11 @@ def everything() -> dict[str, list[Any]]:
         "journals": list(journals.values_list("station_id", "epoch", "held", "head", "waiting", "forked_at")),
         "entries": list(raw.values_list("entry_id", "seq", "verdict", "in_force", "order_ms", "wire")),
     }
+
+
+def version_of(station: str = STATIONS[0]) -> int:
+    """Return the version of the feed a station gets if it asks now."""
+    return feed_version(Station.objects.get(pk=station))
 
 
 def counts() -> tuple[int, ...]:

@@ -157,9 +157,9 @@ def test_every_change_gives_the_feed_a_higher_version(bench: Bench, hub: Client)
     assert commands.load_cards([(" n999000001 ", False)]) == 0
     assert version() == start
     assert commands.load_cards([("N999000001", True), ("uid:04A1B2C3D4E5F6", False)]) == 2
-    assert version() == start + 1
+    cards_changed = version()
     assert commands.load_catalogue([item("0777", "vinsj", "winch")], []) == 1
-    assert version() == start + 2
+    assert start < cards_changed < version()
 
 
 def test_a_packed_batch_is_taken_in(bench: Bench, hub: Client):
@@ -336,7 +336,7 @@ def test_the_description_of_the_api_is_for_staff(staff_after_bench: Client):
         assert Client().get(page).status_code == 302
         assert staff_after_bench.get(page).status_code == 200
     paths = staff_after_bench.get("/api/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/health", "/api/enrol", "/api/journal", "/api/feed", "/api/pin"}
+    assert set(paths) == {"/api/health", "/api/enrol", "/api/journal", "/api/feed", "/api/feed/changes", "/api/pin"}
 
 
 @pytest.fixture

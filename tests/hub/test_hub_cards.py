@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from hub.bench import CARDS, KNOWN, NOW, OTHER, Bench
+from hub.bench import CARDS, KNOWN, NOW, OTHER, Bench, version_of
 
 from lending.errors import Refused
 from lending.nouns import Item, PinRule, RiskClass
@@ -22,7 +22,7 @@ from sync.feed import FeedCard, feed_from_plain
 from sync.hub import commands, environment
 from sync.hub.__main__ import main
 from sync.hub.commands import CardRow
-from sync.hub.feed.service import feed_version
+from sync.hub.feed.service import rules_now
 from sync.hub.patrons import pins
 from sync.hub.patrons.models import LibraryCard
 from sync.hub.review.models import Attempt
@@ -81,11 +81,11 @@ def test_loading_the_same_again_changes_nothing(bench: Bench):
     """The same rows give no new version and keep the verifier; a new PIN alone gives no new version either."""
     assert bench.stations
     assert commands.load_cards([RICH]) == 1
-    version, kept = feed_version(), LibraryCard.objects.get(pk=KNOWN).pin_verifier
+    version, kept = version_of(), LibraryCard.objects.get(pk=KNOWN).pin_verifier
     assert commands.load_cards([RICH, *CARDS[1:]]) == 0
     assert LibraryCard.objects.get(pk=KNOWN).pin_verifier == kept
     assert commands.set_card(KNOWN, {"pin": "0815"})
-    assert feed_version() == version
+    assert version_of() == version
 
 
 BAD_ROWS = [
@@ -236,12 +236,13 @@ def test_no_pin_is_ever_logged(sqlite_bench: Bench, hub: Client, caplog: pytest.
 def test_rules_are_one_document(bench: Bench, hub: Client):
     """What the document names holds and goes to the stations, the rest is as built in; twice is once."""
     document = {"loan_limit": 3, "pin": "always", "closed_days": ["2026-12-25"], "kind_limits": {"tools": 2}}
-    start = feed_version()
+    start, version = rules_now().version, version_of()
     assert commands.set_rules(document)
     assert not commands.set_rules(document)
     rules = feed_from_plain(hub.get("/api/feed", headers=bench[0].headers).json()).rules
     assert (rules.loan_limit, rules.pin, rules.kind_limit("tools")) == (3, PinRule.ALWAYS, 2)
     assert (rules.version, rules.renewals) == (start + 1, 1)
+    assert version_of() == version + 1
     assert commands.rules()["loan_limit"] == 3
     assert commands.set_rules({})
     assert commands.rules()["loan_limit"] == 5
@@ -269,10 +270,10 @@ BAD_RULES: list[Any] = [
 def test_rules_no_visit_could_be_decided_with_are_refused(sqlite_bench: Bench, document: Any):
     """A document with a wrong name or value changes nothing and says what is wrong."""
     assert sqlite_bench.stations
-    before, version = commands.rules(), feed_version()
+    before, version = commands.rules(), version_of()
     with pytest.raises(Refused, match="rules"):
         commands.set_rules(document)
-    assert (commands.rules(), feed_version()) == (before, version)
+    assert (commands.rules(), version_of()) == (before, version)
 
 
 def test_cards_and_rules_are_changed_by_commands(

@@ -12,9 +12,6 @@ from hub.bench import NOW, OTHER, Bench, everything, use_database
 
 from lending.cases import CaseKind
 from sync.hub import commands
-from sync.hub.database import writing
-from sync.hub.feed.models import FeedState
-from sync.hub.feed.service import feed_changed, feed_version
 from sync.hub.journal.batch import Incoming
 from sync.hub.journal.ingest import Ingest
 from sync.hub.ledger import append
@@ -92,24 +89,3 @@ def test_without_the_lock_they_collide(postgres_bench: Bench, monkeypatch: pytes
     """Planted defect: without the lock on the item the second folds beside the first and has to begin again."""
     monkeypatch.setattr(append, "lock_items", lambda _items: None)
     assert tries_beside_another(postgres_bench) == 2
-
-
-@pytest.mark.usefixtures("postgres_bench")
-def test_feed_versions_are_given_out_in_the_order_of_commits():
-    """A change waits for the one before it to commit, so that no station can pass over a version."""
-    start, done = feed_version(), threading.Event()
-
-    def change() -> None:
-        with writing():
-            feed_changed()
-        done.set()
-        connection.close()
-
-    other = threading.Thread(target=change)
-    with writing():
-        feed_changed()
-        other.start()
-        assert not done.wait(0.3)
-    other.join()
-    assert feed_version() == start + 2
-    assert FeedState.objects.count() == 1

@@ -26,7 +26,8 @@ from sync.hub.api.forms import (
 )
 from sync.hub.api.problems import explain_problems, later
 from sync.hub.clock import now_ms
-from sync.hub.feed.service import feed_version, make_feed, note_feed_sent
+from sync.hub.feed.pages import next_page, note_feed_known
+from sync.hub.feed.service import feed_version, make_feed
 from sync.hub.fleet.enrolment import enrol, station_of
 from sync.hub.fleet.models import Station
 from sync.hub.journal.batch import read_batch
@@ -145,13 +146,29 @@ def _asked_pin(data: dict[str, Any]) -> tuple[str, str]:
 )
 @decorate_view(gzip_page)
 def get_feed(request: HttpRequest, known: int = 0) -> HttpResponse:
-    """Answer with the whole feed, or 304 if the station knows this version."""
+    """Answer with the whole feed, or 304 if the station knows this version. Stations of today ask for changes."""
     station, now = _station(request), now_ms()
-    version = feed_version()
-    note_feed_sent(station, version, now)
+    version = feed_version(station)
+    note_feed_known(station, version, now)
     if known == version:
         return HttpResponseNotModified()
     return JsonResponse(make_feed(station, now))
+
+
+@api.get(
+    "/feed/changes",
+    auth=StationToken(),
+    response={200: dict[str, Any], 304: None, 422: Problem, **_STATION},
+    summary="What has changed since the station asked last, page by page",
+)
+@decorate_view(gzip_page)
+def get_changes(request: HttpRequest, cursor: str = "") -> HttpResponse:
+    """Answer with the page that follows the cursor, or 304 if nothing is new; see `sync.feed_page`."""
+    station, now = _station(request), now_ms()
+    page = next_page(station, cursor, now)
+    if page is None:
+        return HttpResponseNotModified()
+    return HttpResponse(page, content_type="application/json")
 
 
 def _station(request: HttpRequest) -> Station:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lending.nouns import Category, Item
-from sync.feed import category_to_plain, item_to_plain
+from sync.feed import category_from_plain, category_to_plain, item_to_plain
+from sync.feed_page import Kind, placed_category_to_plain
 from sync.hub.catalogue.models import CatalogueCategory, CatalogueItem
 from sync.hub.database import writing
-from sync.hub.feed.service import feed_changed
+from sync.hub.feed.models import Lane
+from sync.hub.feed.publish import Told, publish
 from sync.hub.ledger.fold import refold
 
 
@@ -19,11 +21,31 @@ def load_catalogue(items: Iterable[Item], categories: Iterable[Category], now_ms
     """
     with writing():
         changed = _load_categories(list(categories))
-        fresh, altered = _load_items(list(items))
+        items = list(items)
+        fresh, altered = _load_items(items)
         refold(fresh, now_ms)
-        if changed or altered or fresh:
-            feed_changed()
+        publish(Kind.CATEGORY, map(_told_category, CatalogueCategory.objects.all()), now_ms)
+        publish(Kind.ITEM, map(_told_item, items), now_ms)
     return changed + altered + len(fresh)
+
+
+def withdraw_items(codes: Iterable[str], now_ms: int) -> int:
+    """Return how many items were taken out of the catalogue. What is lent of them stays lent until it comes back."""
+    with writing():
+        gone = sorted(CatalogueItem.objects.filter(code__in=list(codes)).values_list("code", flat=True))
+        CatalogueItem.objects.filter(code__in=gone).delete()
+        refold(gone, now_ms)
+        publish(Kind.ITEM, (Told(code, None, Lane.ITEMS) for code in gone), now_ms)
+    return len(gone)
+
+
+def _told_item(item: Item) -> Told:
+    return Told(item.code, item_to_plain(item), Lane.ITEMS)
+
+
+def _told_category(row: CatalogueCategory) -> Told:
+    plain = category_to_plain(category_from_plain(row.plain))
+    return Told(row.category_id, placed_category_to_plain(row.position, plain), Lane.SMALL)
 
 
 def _load_categories(categories: list[Category]) -> int:

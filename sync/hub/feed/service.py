@@ -1,4 +1,4 @@
-"""Making the feed. Its version goes up by one with every change, in the transaction of the change."""
+"""The whole feed in one piece, for stations of the first form, and the rules."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from django.conf import settings
-from django.db.models import F
 
 from lending.errors import Refused
 from lending.nouns import Hold, Rules
@@ -26,6 +23,8 @@ from sync.hub.catalogue.models import CatalogueCategory, CatalogueItem
 from sync.hub.clock import moment
 from sync.hub.database import writing
 from sync.hub.feed.models import FeedState
+from sync.hub.feed.pages import newest_stamp, rules_of
+from sync.hub.feed.stamps import point, state
 from sync.hub.fleet.models import Station
 from sync.hub.holds.models import Hold as HeldHere
 from sync.hub.holds.models import HoldState
@@ -35,32 +34,23 @@ from sync.hub.patrons.models import LibraryCard
 _THE_ONE = 1
 
 
-def feed_changed() -> None:
-    """Count one more version. The row is locked until the transaction ends, so versions are given out in order.
-
-    Call it last in a transaction: whoever waits for it must hold nothing another one waits for.
-    """
-    FeedState.objects.get_or_create(pk=_THE_ONE)
-    FeedState.objects.filter(pk=_THE_ONE).update(version=F("version") + 1)
-
-
-def feed_version() -> int:
-    """Return the version a station gets if it asks now."""
-    state = FeedState.objects.filter(pk=_THE_ONE).first()
-    return state.version if state else 1
+def feed_version(station: Station) -> int:
+    """Return the version this station gets if it asks now for the whole feed. Ask before the feed is made."""
+    there = point()
+    return there.version + newest_stamp(station, there.horizon)
 
 
 def make_feed(station: Station, now_ms: int) -> dict[str, Any]:
-    """Return the feed of this station as plain data: all items and cards of the library, so that it can take
-    back what another station lent.
+    """Return the whole feed of this station as plain data, for stations that do not ask page by page: all items and
+    cards of the library, so that it can take back what another station lent.
     """
-    state = _state()
+    version = feed_version(station)
     feed = Feed(
-        version=state.version,
+        version=version,
         made_ms=now_ms,
         station=station.station_id,
         station_name=station.name,
-        rules=_rules(state),
+        rules=rules_now(),
         categories=tuple(category_from_plain(row.plain) for row in CatalogueCategory.objects.order_by("position")),
         items=tuple(item_from_plain(row.plain) for row in CatalogueItem.objects.order_by("code")),
         cards=_cards(),
@@ -69,17 +59,10 @@ def make_feed(station: Station, now_ms: int) -> dict[str, Any]:
     return feed_to_plain(feed)
 
 
-def _state() -> FeedState:
-    return FeedState.objects.filter(pk=_THE_ONE).first() or FeedState(pk=_THE_ONE)
-
-
-def _rules(state: FeedState) -> Rules:
-    return rules_from_plain({"phone": settings.LIBRARY_PHONE} | state.rules | {"version": state.version})
-
-
 def rules_now() -> Rules:
     """Return the rules that stations get if they ask now."""
-    return _rules(_state())
+    there = point()
+    return rules_of(there.rules, there.version)
 
 
 def set_rules(document: object) -> bool:
@@ -89,13 +72,12 @@ def set_rules(document: object) -> bool:
     """
     rules = _checked(document)
     with writing():
-        FeedState.objects.get_or_create(pk=_THE_ONE)
-        state = FeedState.objects.select_for_update().get(pk=_THE_ONE)
-        if state.rules == rules:
+        state()
+        kept = FeedState.objects.select_for_update().get(pk=_THE_ONE)
+        if kept.rules == rules:
             return False
-        state.rules = rules
-        state.save(update_fields=["rules"])
-        feed_changed()
+        kept.rules, kept.version = rules, kept.version + 1
+        kept.save(update_fields=["rules", "version"])
     return True
 
 
@@ -133,9 +115,3 @@ def _holds(station: Station, since: date) -> tuple[Hold, ...]:
         Hold(row.hold_id, row.thing, row.patron_ref, row.until, row.item or None, row.code_hash)
         for row in rows.order_by("hold_id")
     )
-
-
-def note_feed_sent(station: Station, version: int, now_ms: int) -> None:
-    """Remember which version the station was given last, and that it was heard."""
-    with writing():
-        Station.objects.filter(pk=station.pk).update(feed_version=version, last_contact_ms=now_ms)

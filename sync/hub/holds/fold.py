@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced
 from sync.hub.database import lock_holds
-from sync.hub.feed.service import feed_changed
 from sync.hub.holds.models import Hold, HoldEvent, HoldState
+from sync.hub.holds.tell import tell
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.fold import opened, place_in_order
 
@@ -25,16 +25,13 @@ def hold_of(entry: Entry) -> str | None:
 
 
 def refold_holds(hold_ids: Iterable[str], now_ms: int) -> None:
-    """Make these holds say what their entries and staff say. Runs inside a transaction, as its last step but one:
-    the feed's version goes up if anything changed.
-    """
+    """Make these holds say what their entries and staff say, and tell the stations. Runs inside a transaction."""
     wanted = sorted(set(hold_ids))
     lock_holds(wanted)
     entries = _entries_of(wanted)
     known = Hold.objects.select_for_update().in_bulk(wanted)
-    changed = [_refold_one(hold_id, known.get(hold_id), entries.get(hold_id, []), now_ms) for hold_id in wanted]
-    if any(changed):
-        feed_changed()
+    folded = [_refold_one(hold_id, known.get(hold_id), entries.get(hold_id, []), now_ms) for hold_id in wanted]
+    tell([hold for hold in folded if hold is not None], now_ms)
 
 
 def refold_all_holds(now_ms: int) -> None:
@@ -51,19 +48,19 @@ def _entries_of(hold_ids: Sequence[str]) -> Mapping[str, list[Entry]]:
     return by_hold
 
 
-def _refold_one(hold_id: str, known: Hold | None, entries: Sequence[Entry], now_ms: int) -> bool:
-    """Return whether anything changed. Ends that came before any word of the hold itself wait for it."""
+def _refold_one(hold_id: str, known: Hold | None, entries: Sequence[Entry], now_ms: int) -> Hold | None:
+    """Return the hold if it changed. Ends that came before any word of the hold itself wait for it."""
     if known is None and not _placings(entries):
-        return False
+        return None
     hold, before = known or Hold(hold_id=hold_id), _seen(known)
     if not hold.by:
         _set_placing(hold, entries)
     hold.state = _state(hold, entries)
     if _seen(hold) == before:
-        return False
+        return None
     hold.save()
     _note(hold, before, now_ms)
-    return True
+    return hold
 
 
 def _note(hold: Hold, before: tuple[object, ...] | None, now_ms: int) -> None:

@@ -15,8 +15,9 @@ from sync.cards import normal_card_id
 from sync.hub import environment
 from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.database import lock_holds, lock_items, writing
-from sync.hub.feed.service import feed_changed, rules_now
+from sync.hub.feed.service import rules_now
 from sync.hub.holds.models import Hold, HoldEvent, HoldState
+from sync.hub.holds.tell import tell
 from sync.hub.ledger.models import ItemState
 from sync.hub.patrons.models import LibraryCard
 
@@ -80,7 +81,7 @@ def set_aside(
         hold.code_hash = _hash(hold.hold_id, code)
         hold.save(force_insert=True)
         HoldEvent.objects.create(hold=hold, at_ms=now_ms, what="placed", who=who)
-        feed_changed()
+        tell([hold], now_ms)
     return Made(hold, code)
 
 
@@ -119,5 +120,5 @@ def cancel(hold_id: str, who: str, now_ms: int) -> bool:
         hold.cancelled_by, hold.state = who, HoldState.CANCELLED
         hold.save(update_fields=["cancelled_by", "state"])
         HoldEvent.objects.create(hold=hold, at_ms=now_ms, what="cancelled", who=who)
-        feed_changed()
+        tell([hold], now_ms)
     return True

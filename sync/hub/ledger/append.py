@@ -19,6 +19,7 @@ from lending.ledger import ItemLedger, apply_entry
 from lending.ledger import OpenLoan as FoldedLoan
 from lending.nouns import Condition, Shelf
 from sync.hub.database import lock_items
+from sync.hub.feed.ended import ended_elsewhere, tell_ended
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.cases import add_cases
 from sync.hub.ledger.fold import AT_ONCE, Folded, Place, opened, place_in_order, refold_some, register_for, write
@@ -57,9 +58,10 @@ def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) ->
         item for item, rows in new.items() if item in stored and is_simple(stored[item].last, rows, entries[item])
     ]
     register = register_for(short, (entry for item in short for entry in (*stored[item].loans, *entries[item])))
-    folded, cases = [], list[Case]()
+    folded, cases, ended = [], list[Case](), list[FoldedLoan]()
     for item in short:
         before, some = stored[item], entries[item]
+        ended += ended_elsewhere(before.ledger, some)
         ledger = reduce(apply_entry, some, before.ledger)
         folded.append(Folded(ledger, place_in_order(new[item][-1]), undone_ahead=False))
         fresh = {entry.entry_id for entry in some}
@@ -67,6 +69,7 @@ def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) ->
         found = find_cases(item, (*before.loans, *some), register)
         cases.extend(case for case in found if case.entry_ids[-1] in fresh)
     write(short, folded)
+    tell_ended(ended, now_ms)
     add_cases(cases, now_ms)
     refold_some([item for item in items if item not in set(short)], now_ms)
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lending.cases import Case, Register, find_cases
-from lending.entries import Entry, Return
+from lending.entries import Entry, Loan, Return
 from lending.ledger import ItemLedger, fold_item
 from lending.ledger import OpenLoan as FoldedLoan
 from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.database import lock_items
+from sync.hub.feed.ended import ended_elsewhere, tell_ended
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.cases import sync_cases
 from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
@@ -66,8 +67,15 @@ def refold_some(items: Sequence[str], now_ms: int) -> None:
             Folded(fold_item(item, some), place_in_order(by_item[item][-1]), undone_ahead=_undone_ahead(some))
         )
         cases.extend(find_cases(item, some, register))
-    write(items, folded)
+    closed = write(items, folded)
+    ended = [loan for item, some in entries.items() for loan in ended_elsewhere(ItemLedger(item), some)]
+    tell_ended([*ended, *closed], now_ms, among=_lent(entries.values()))
     sync_cases(items, cases, now_ms)
+
+
+def _lent(histories: Iterable[Sequence[Entry]]) -> dict[str, str]:
+    """Return which station lent each loan these entries tell of, by entry id."""
+    return {entry.entry_id: entry.station for some in histories for entry in some if isinstance(entry.body, Loan)}
 
 
 def _undone_ahead(entries: Sequence[Entry]) -> bool:
@@ -112,14 +120,15 @@ def register_for(items: Iterable[str], entries: Iterable[Entry]) -> Register:
     return Register(codes.__contains__, blocked.__contains__, blocked.get, expired.get)
 
 
-def write(items: Sequence[str], folded: Sequence[Folded]) -> None:
-    """Put what was folded in the place of what is stored of `items`."""
+def write(items: Sequence[str], folded: Sequence[Folded]) -> list[FoldedLoan]:
+    """Put what was folded in the place of what is stored of `items`; return the loans that staff have closed."""
     OpenLoan.objects.filter(item__in=items).delete()
     ItemState.objects.filter(item__in=items).delete()
     loans = [loan for one in folded for loan in one.ledger.open_loans]
     over = set(StaffReturn.objects.filter(loan__in=[loan.entry_id for loan in loans]).values_list("loan", flat=True))
     OpenLoan.objects.bulk_create(_loan(loan) for loan in loans if loan.entry_id not in over)
     ItemState.objects.bulk_create(_state(one) for one in folded)
+    return [loan for loan in loans if loan.entry_id in over]
 
 
 def _loan(loan: FoldedLoan) -> OpenLoan:

@@ -8,9 +8,12 @@ from itertools import islice
 from typing import Any
 
 from sync.cards import normal_card_id
+from sync.feed import FeedCard, card_to_plain
+from sync.feed_page import Kind
 from sync.hub import environment
 from sync.hub.database import writing
-from sync.hub.feed.service import feed_changed
+from sync.hub.feed.models import Lane
+from sync.hub.feed.publish import Told, publish
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.fold import refold
 from sync.hub.patrons.models import LibraryCard
@@ -57,9 +60,41 @@ def load_cards(rows: Iterable[CardRow | tuple[str, bool]], now_ms: int) -> int:
         in_feed = len(_IN_FEED)
         told = [card for card in changed if before.get(card.card_id, ())[:in_feed] != _seen(card)[:in_feed]]
         refold(_items_lent_on([card.patron_ref for card in told]), now_ms)
-        if told:
-            feed_changed()
+        publish(Kind.CARD, map(told_card, sorted(told, key=_ref)), now_ms)
     return len(changed)
+
+
+def remove_cards(card_ids: Iterable[str], now_ms: int) -> int:
+    """Return how many cards were taken out of the register. What is lent on them stays lent."""
+    with writing():
+        cards = sorted(_known([normal_card_id(card_id) for card_id in card_ids]).values(), key=_ref)
+        for some in _pieces(card.card_id for card in cards):
+            LibraryCard.objects.filter(pk__in=some).delete()
+        refold(_items_lent_on([card.patron_ref for card in cards]), now_ms)
+        publish(Kind.CARD, (Told(card.patron_ref, None, _lane(card)) for card in cards), now_ms)
+    return len(cards)
+
+
+def told_card(card: LibraryCard) -> Told:
+    """Return what stations are told of a card."""
+    plain = FeedCard(
+        card.patron_ref,
+        card.blocked_since_ms is not None,
+        card.expires,
+        card.category,
+        card.age_from,
+        frozenset(card.trainings),
+        card.staff,
+    )
+    return Told(card.patron_ref, card_to_plain(plain), _lane(card))
+
+
+def _lane(card: LibraryCard) -> Lane:
+    return Lane.CARDS if card.blocked_since_ms is None else Lane.URGENT
+
+
+def _ref(card: LibraryCard) -> str:
+    return card.patron_ref
 
 
 def _wanted(number: int, row: CardRow | tuple[str, bool]) -> _Wanted:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lending.errors import Refused
 from sync.hub.clock import now_ms
 from sync.hub.environment import SettingError
-from sync.hub.feed.service import feed_version
+from sync.hub.feed.pages import newest_versions
 from sync.hub.fleet.enrolment import create_station
 from sync.hub.fleet.letters import letter_for
 from sync.hub.fleet.models import Station
@@ -67,8 +67,10 @@ class _Known:
 def list_stations(request: HttpRequest) -> HttpResponse:
     """Show every station, those that need somebody first."""
     language, now = language_of(request), now_ms()
-    known, version = _known_of_all(), feed_version()
-    rows = [_row(s, known[s.station_id], version, now, language) for s in Station.objects.order_by("name")]
+    known, newest = _known_of_all(), newest_versions()
+    rows = [
+        _row(s, known[s.station_id], newest(s.station_id), now, language) for s in Station.objects.order_by("name")
+    ]
     rows.sort(key=lambda row: _ORDER.index(row.chip.tone))
     tones = [row.chip.tone for row in rows]
     facts = {
@@ -119,7 +121,7 @@ def _row(station: Station, known: _Known, version: int, now: int, language: str)
 def _feed_words(given: int | None, version: int, language: str) -> str:
     if given is None:
         return NOTHING
-    return say(language, "stations.feed.newest" if given == version else "stations.feed.older", n=version - given)
+    return say(language, "stations.feed.newest" if given == version else "stations.feed.older")
 
 
 def _state(station: Station, known: _Known, now: int, language: str) -> tuple[str, str]:

@@ -257,7 +257,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stations.clock": ("Klokke", "Clock"),
     "stations.feed": ("Data", "Data"),
     "stations.feed.newest": ("nyeste", "newest"),
-    "stations.feed.older": ("{n} bak", "{n} behind"),
+    "stations.feed.older": ("ikke nyeste", "not the newest"),
     "stations.remark": ("Merk", "Note"),
     "stations.never": ("aldri", "never"),
     "stations.remark.forked": ("Kopiert minnekort. Lån teller ikke.", "Copied memory card. Loans do not count."),

@@ -1,0 +1,75 @@
+"""A station's copy of the feed, as plain as it can be: what a real one must do with pages, without a database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.bench import NOW, STATIONS
+
+from sync.feed_page import page_from_plain
+from sync.hub.feed import pages
+from sync.hub.fleet.models import Station
+
+KEYS = {
+    "card": "ref",
+    "item": "code",
+    "category": "id",
+    "hold": "id",
+    "ended": "loan",
+    "message": "id",
+}
+Rows = dict[tuple[str, str], Any]
+
+
+@dataclass
+class Copy:
+    """What a station holds: `rows` is live, `spare` is loaded beside it."""
+
+    station: str = STATIONS[0]
+    cursor: str = ""
+    rows: Rows = field(default_factory=dict)
+    spare: Rows = field(default_factory=dict)
+    head: Any = None
+    begun: int = 0
+    pages: int = 0
+
+    def page(self) -> bool:
+        """Ask for one page and apply it; return whether there is more."""
+        text = pages.next_page(Station.objects.get(pk=self.station), self.cursor, NOW)
+        return text is not None and self.take(json.loads(text))
+
+    def take(self, page: dict[str, Any]) -> bool:
+        """Apply a page; return whether there is more."""
+        page_from_plain(page)
+        self.pages += 1
+        self.begun += page["begins"]
+        if page["begins"]:
+            self.spare = {}
+        rows = self.spare if page["snapshot"] else self.rows
+        for kind, some in page["put"].items():
+            rows.update({(kind, plain[KEYS[kind]]): plain for plain in some})
+        for kind, keys in page["gone"].items():
+            for key in keys:
+                rows.pop((kind, key), None)
+        if page["ends"]:
+            self.rows, self.spare = self.spare, {}
+        self.head = page["head"] or self.head
+        self.cursor = page["cursor"]
+        return bool(page["more"])
+
+    def catch_up(self) -> Copy:
+        """Ask until nothing more is there."""
+        while self.page():
+            pass
+        return self
+
+    def of(self, kind: str) -> set[str]:
+        """Return the keys of a kind."""
+        return {key for one, key in self.rows if one == kind}
+
+
+def fresh(station: str = STATIONS[0]) -> Copy:
+    """Return the copy a station gets that has none yet."""
+    return Copy(station).catch_up()
