@@ -15,7 +15,7 @@ from hardware.scanner.port import LetterScanned, Scanned
 from hardware.scanner.serial import SerialScanner
 from kiosk.desk.facts import local_time
 from kiosk.desk.views import PinTyped, StaffMenuView, View
-from kiosk.desk.worker import Desk, DeviceState, LinkState
+from kiosk.desk.worker import Desk, DeviceState, HubClockHeard, LinkState
 from kiosk.enrolment import has_hub, link_to_hub, software
 from kiosk.settings import Settings
 from kiosk.store.ballast import Ballast
@@ -29,6 +29,7 @@ from lending.holds import code_hash
 from lending.times import Reading
 from lending.visit import CardShown, ItemScanned, OddScan, OddScanned, Touch
 from sync.agent.agent import Agent, AgentState, Pace
+from sync.agent.hub_clock import HubClock
 from sync.agent.identity import Identity, load
 from sync.agent.pins import HubPins
 from sync.feed import Feed
@@ -195,7 +196,15 @@ class Station:
         link = link_to_hub(self._settings, self._identity)
         mailbox = _Mailbox(self.desk, self._settings.data_dir)
         return Agent(
-            link, self._identity, mailbox, mailbox, self.read_clock, self._link_changed, pace=pace, client=software()
+            link,
+            self._identity,
+            mailbox,
+            mailbox,
+            self.read_clock,
+            self._link_changed,
+            pace=pace,
+            client=software(),
+            hub_clock=self._hub_clock_heard,
         )
 
     def _make_pins(self) -> HubPins | None:
@@ -219,6 +228,9 @@ class Station:
 
     def _link_changed(self, state: AgentState) -> None:
         self.desk.submit(LinkState(state.offline or bool(state.stopped)))
+
+    def _hub_clock_heard(self, heard: HubClock) -> None:
+        self.desk.submit(HubClockHeard(heard.boot, heard.up_ms, heard.hub_ms, heard.within_ms))
 
     def _heard(self, event: DeviceEvent) -> None:
         match event:

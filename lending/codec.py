@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any, get_args, get_type_hints
 
-from lending.entries import SCHEMA_VERSION, Body, ConditionAnswer, Loan, Personal, Return
+from lending.entries import SCHEMA_VERSION, Body, ConditionAnswer, HubTime, Loan, Personal, Return
 from lending.errors import EntryRefused
 from lending.plain import MAX_SEALED, Plain, Reader, flag, maybe_text, number, plain, reader_for, text
 from lending.times import Reading
@@ -27,6 +27,7 @@ __all__ = [
 
 _FIRST_KINDS = {"loan", "return", "condition", "refusal", "started", "device", "clock"}
 _KINDS: dict[str, type[Body]] = {kind.kind: kind for kind in get_args(Body)}
+_KIND_SINCE = {kind: 1 if kind in _FIRST_KINDS else 2 for kind in _KINDS} | {HubTime.kind: 3}
 _SINCE: dict[tuple[type, str], int] = {
     (Loan, "data_age_hours"): 2,
     (Loan, "due_doubtful"): 2,
@@ -51,8 +52,7 @@ def body_from_plain(kind: str, version: int, data: object) -> Body:
 
     Raises EntryRefused if the kind or version is unknown or a field is missing, of the wrong type or too long.
     """
-    known = kind in _KINDS and 1 <= version <= SCHEMA_VERSION and (version > 1 or kind in _FIRST_KINDS)
-    if not known:
+    if kind not in _KINDS or not _KIND_SINCE.get(kind, 1) <= version <= SCHEMA_VERSION:
         raise EntryRefused(f"kind {kind[:40]!r} version {version} is not known here", field="kind")
     if not isinstance(data, Mapping):
         raise EntryRefused("is not an object", field="body")

@@ -13,8 +13,8 @@ from typing import ClassVar
 from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
 from lending.times import Reading
 
-SCHEMA_VERSION = 2
-"""Version 2 (November 2026) added most kinds and the fields marked "since 2". Version 1 is read for ever."""
+SCHEMA_VERSION = 3
+"""Version 2 (November 2026) added most kinds and the fields marked "since 2", version 3 `HubTime`. All are read for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,18 @@ class ClockChange:
     synced: bool
 
 
+@dataclass(frozen=True, slots=True)
+class HubTime:
+    """The station compared its clock with the hub's: when this boot was `up_ms` old (the middle of a call), the hub's
+    time was `hub_ms` (Unix ms), give or take `within_ms`, half of what the call took. Since 3.
+    """
+
+    kind: ClassVar[str] = "hub_time"
+    hub_ms: int
+    up_ms: int
+    within_ms: int
+
+
 Body = (
     Loan
     | Return
@@ -272,6 +284,7 @@ Body = (
     | Started
     | DeviceChange
     | ClockChange
+    | HubTime
 )
 
 

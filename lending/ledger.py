@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
+from lending.dating import Dated, date_entries, stamp_of
 from lending.entries import (
     ConditionAnswer,
     DamageReport,
@@ -155,14 +157,23 @@ def fold_item(item: str, entries: Iterable[Entry]) -> ItemLedger:
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
     """Return entries of any stations in the one order everything is folded in.
 
-    Within a station the journal's order holds, whatever its clock said: an entry counts as no earlier than
-    the one before it. Between stations the time decides, then station and place in the journal. The result
-    depends on the set of entries alone, not on the order in which they came; in a forked journal the id decides.
+    Within a station the journal's order holds, whatever its clock said. Between stations the time decides, as
+    `lending.dating` makes it out, then station and place in the journal. The result depends on the set of entries
+    alone, not on the order in which they came; in a forked journal the id decides.
     """
-    newest: dict[tuple[str, int], int] = {}
+    return [entry for entry, _ in dated_in_order(entries)]
+
+
+def dated_in_order(entries: Iterable[Entry]) -> list[tuple[Entry, Dated]]:
+    """Return entries as `in_order` does, each with its date."""
     keyed = []
-    for entry in sorted(entries, key=lambda e: (e.station, e.epoch, e.seq, e.entry_id)):
-        journal = (entry.station, entry.epoch)
-        newest[journal] = max(newest.get(journal, entry.at.wall_ms), entry.at.wall_ms)
-        keyed.append(((newest[journal], entry.station, entry.epoch, entry.seq, entry.entry_id), entry))
-    return [entry for _, entry in sorted(keyed, key=lambda pair: pair[0])]
+    by_place = sorted(entries, key=_place)
+    for _, journal in groupby(by_place, key=lambda e: (e.station, e.epoch)):
+        some = list(journal)
+        dates = date_entries([stamp_of(entry) for entry in some]).dated
+        keyed.extend(zip(some, dates, strict=True))
+    return sorted(keyed, key=lambda pair: (pair[1].order_ms, *_place(pair[0])))
+
+
+def _place(entry: Entry) -> tuple[str, int, int, str]:
+    return (entry.station, entry.epoch, entry.seq, entry.entry_id)

@@ -33,9 +33,14 @@ WireEntry = dict[str, Any]
 GENESIS = "0" * 64
 """What the first entry of a journal carries as the hash of the one before."""
 
-_HEX = frozenset("0123456789abcdef")
+_HEX = "0123456789abcdef"
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _COVERED = ("v", "id", "station", "epoch", "seq", "kind", "at", "body", "commitment", "prev")
+
+
+def canonical_text(data: object) -> str:
+    """Return `canonical` as text. Raises ValueError for NaN and infinities, but not yet for half a surrogate pair."""
+    return _ENCODER.encode(data)
 
 
 def canonical(data: object) -> bytes:
@@ -71,6 +76,36 @@ def _canonical_part(data: object, field: str) -> bytes:
         return canonical(data)
     except (ValueError, TypeError, RecursionError):
         raise EntryRefused("holds something that JSON cannot hold", field=field) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The canonical forms of an entry: `covered` is what its hash is over, `whole` the same with the hash in it,
+    `digest` that hash as it must be, `personal` the personal part (None where there is none).
+    """
+
+    covered: bytes
+    whole: str
+    digest: str
+    personal: str | None
+
+
+def forms_of(wire: Mapping[str, Any]) -> Forms:
+    """Return the canonical forms of an entry, each encoded once. Raises ValueError or RecursionError if it has none."""
+    get = wire.get
+    head = _ENCODER.encode({"at": get("at"), "body": get("body"), "commitment": get("commitment"), "epoch": get("epoch")})
+    tail = _ENCODER.encode(
+        {"id": get("id"), "kind": get("kind"), "prev": get("prev"), "seq": get("seq"), "station": get("station"), "v": get("v")}
+    )
+    covered = f"{head[:-1]},{tail[1:]}".encode()
+    whole = f'{head[:-1]},"hash":{_ENCODER.encode(get("hash"))},{tail[1:]}'
+    personal = get("personal")
+    return Forms(
+        covered=covered,
+        whole=whole,
+        digest=hashlib.sha256(covered).hexdigest(),
+        personal=None if personal is None else _ENCODER.encode(personal),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +159,13 @@ def seal_with_texts(draft: Draft, place: Place, at: Reading, new_salt: Callable[
 
 
 def _is_hex(value: object, length: int) -> bool:
-    return isinstance(value, str) and len(value) == length and set(value) <= _HEX
+    return isinstance(value, str) and len(value) == length and not value.strip(_HEX)
 
 
-def check_envelope(wire: Mapping[str, Any]) -> None:
+def check_envelope(wire: Mapping[str, Any], forms: Forms | None = None) -> None:
     """Do nothing if the envelope holds together: ids and hashes well formed, hash and commitment right.
+
+    `forms` are its canonical forms, if they are known already.
 
     Does not look at the body: an entry of a kind we do not know yet still has its place in the chain.
     Raises EntryRefused, naming the field.
@@ -146,18 +183,19 @@ def check_envelope(wire: Mapping[str, Any]) -> None:
             raise EntryRefused("is not a text", field=name, seq=seq)
     if type(wire.get("epoch")) is not int:
         raise EntryRefused("is not a number", field="epoch", seq=seq)
-    if entry_hash(wire) != wire["hash"]:
+    if (entry_hash(wire) if forms is None else forms.digest) != wire["hash"]:
         raise EntryRefused("does not fit the content", field="hash", seq=seq)
-    _check_commitment(wire, seq)
+    _check_commitment(wire, seq, forms)
 
 
-def _check_commitment(wire: Mapping[str, Any], seq: int) -> None:
+def _check_commitment(wire: Mapping[str, Any], seq: int, forms: Forms | None) -> None:
     personal, salt = wire.get("personal"), wire.get("salt")
     if personal is None:
         return
     if not _is_hex(salt, 32) or not isinstance(personal, Mapping):
         raise EntryRefused("is not 32 hex digits", field="salt", seq=seq)
-    if commitment(personal, str(salt)) != wire.get("commitment"):
+    form = _canonical_part(personal, "personal") if forms is None else (forms.personal or "").encode()
+    if _commitment(form, str(salt)) != wire.get("commitment"):
         raise EntryRefused("does not fit the personal part", field="commitment", seq=seq)
 
 

@@ -34,7 +34,7 @@ from kiosk.store.hold_tables import CodeHash
 from kiosk.store.pin_tables import STATION
 from kiosk.store.retention import DAY_MS
 from kiosk.store.station_store import StationStore, new_id
-from lending.entries import Body, ClockChange, DeviceChange, Draft, HoldPlaced, Loan, Renewal, Started
+from lending.entries import Body, ClockChange, DeviceChange, Draft, HoldPlaced, HubTime, Loan, Renewal, Started
 from lending.errors import Damaged
 from lending.times import Reading
 from lending.visit import (
@@ -92,12 +92,22 @@ class LinkState:
 
 
 @dataclass(frozen=True, slots=True)
+class HubClockHeard:
+    """When the boot `boot` was `up_ms` old, it was `hub_ms` at the hub, give or take `within_ms`."""
+
+    boot: str
+    up_ms: int
+    hub_ms: int
+    within_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Ask:
     work: Callable[[StationStore], object]
     answer: Future[object]
 
 
-Message = Input | PinTyped | PinAnswer | DeviceState | LinkState | _Ask
+Message = Input | PinTyped | PinAnswer | DeviceState | LinkState | HubClockHeard | _Ask
 
 
 class _LendingClosed(Exception):  # noqa: N818 - named for what has happened
@@ -168,7 +178,7 @@ class Desk:
         self.submit(Tick())  # wakes it
         self._thread.join(timeout)
 
-    def submit(self, given: Input | PinTyped | PinAnswer | DeviceState | LinkState) -> None:
+    def submit(self, given: Input | PinTyped | PinAnswer | DeviceState | LinkState | HubClockHeard) -> None:
         """Put an input in the queue. Never blocks for long; a full queue drops it, counts that, and says so once.
 
         Scans leave the last `KEPT_FREE` places to everything else: a scanner gone wild must not cost a touch, or the
@@ -270,6 +280,8 @@ class Desk:
                 self._device(message)
             case LinkState(offline):
                 self._change_status(replace(self._status, offline=offline))
+            case HubClockHeard():
+                self._note_hub_clock(message)
             case Tick() if self._damage is not None:
                 self._probe()
             case PinTyped(pin):
@@ -401,6 +413,12 @@ class Desk:
         self._last_offset_ms = offset
         if at.synced != self._status.clock_synced:
             self._status = replace(self._status, clock_synced=at.synced)
+
+    def _note_hub_clock(self, heard: HubClockHeard) -> None:
+        """Write down how the clock stands to the hub's. The screen has no part in it."""
+        at = self._read_clock()
+        if self._damage is None and heard.boot == at.boot:
+            self._commit(at, HubTime(heard.hub_ms, heard.up_ms, heard.within_ms))
 
     def _commit(self, at: Reading, body: Body) -> None:
         self._commit_drafts((Draft(new_id(), body),), at, self._visit, keep_trace=True)

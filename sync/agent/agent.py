@@ -17,6 +17,7 @@ from typing import Protocol
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from lending.times import Reading
 from sync.agent.gently import in_the_background, read_gently
+from sync.agent.hub_clock import HubClock, HubClockWatch
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink
 from sync.feed import LONG_LISTS, Feed, feed_from_plain
@@ -99,8 +100,14 @@ class Hysteresis:
         return self.offline
 
 
+def _nobody(_heard: HubClock) -> None:
+    """Stand in for whoever wants to know the hub's time."""
+
+
 class Agent:
-    """Pushes and fetches on a thread of its own until stopped. `tell` gets every change of state."""
+    """Pushes and fetches on a thread of its own until stopped. `tell` gets every change of state, `hub_clock` what the
+    answers say of the hub's clock where that is news.
+    """
 
     def __init__(
         self,
@@ -113,6 +120,7 @@ class Agent:
         *,
         pace: Pace | None = None,
         client: str = "nabolan",
+        hub_clock: Callable[[HubClock], None] = _nobody,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._link = link
@@ -123,6 +131,7 @@ class Agent:
         self._tell = tell
         self._pace = pace or Pace()
         self._client = client
+        self._hub_clock = HubClockWatch(hub_clock)
         self._jitter = jitter
         self._heard = Hysteresis(self._pace.offline_after, self._pace.online_after)
         self._state = AgentState()
@@ -157,10 +166,12 @@ class Agent:
         """
         sent = 0
         while wires := fitting(self._outbox.waiting(MAX_BATCH_ENTRIES)):
-            batch = make_batch(self._identity.station, self._identity.epoch, wires, self._read_clock(), self._client)
+            began = self._read_clock()
+            batch = make_batch(self._identity.station, self._identity.epoch, wires, began, self._client)
             batch["signature"] = sign_batch(batch, self._identity.key)
             receipt = receipt_from_plain(self._link.post("/api/journal", batch))
             self._check(receipt, wires)
+            self._hub_clock.heard(began, self._read_clock(), receipt.hub_wall_ms)
             self._outbox.acknowledge(receipt)
             if receipt.acknowledged < int(wires[0]["seq"]):
                 raise TryLater("the hub answered but holds none of what was sent")

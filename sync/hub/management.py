@@ -21,8 +21,9 @@ from sync.hub.feed import service as feed
 from sync.hub.fleet import enrolment
 from sync.hub.fleet.letters import letter_for
 from sync.hub.holds.fold import refold_all_holds
-from sync.hub.journal.retry import retry_quarantined
+from sync.hub.journal.retry import date_all_anew, retry_quarantined
 from sync.hub.ledger.fold import refold_all
+from sync.hub.ledger.models import LedgerDue
 from sync.hub.patrons import service as patrons
 from sync.hub.patrons.rows import CardRow
 from sync.hub.upkeep.door import shut
@@ -111,6 +112,8 @@ def refold() -> int:
     """Take out of quarantine what can be read now, and fold every item and every hold anew."""
     with writing():
         retry_quarantined(now_ms())
+        date_all_anew()
+        LedgerDue.objects.all().delete()
         items = refold_all(now_ms())
         refold_all_holds(now_ms())
         return items

@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lending.cases import CaseKind
+from lending.dating import Dated
 from lending.entries import ConditionAnswer, Draft, Return
 from lending.errors import Refused
 from lending.nouns import Condition
@@ -75,9 +76,11 @@ class NeverLooksBack(Ingest):
 class FoldsAsItComes(Ingest):
     """Planted defect: entries count in the order in which they arrive."""
 
-    def _pass_over(self, work: Any, row: RawEntry) -> None:
-        super()._pass_over(work, row)
-        row.order_ms = work.now_ms
+    def date(self, work: Any) -> Any:
+        moved = super().date(work)
+        for row in work.in_force:
+            row.dated = Dated(work.now_ms, work.now_ms, work.now_ms)
+        return moved
 
 
 CHECKS: list[tuple[Check, type[Ingest]]] = [

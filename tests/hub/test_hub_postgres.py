@@ -14,7 +14,7 @@ from lending.cases import CaseKind
 from sync.hub import commands
 from sync.hub.journal.batch import Incoming
 from sync.hub.journal.ingest import Ingest
-from sync.hub.ledger import append
+from sync.hub.ledger import append, due
 from sync.hub.ledger.models import ReviewCase
 
 pytestmark = pytest.mark.postgres
@@ -26,9 +26,9 @@ class CountsTries(Ingest):
     def __init__(self) -> None:
         self.tries = 0
 
-    def _take_once(self, station: Any, batch: Any, now_ms: int) -> Any:
+    def _take_once(self, station: Any, batch: Any, now_ms: int, **how: Any) -> Any:
         self.tries += 1
-        return super()._take_once(station, batch, now_ms)
+        return super()._take_once(station, batch, now_ms, **how)
 
 
 class WaitsBeforeItCommits(Ingest):
@@ -87,5 +87,6 @@ def test_two_batches_about_one_item_see_each_other(postgres_bench: Bench):
 
 def test_without_the_lock_they_collide(postgres_bench: Bench, monkeypatch: pytest.MonkeyPatch):
     """Planted defect: without the lock on the item the second folds beside the first and has to begin again."""
-    monkeypatch.setattr(append, "lock_items", lambda _items: None)
+    for module in (append, due):
+        monkeypatch.setattr(module, "lock_items", lambda _items: None)
     assert tries_beside_another(postgres_bench) == 2

@@ -17,11 +17,10 @@ from typing import Any, NoReturn
 from lending.codec import reading_from_plain
 from lending.errors import EntryRefused, Refused
 from lending.times import Reading
-from sync.journal import canonical
+from sync.journal import Forms, canonical_text, forms_of
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, PROTOCOL
 
 MAX_CLIENT = 100
-_PUBLIC = ("v", "id", "station", "epoch", "seq", "kind", "at", "body", "commitment", "prev", "hash")
 _HEX_ID = re.compile(r"[0-9a-f]{32}")
 _HEX_HASH = re.compile(r"[0-9a-f]{64}")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -53,6 +52,7 @@ class Incoming:
     text: str
     personal: str | None
     wire: Mapping[str, Any]
+    forms: Forms
 
     @property
     def digest(self) -> str:
@@ -161,20 +161,19 @@ def _read_entry(number: int, data: object, station: str, epoch: int) -> Incoming
     if not isinstance(seq, int) or isinstance(seq, bool) or not 1 <= seq < 2**53:
         raise Refused(f"{where}: seq: is not a sequence number")
     try:
-        text = canonical({name: data.get(name) for name in _PUBLIC}).decode()
-        personal = _personal_text(data)
+        return _incoming(seq, data)
     except (ValueError, RecursionError):
         raise NotReadable(f"{where}: holds what JSON in UTF-8 cannot") from None
-    return _incoming(seq, data, text, personal)
 
 
-def _personal_text(data: Mapping[str, Any]) -> str | None:
-    if data.get("personal") is None:
-        return None
-    return canonical({"personal": data["personal"], "salt": data.get("salt")}).decode()
-
-
-def _incoming(seq: int, data: Mapping[str, Any], text: str, personal: str | None) -> Incoming:
+def _incoming(seq: int, data: Mapping[str, Any]) -> Incoming:
+    """Return the entry in `data`. Raises ValueError or RecursionError if it has no canonical form."""
+    forms = forms_of(data)
+    text, personal = forms.whole, None
+    if forms.personal is not None:
+        personal = f'{{"personal":{forms.personal},"salt":{canonical_text(data.get("salt"))}}}'
+        personal.encode()  # half a surrogate pair could not be kept
+    text.encode()
     entry_id = _matching(_HEX_ID, data.get("id"))
     return Incoming(
         seq=seq,
@@ -186,18 +185,19 @@ def _incoming(seq: int, data: Mapping[str, Any], text: str, personal: str | None
         text=text,
         personal=personal,
         wire=data,
+        forms=forms,
     )
 
 
 def incoming_of(text: str, personal: str | None) -> Incoming:
     """Return the entry that is kept as `text`, with its personal part as it is kept beside it."""
     wire = json.loads(text) | json.loads(personal or "{}")
-    return _incoming(wire["seq"], wire, text, personal)
+    return _incoming(wire["seq"], wire)
 
 
 def holds_nul(text: str) -> bool:
     """Return whether U+0000 stands in any text or name within this JSON; PostgreSQL keeps none."""
-    return _NUL.search(text) is not None
+    return "\\u0000" in text and _NUL.search(text) is not None
 
 
 def stand_in(why: str, text: str) -> str:

@@ -14,10 +14,8 @@ entry ─▶ its place is free ─▶ readable ─▶ STORED ──────�
 from __future__ import annotations
 
 import heapq
-import json
 import logging
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError
@@ -28,11 +26,13 @@ from lending.errors import EntryRefused, Refused
 from lending.ledger import item_of
 from sync.hub.database import writing
 from sync.hub.fleet.models import Station
-from sync.hub.holds.fold import hold_of, refold_holds
+from sync.hub.holds.fold import hold_of
 from sync.hub.journal.batch import Batch, Incoming, holds_nul, stand_in
-from sync.hub.journal.models import Journal, PersonalPart, RawEntry, SetAside
-from sync.hub.ledger.append import append
+from sync.hub.journal.dates import Moved, date_rows
+from sync.hub.journal.models import Journal, RawEntry, SetAside
+from sync.hub.journal.rows import Row, insert, rows_after, rows_at, write_dates
 from sync.hub.ledger.cases import JournalCaseKind, raise_journal_case
+from sync.hub.ledger.due import Touched, fold_or_leave_due
 from sync.journal import check_envelope, open_entry, signature_holds
 from sync.protocol import Receipt, Verdict, VerdictKind
 
@@ -50,14 +50,18 @@ class SignatureRefused(Refused):
 
 @dataclass(slots=True)
 class _Work:
-    """One batch on its way: what is new, what is set aside, and the verdicts in the order of the batch."""
+    """One batch on its way: what is new, what had waited behind a gap it fills, what comes in force by it, in the
+    order of the journal, what is set aside, and what answers each entry of the batch.
+    """
 
     journal: Journal
     now_ms: int
-    new: dict[int, tuple[RawEntry, Incoming]] = field(default_factory=dict)
+    new: dict[int, Row] = field(default_factory=dict)
+    woken: list[Row] = field(default_factory=list)
+    in_force: list[Row] = field(default_factory=list)
     aside: dict[str, SetAside] = field(default_factory=dict)
-    forked: list[RawEntry] = field(default_factory=list)
-    rows: list[RawEntry | SetAside] = field(default_factory=list)
+    forked: list[Row] = field(default_factory=list)
+    answers: list[Row | SetAside] = field(default_factory=list)
 
 
 class Ingest:
@@ -71,10 +75,10 @@ class Ingest:
         """
         self._check_signature(station, batch)
         try:
-            return self._take_once(station, batch, now_ms)
+            return self._take_once(station, batch, now_ms, look_for_ids=False)
         except IntegrityError:
-            # Another station's batch took one of these ids between our look and our insert: look again.
-            return self._take_once(station, batch, now_ms)
+            # One of these ids is taken, here or by a batch of another station's just now: look which.
+            return self._take_once(station, batch, now_ms, look_for_ids=True)
 
     def _check_signature(self, station: Station, batch: Batch) -> None:
         journal = Journal.objects.filter(station=station, epoch=batch.epoch).first()
@@ -87,65 +91,65 @@ class Ingest:
         log.warning("station %s: a batch whose signature does not hold was refused", station.station_id)
         raise SignatureRefused("signature: does not hold for this station's key")
 
-    def _take_once(self, station: Station, batch: Batch, now_ms: int) -> Receipt:
+    def _take_once(self, station: Station, batch: Batch, now_ms: int, *, look_for_ids: bool) -> Receipt:
         with writing():
             journal = Journal.objects.select_for_update().get(station=station, epoch=batch.epoch)
-            work = self._sort_out(_Work(journal, now_ms), batch.entries)
-            woken = self._advance(work)
-            self._store(work, woken)
+            work = _Work(journal, now_ms)
+            self._sort_out(work, batch.entries, _ids_held(batch.entries) if look_for_ids else set())
+            self._advance(work)
+            moved = self.date(work)
+            self._store(work)
             _show(work, station.station_id)
-            self._fold(
-                in_force=[row for row in (*woken, *(row for row, _ in work.new.values())) if row.in_force],
-                now_ms=now_ms,
-            )
+            self._fold(work, moved)
             _heard(station, batch, now_ms)
             return Receipt(self.acknowledged(journal), self._verdicts(work, batch.entries), now_ms)
 
-    def _fold(self, in_force: Sequence[RawEntry], now_ms: int) -> None:
-        """Let what has come in force count: items first, then holds, in the order in which all writers lock them."""
-        items = defaultdict(list)
-        for row in in_force:
+    def date(self, work: _Work) -> Moved:
+        """Give what comes in force its dates, and older entries theirs anew where that tells more of them."""
+        return date_rows(work.journal, work.in_force)
+
+    def _fold(self, work: _Work, moved: Moved) -> None:
+        """Let what has come in force count, and what has moved count in its new place."""
+        touched = Touched(anew=set(moved.items), holds=set(moved.holds))
+        for row in work.in_force:
             if row.item:
-                items[row.item].append(row.entry_id)
-        append(items, now_ms)
-        refold_holds({row.hold for row in in_force} - {""}, now_ms)
+                touched.items.setdefault(row.item, []).append(row.entry_id)
+            if row.hold:
+                touched.holds.add(row.hold)
+        fold_or_leave_due(touched, work.now_ms)
 
     def acknowledged(self, journal: Journal) -> int:
         """Return up to where the station may forget: the end of the gap-free prefix."""
         return journal.held
 
-    def _sort_out(self, work: _Work, entries: Sequence[Incoming]) -> _Work:
+    def _sort_out(self, work: _Work, entries: Sequence[Incoming], taken: set[str]) -> None:
         """Give each entry the row that speaks for it: one held before, a new one, or one set aside."""
         held = self.held_before(work.journal, entries)
-        taken = set(
-            RawEntry.objects.filter(entry_id__in=[e.entry_id for e in entries]).values_list("entry_id", flat=True)
-        )
         digests = [e.digest for e in entries if e.seq in held]
         aside = {row.digest: row for row in SetAside.objects.filter(journal=work.journal, digest__in=digests)}
         for entry in entries:
             first = held.get(entry.seq)
             if first is None:
                 row = self._new_row(work, entry, id_taken=entry.entry_id in taken)
-                work.new[entry.seq] = (row, entry)
-                held[entry.seq] = row
+                work.new[entry.seq] = held[entry.seq] = row
                 taken.add(entry.entry_id)
-                work.rows.append(row)
+                work.answers.append(row)
             elif self.is_same(first, entry):
-                work.rows.append(first)
+                work.answers.append(first)
             else:
-                work.rows.append(aside.get(entry.digest) or _set_aside(work, entry))
-        return work
+                work.answers.append(aside.get(entry.digest) or _set_aside(work, entry))
 
-    def held_before(self, journal: Journal, entries: Sequence[Incoming]) -> dict[int, RawEntry]:
+    def held_before(self, journal: Journal, entries: Sequence[Incoming]) -> dict[int, Row]:
         """Return the entries the hub holds at the places these claim."""
-        rows = RawEntry.objects.filter(journal=journal, seq__in=[entry.seq for entry in entries])
-        return {row.seq: row for row in rows}
+        last = journal.held if journal.waiting == 0 else None
+        seqs = [entry.seq for entry in entries if last is None or entry.seq <= last]
+        return rows_at(journal, seqs) if seqs else {}
 
-    def _new_row(self, work: _Work, entry: Incoming, *, id_taken: bool) -> RawEntry:
+    def _new_row(self, work: _Work, entry: Incoming, *, id_taken: bool) -> Row:
         opened, reason = (None, ID_TAKEN) if id_taken else self.judge(entry)
         verdict = VerdictKind.CONFLICT if id_taken else VerdictKind.STORED if opened else VerdictKind.QUARANTINED
-        return RawEntry(
-            journal=work.journal,
+        return Row(
+            pk=None,
             seq=entry.seq,
             entry_id=stand_in("dup", f"{work.journal.pk}/{entry.text}") if id_taken else entry.entry_id,
             hash=entry.hash,
@@ -155,19 +159,20 @@ class Ingest:
             hold=(hold_of(opened) or "") if opened else "",
             wall_ms=opened.at.wall_ms if opened else None,
             wire=entry.text,
-            received_ms=work.now_ms,
             verdict=verdict.value,
             reason=reason[:_MAX_REASON],
+            incoming=entry,
+            entry=opened,
         )
 
-    def is_same(self, first: RawEntry, entry: Incoming) -> bool:
+    def is_same(self, first: Row, entry: Incoming) -> bool:
         """Return whether an entry is the one the hub holds at its place, sent again."""
         return first.wire == entry.text
 
     def judge(self, entry: Incoming) -> tuple[Entry | None, str]:
         """Return the entry and no reason, or none and the reason why it cannot be read."""
         try:
-            check_envelope(entry.wire)
+            check_envelope(entry.wire, entry.forms)
             opened = open_entry(entry.wire)
         except EntryRefused as refused:
             return None, f"{refused.field}: {refused.reason}"
@@ -175,55 +180,50 @@ class Ingest:
             return None, "entry: holds a character that cannot be kept"
         return opened, ""
 
-    def _advance(self, work: _Work) -> list[RawEntry]:
-        """Move the end of the gap-free prefix as far as it goes; return what had waited and now lies before it."""
-        journal, woken = work.journal, []
-        waited = RawEntry.objects.filter(journal=journal, seq__gt=journal.held).order_by("seq")
-        new = sorted((row for row, _ in work.new.values()), key=_seq)
-        ahead = heapq.merge(new, waited.iterator(chunk_size=500) if journal.waiting else (), key=_seq)
+    def _advance(self, work: _Work) -> None:
+        """Move the end of the gap-free prefix as far as it goes, over what is new and what had waited."""
+        journal = work.journal
+        new = sorted(work.new.values(), key=_seq)
+        waited: Iterable[Row] = rows_after(journal, journal.held) if journal.waiting else ()
         journal.waiting += len(new)
-        for row in ahead:
+        for row in heapq.merge(new, waited, key=_seq):
             if row.seq != journal.held + 1:
                 break
             self._pass_over(work, row)
             journal.waiting -= 1
             if row.seq not in work.new:
-                woken.append(row)
-        journal.save()
-        return woken
+                work.woken.append(row)
 
-    def _pass_over(self, work: _Work, row: RawEntry) -> None:
+    def _pass_over(self, work: _Work, row: Row) -> None:
         """Put the entry that comes next in force if it continues the journal and could be read."""
         journal = work.journal
         readable = row.verdict == VerdictKind.STORED
         if readable and journal.forked_at is None and not self.continues(journal, row):
             journal.forked_at = row.seq
-        if readable and journal.forked_at is None and row.wall_ms is not None:
-            journal.newest_ms = max(journal.newest_ms, row.wall_ms)
-            row.in_force, row.order_ms = True, journal.newest_ms
+        if readable and journal.forked_at is None:
+            row.in_force = True
+            work.in_force.append(row)
         if readable and journal.forked_at is not None:
             work.forked.append(row)
             if row.seq in work.new:
                 row.verdict, row.reason = VerdictKind.QUARANTINED.value, FORKED
         journal.held, journal.head = row.seq, row.hash
 
-    def continues(self, journal: Journal, row: RawEntry) -> bool:
+    def continues(self, journal: Journal, row: Row) -> bool:
         """Return whether an entry carries the hash of the one before it (which may have been too bad to have one)."""
         return not journal.head or row.prev == journal.head
 
-    def _store(self, work: _Work, woken: Sequence[RawEntry]) -> None:
-        RawEntry.objects.bulk_create([row for row, _ in work.new.values()])
-        PersonalPart.objects.bulk_create(
-            [_personal_row(row, entry) for row, entry in work.new.values() if entry.personal is not None]
-        )
-        RawEntry.objects.bulk_update(woken, ["in_force", "order_ms"], batch_size=200)
+    def _store(self, work: _Work) -> None:
+        work.journal.save()
+        insert(work.journal, list(work.new.values()), work.now_ms)
+        write_dates((row.pk, row.dated) for row in work.woken if row.pk is not None and row.dated is not None)
         SetAside.objects.bulk_create(work.aside.values())
 
     def _verdicts(self, work: _Work, entries: Sequence[Incoming]) -> tuple[Verdict, ...]:
-        return tuple(_verdict(entry, row) for entry, row in zip(entries, work.rows, strict=True))
+        return tuple(_verdict(entry, row) for entry, row in zip(entries, work.answers, strict=True))
 
 
-def _seq(row: RawEntry) -> int:
+def _seq(row: Row) -> int:
     return row.seq
 
 
@@ -244,13 +244,12 @@ def _set_aside(work: _Work, entry: Incoming) -> SetAside:
     return row
 
 
-def _personal_row(row: RawEntry, entry: Incoming) -> PersonalPart:
-    personal = json.loads(entry.personal or "{}").get("personal")
-    ref = str(personal["patron_ref"]) if row.verdict == VerdictKind.STORED else ""
-    return PersonalPart(entry=row, patron_ref=ref, plain=entry.personal or "")
+def _ids_held(entries: Sequence[Incoming]) -> set[str]:
+    ids = [entry.entry_id for entry in entries]
+    return set(RawEntry.objects.filter(entry_id__in=ids).values_list("entry_id", flat=True))
 
 
-def _verdict(entry: Incoming, row: RawEntry | SetAside) -> Verdict:
+def _verdict(entry: Incoming, row: Row | SetAside) -> Verdict:
     kind = VerdictKind.CONFLICT if isinstance(row, SetAside) else VerdictKind(row.verdict)
     return Verdict(entry.claimed_id, entry.seq, kind, row.reason)
 
@@ -258,20 +257,21 @@ def _verdict(entry: Incoming, row: RawEntry | SetAside) -> Verdict:
 def _show(work: _Work, station: str) -> None:
     """Raise the cases that stand on the journal itself: entries in quarantine, a conflict, a fork."""
     journal = work.journal
-    new = [row for row, _ in work.new.values()]
+    new = list(work.new.values())
     for row in new:
         if row.verdict == VerdictKind.QUARANTINED and row.reason != FORKED:
-            raise_journal_case(JournalCaseKind.ENTRY_QUARANTINED, station, journal.epoch, [row], work.now_ms)
+            raise_journal_case(JournalCaseKind.ENTRY_QUARANTINED, station, journal.epoch, [row.as_model()], work.now_ms)
     conflicts: list[RawEntry | SetAside] = [
         *work.aside.values(),
-        *(row for row in new if row.verdict == VerdictKind.CONFLICT),
+        *(row.as_model() for row in new if row.verdict == VerdictKind.CONFLICT),
     ]
     if conflicts:
         log.warning("station %s: %s entries conflict with what the hub holds", station, len(conflicts))
         raise_journal_case(JournalCaseKind.JOURNAL_CONFLICT, station, journal.epoch, conflicts, work.now_ms)
     if work.forked:
         log.warning("station %s: the journal forks at %s", station, journal.forked_at)
-        raise_journal_case(JournalCaseKind.JOURNAL_FORKED, station, journal.epoch, work.forked, work.now_ms)
+        forked = [row.as_model() for row in work.forked]
+        raise_journal_case(JournalCaseKind.JOURNAL_FORKED, station, journal.epoch, forked, work.now_ms)
 
 
 def _heard(station: Station, batch: Batch, now_ms: int) -> None:

@@ -12,9 +12,12 @@ from sync.protocol import VerdictKind
 class Journal(models.Model):
     """One station's journal in one epoch.
 
-    The hub holds every entry up to and including `held`; `head` is the hash of that one. `newest_ms` is the
-    latest wall time up to there. `waiting` counts entries kept beyond a gap. From `forked_at` on the entries do
-    not continue what the hub holds and change nothing.
+    The hub holds every entry up to and including `held`; `head` is the hash of that one. `waiting` counts entries
+    kept beyond a gap. From `forked_at` on the entries do not continue what the hub holds and change nothing.
+
+    Dates (see `sync.hub.journal.dates`): `dating` is what the next entry's hangs on; up to `settled` no date changes
+    any more, and `settled_dating` is what the dates behind that hang on.
+    `newest_ms` is no longer used.
     """
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT)
@@ -25,6 +28,9 @@ class Journal(models.Model):
     newest_ms = models.BigIntegerField(default=-(2**53))
     waiting = models.PositiveIntegerField(default=0)
     forked_at = models.PositiveBigIntegerField(null=True)
+    dating = models.JSONField(null=True)
+    settled = models.PositiveBigIntegerField(default=0)
+    settled_dating = models.JSONField(null=True)
 
     class Meta:
         """One journal per enrolment."""
@@ -41,7 +47,8 @@ class RawEntry(models.Model):
     `item` and `hold` name what it is about, empty where it is about none.
 
     `in_force` says that the entry is part of the gap-free, unforked journal and could be read; only then does it
-    count in the ledger, at `order_ms`: its wall time, or that of an entry before it if that was later.
+    count in the ledger, at `order_ms`. `lo_ms` and `hi_ms` are the earliest and the latest time at which it can have
+    been made (Unix ms; `lending.dating.EVER` and `FOREVER` where nothing is known).
     """
 
     VERDICTS = tuple((kind.value, kind.value) for kind in VerdictKind)
@@ -61,6 +68,8 @@ class RawEntry(models.Model):
     reason = models.CharField(max_length=300, default="")
     in_force = models.BooleanField(default=False)
     order_ms = models.BigIntegerField(null=True)
+    lo_ms = models.BigIntegerField(null=True)
+    hi_ms = models.BigIntegerField(null=True)
 
     class Meta:
         """One entry per place in a journal."""

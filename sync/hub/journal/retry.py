@@ -6,18 +6,15 @@ with their place in the journal, so that nothing behind them is lost, and count 
 
 from __future__ import annotations
 
-from django.db.models import Max
-
 from lending.ledger import item_of
 from sync.hub.holds.fold import hold_of
 from sync.hub.journal.batch import incoming_of
+from sync.hub.journal.dates import date_anew
 from sync.hub.journal.ingest import FORKED, Ingest
 from sync.hub.journal.models import Journal, RawEntry
 from sync.hub.ledger.cases import explain_quarantine
 from sync.journal import GENESIS
 from sync.protocol import VerdictKind
-
-_AT_ONCE = 200
 
 
 def retry_quarantined(now_ms: int) -> int:
@@ -27,11 +24,17 @@ def retry_quarantined(now_ms: int) -> int:
     return sum(_retry(journal, now_ms) for journal in Journal.objects.select_for_update().filter(pk__in=journals))
 
 
+def date_all_anew() -> None:
+    """Date every journal from its beginning. Runs inside a transaction; fold everything afterwards."""
+    for journal in Journal.objects.select_for_update().order_by("pk"):
+        date_anew(journal)
+
+
 def _retry(journal: Journal, now_ms: int) -> int:
     rows = RawEntry.objects.filter(journal=journal, verdict=VerdictKind.QUARANTINED.value).exclude(reason=FORKED)
     freed = [row for row in rows.select_related("journal", "personal").order_by("seq") if _read(row, now_ms)]
     if freed:
-        _order_anew(journal, freed[0].seq)
+        _count_from(journal, freed[0].seq)
     return len(freed)
 
 
@@ -65,19 +68,10 @@ def _continues(row: RawEntry) -> bool:
     return row.prev == (GENESIS if before is None else before or row.prev)
 
 
-def _order_anew(journal: Journal, first: int) -> None:
-    """Put the entries from `first` on in force at the times they would have had if all had been readable at once."""
+def _count_from(journal: Journal, first: int) -> None:
+    """Put the entries from `first` on in force, at the dates they would have had if all had been readable at once."""
     rows = RawEntry.objects.filter(journal=journal, verdict=VerdictKind.STORED.value, seq__lte=journal.held)
     if journal.forked_at is not None:
         rows = rows.filter(seq__lt=journal.forked_at)
-    newest = rows.filter(seq__lt=first).aggregate(Max("wall_ms"))["wall_ms__max"]
-    changed = []
-    for row in rows.filter(seq__gte=first).order_by("seq").iterator(chunk_size=_AT_ONCE):
-        newest = row.wall_ms if newest is None else max(newest, row.wall_ms or newest)
-        if not row.in_force or row.order_ms != newest:
-            row.in_force, row.order_ms = True, newest
-            changed.append(row)
-    RawEntry.objects.bulk_update(changed, ["in_force", "order_ms"], batch_size=_AT_ONCE)
-    if newest is not None and newest > journal.newest_ms:
-        journal.newest_ms = newest
-        journal.save(update_fields=["newest_ms"])
+    rows.filter(seq__gte=first).update(in_force=True)
+    date_anew(journal)

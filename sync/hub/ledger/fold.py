@@ -7,8 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from lending.cases import Case, Register, find_cases
+from lending.dating import Dated, as_dated
 from lending.entries import Entry, Loan, Return
 from lending.ledger import ItemLedger, fold_item
 from lending.ledger import OpenLoan as FoldedLoan
@@ -87,8 +91,8 @@ def _undone_ahead(entries: Sequence[Entry]) -> bool:
 def rows_of(items: Iterable[str]) -> Mapping[str, list[RawEntry]]:
     """Return the entries in force about each of `items`, in the one order everything is folded in.
 
-    It is the order of `lending.ledger.in_order` over all entries in force: `order_ms` is kept when the gap-free
-    prefix passes an entry, so that not every journal must be read to place one item's entries.
+    It is the order of `lending.ledger.in_order` over all entries in force: `order_ms` is kept with each entry (see
+    `sync.hub.journal.dates`), so that not every journal must be read to place one item's entries.
     """
     rows = RawEntry.objects.filter(item__in=list(items), in_force=True).select_related("journal", "personal")
     by_item = defaultdict(list)
@@ -102,12 +106,22 @@ def place_in_order(row: RawEntry) -> Place:
     return (row.order_ms or 0, row.journal.station_id, row.journal.epoch, row.seq)
 
 
-def opened(row: RawEntry) -> Entry:
-    """Return the entry in a row that could be read, with its personal part if that is still there."""
+def said(row: RawEntry) -> Entry:
+    """Return the entry in a row that could be read, as its station said it, with its personal part if that is there."""
     wire = json.loads(row.wire)
     personal = getattr(row, "personal", None)
     wire["personal"] = json.loads(personal.plain)["personal"] if personal is not None else None
     return open_entry(wire)
+
+
+def opened(row: RawEntry) -> Entry:
+    """Return the same as it counts: at the time it was made, as far as that is known, and with the due date that
+    holds.
+    """
+    entry = said(row)
+    if row.lo_ms is None or row.hi_ms is None or row.order_ms is None:
+        return entry
+    return as_dated(entry, Dated(row.lo_ms, row.hi_ms, row.order_ms), ZoneInfo(settings.TIME_ZONE))
 
 
 def register_for(items: Iterable[str], entries: Iterable[Entry]) -> Register:

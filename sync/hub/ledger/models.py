@@ -46,6 +46,28 @@ class ItemState(models.Model):
         return f"state of {self.item}"
 
 
+class DueKind(models.TextChoices):
+    """What is to be folded."""
+
+    ITEM = "item"
+    HOLD = "hold"
+
+
+class LedgerDue(models.Model):
+    """A mark that an item or a hold is to be folded anew. The same name may be due more than once.
+
+    `tries` is how often that failed, `not_before_ms` when it is tried again (Unix ms).
+    """
+
+    kind = models.CharField(max_length=8, choices=DueKind.choices)
+    name = models.CharField(max_length=200, db_index=True)
+    tries = models.PositiveIntegerField(default=0)
+    not_before_ms = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind} due"
+
+
 class CaseState(models.TextChoices):
     """Where a case stands. EXPLAINED: what came later explains it, nobody had to answer."""
 

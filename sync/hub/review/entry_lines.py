@@ -36,7 +36,7 @@ from lending.nouns import AskedOf, PartAnswer, Shelf
 from sync.cards import open_sealed_card
 from sync.hub import environment
 from sync.hub.journal.models import RawEntry
-from sync.hub.ledger.fold import opened
+from sync.hub.ledger.fold import said
 from sync.hub.review.things import Thing
 from sync.hub.review.when import day_and_time, weekday
 from sync.hub.review.words import say
@@ -49,6 +49,7 @@ ICONS = {
     "started": "power",
     "device": "cpu",
     "clock": "clock",
+    "hub_time": "clock",
     "renewal": "repeat",
     "hold_placed": "bookmark",
     "hold_cancelled": "bookmark",
@@ -115,7 +116,7 @@ def line_of(
 
 def _read(row: RawEntry) -> Entry | None:
     try:
-        return opened(row)
+        return said(row)
     except EntryRefused:
         return None
 

@@ -341,6 +341,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "entry.started": ("Startet", "Started"),
     "entry.device": ("Enhet", "Device"),
     "entry.clock": ("Klokka stilt", "Clock set"),
+    "entry.hub_time": ("Klokka sammenlignet med huben", "Clock compared with the hub"),
     "entry.renewal": ("Fornyet", "Renewed"),
     "entry.hold_placed": ("Bedt om å sette av", "Asked to set aside"),
     "entry.hold_cancelled": ("Satt av er opphevet", "Hold cancelled"),

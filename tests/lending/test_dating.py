@@ -1,0 +1,274 @@
+"""Dates of entries: the interval holds the true time, whatever clocks do, and no order of arrival changes it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lending import dating
+from lending.dating import (
+    CLOSE_MS,
+    EVER,
+    FOREVER,
+    Carry,
+    Dated,
+    Stamp,
+    as_dated,
+    counts_the_same,
+    date_entries,
+    disturbs,
+    honoured,
+    is_wide,
+    stamp_of,
+)
+from lending.entries import Entry, HubTime, Loan, Renewal, Return
+from lending.times import Reading
+
+NOW = 1_795_345_200_000
+HOUR, DAY = 3_600_000, 86_400_000
+OSLO = ZoneInfo("Europe/Oslo")
+A, B, C = "a" * 32, "b" * 32, "c" * 32
+
+
+@dataclass
+class World:
+    """True time, and the clocks of one station in it."""
+
+    true: float = NOW
+    booted: float = NOW
+    rate: float = 1.0
+    boots: int = 0
+    wall_off: float = 0.0
+    synced: bool = False
+
+    @property
+    def up(self) -> float:
+        return (self.true - self.booted) * self.rate
+
+    def stamp(self) -> Stamp:
+        wall = self.booted + self.up + self.wall_off if not self.synced else self.true + self.wall_off
+        return Stamp(f"{self.boots:032x}", int(self.up), int(wall), self.synced)
+
+
+_STEPS = st.lists(
+    st.one_of(
+        st.just(("entry",)),
+        st.tuples(st.just("pass"), st.sampled_from([1, 1000, HOUR, DAY, 40 * DAY])),
+        st.tuples(
+            st.just("reboot"), st.sampled_from([0, -(10**12), -3 * DAY, DAY, 10**12]), st.integers(-90, 90)
+        ),
+        st.tuples(st.just("set"), st.integers(-500, 500)),
+        st.tuples(st.just("jump"), st.sampled_from([-DAY, -5000, 5000, 10**11])),
+        st.tuples(st.just("hub"), st.integers(0, 20_000), st.integers(0, 100)),
+    ),
+    max_size=40,
+)
+
+
+def live(steps):
+    """Return the stamps of what a station wrote, and when that truly was."""
+    world, stamps, truths = World(), [], []
+    for step in steps:
+        match step:
+            case ("pass", ms):
+                world.true += ms
+            case ("reboot", off, ppm):
+                world.boots += 1
+                world.booted, world.rate, world.wall_off, world.synced = world.true, 1 + ppm / 1e6, off, False
+            case ("set", off):
+                world.wall_off, world.synced = off, True
+            case ("jump", ms) if not world.synced:
+                world.wall_off += ms
+            case ("hub", took, part):
+                before, hub = world.up, world.true + took * part / 100
+                world.true += took
+                middle, half = int((before + world.up) / 2), took // 2 + 2
+                stamps.append(replace(world.stamp(), hub_ms=int(hub), hub_up_ms=middle, within_ms=half))
+                truths.append(world.true)
+            case ("entry",):
+                stamps.append(world.stamp())
+                truths.append(world.true)
+    return stamps, truths
+
+
+def piecewise(stamps, cuts):
+    """Return the dates as a hub keeps them that gets the journal in pieces."""
+    known, held, settled, settled_carry = [], dating.START, 0, dating.START
+    seen = 0
+    for end in [*sorted(cuts), len(stamps)]:
+        new = stamps[seen:end]
+        if disturbs(new, held):
+            dates, first = date_entries(stamps[settled:end], settled_carry), settled
+        else:
+            dates, first = date_entries(new, held), seen
+        known[first:] = dates.dated
+        if dates.settled:
+            settled, settled_carry = first + dates.settled, dates.settled_carry
+        held, seen = dates.carry, end
+    return known
+
+
+@settings(max_examples=150, deadline=None)
+@given(_STEPS)
+def test_the_interval_holds_the_true_time(steps):
+    """Through jumps, resets, drift and slow calls every entry's interval holds the time at which it was made."""
+    stamps, truths = live(steps)
+    for dated, true in zip(date_entries(stamps).dated, truths, strict=True):
+        assert dated.lo_ms - 2 <= true <= dated.hi_ms + 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(_STEPS)
+def test_a_journal_keeps_its_order(steps):
+    """No entry is ordered before the one before it, and with a comparison behind it none outside its interval by far."""
+    stamps, _ = live(steps)
+    dated = date_entries(stamps).dated
+    assert [one.order_ms for one in dated] == sorted(one.order_ms for one in dated)
+
+
+@settings(max_examples=200, deadline=None)
+@given(_STEPS, st.lists(st.integers(0, 40), max_size=6))
+def test_the_pieces_a_journal_comes_in_change_nothing(steps, cuts):
+    """Dated piece by piece, looking back only where that is asked for, a journal has the dates of the whole."""
+    stamps, _ = live(steps)
+    assert piecewise(stamps, [min(cut, len(stamps)) for cut in cuts]) == list(date_entries(stamps).dated)
+
+
+@pytest.mark.parametrize("defect", ["disturbs", "_DRIFT", "_passed"])
+def test_planted_defects_are_caught(monkeypatch, defect):
+    """Never looking back, a drift that is forgotten, and time that is counted twice each break one of the above."""
+    if defect == "disturbs":
+        stamps = [Stamp(A, 5000, 0, synced=False), Stamp(A, 9000, 0, synced=False, hub_ms=NOW, hub_up_ms=9000)]
+        assert piecewise(stamps, [1]) == list(date_entries(stamps).dated)
+        monkeypatch.setitem(globals(), "disturbs", lambda *_: False)
+        assert piecewise(stamps, [1]) != list(date_entries(stamps).dated)
+        return
+    steps = [("reboot", 0, 90), ("hub", 0, 0), ("pass", 40 * DAY), ("entry",)]
+    if defect == "_DRIFT":
+        monkeypatch.setattr(dating, "DRIFT", 10**9)
+    else:
+        steps = [("set", 0), ("entry",), ("reboot", -DAY, 0), ("entry",), ("pass", HOUR), ("entry",)]
+        monkeypatch.setattr(dating, "_passed", lambda _boot, up, later: 2 * abs(later.up_ms - up))
+    stamps, truths = live(steps)
+    assert any(not d.lo_ms - 2 <= t <= d.hi_ms + 2 for d, t in zip(date_entries(stamps).dated, truths, strict=True))
+
+
+def orders(*stamps):
+    return [dated.order_ms for dated in date_entries(stamps).dated]
+
+
+def test_a_whole_boot_is_dated_later():
+    """A boot that thought it was the year 2000 is dated to the second once it has compared its clock."""
+    lost = [Stamp(A, up, 946_684_800_000 + up, synced=False) for up in (1000, 61_000)]
+    assert orders(*lost) == [stamp.wall_ms for stamp in lost]
+    compared = Stamp(A, 100_000, 946_684_900_000, synced=False, hub_ms=NOW, hub_up_ms=100_000, within_ms=50)
+    assert orders(*lost, compared) == [NOW - 99_000, NOW - 39_000, NOW]
+
+
+def test_an_absurd_clock_pins_nothing():
+    """An unset clock in 2035 orders its own entries before the next sure one, and no later entry after itself."""
+    absurd = Stamp(A, 0, NOW + 10**11, synced=False)
+    sure = Stamp(B, 0, NOW, synced=True)
+    assert orders(absurd, sure) == [NOW + CLOSE_MS, NOW + CLOSE_MS]
+    liar = replace(absurd, synced=True)
+    compared = Stamp(B, 5, NOW, synced=True, hub_ms=NOW, hub_up_ms=5)
+    assert orders(liar, compared, replace(sure, wall_ms=NOW + DAY, up_ms=DAY)) == [NOW + CLOSE_MS, NOW + CLOSE_MS, NOW + DAY]
+
+
+def test_an_unset_boot_lies_between_its_neighbours():
+    """Without any clock an entry lies after the one before and before the one behind, as far apart as its boot says."""
+    dated = date_entries(
+        [
+            Stamp(A, 0, NOW, synced=True),
+            Stamp(B, HOUR, 0, synced=False),
+            Stamp(B, 3 * HOUR, 0, synced=False),
+            Stamp(C, 0, NOW + DAY, synced=True),
+        ]
+    ).dated
+    assert dated[1].lo_ms == NOW - CLOSE_MS
+    assert abs(dated[2].lo_ms - (NOW + 2 * HOUR)) < 2000
+    assert dated[2].hi_ms == NOW + DAY + CLOSE_MS
+    assert abs(dated[1].hi_ms - (NOW + DAY - 2 * HOUR)) < 3000
+
+
+def test_nothing_known_is_said_to_be_nothing():
+    """The only entry of a clock nobody has set can be from any time, and stands where its clock says."""
+    (dated,) = date_entries([Stamp(A, 5, 7, synced=False)]).dated
+    assert dated == Dated(EVER, FOREVER, 7)
+
+
+def test_what_is_settled_is_final():
+    """All up to a comparison is settled, a boot without one behind it is not."""
+    marks = [Stamp(A, 1, NOW, synced=False, hub_ms=NOW, hub_up_ms=1), Stamp(A, 2, NOW, synced=False)]
+    dates = date_entries([*marks, Stamp(B, 1, NOW, synced=True)])
+    assert (dates.settled, dates.carry.unsettled, dates.settled_carry.unsettled) == (2, True, False)
+    assert isinstance(dates.carry, Carry)
+
+
+# --- what it means for the borrower
+
+DUE = date(2026, 11, 29)
+
+
+def on(wall_ms, body=None):
+    return Entry("e", "s", 1, 1, Reading(wall_ms, A, 0, synced=False), body or Loan("x", DUE))
+
+
+def test_a_right_clock_changes_nothing():
+    """An entry made at a sure time counts as it stands."""
+    entry = on(NOW)
+    assert as_dated(entry, Dated(NOW - CLOSE_MS, NOW + CLOSE_MS, NOW), OSLO) is entry
+
+
+def test_a_clock_that_was_behind_costs_the_borrower_nothing():
+    """A week was promised on a clock that was three days behind: the loan runs a week from the true day, and is looked at."""
+    said = on(NOW - 3 * DAY, Loan("x", date(2026, 11, 26)))
+    body = as_dated(said, Dated(NOW - CLOSE_MS, NOW + CLOSE_MS, NOW), OSLO).body
+    assert (body.due, body.due_doubtful) == (DUE, True)
+
+
+def test_a_clock_that_was_ahead_keeps_its_promise():
+    """What was promised holds, and the loan counts at its true time."""
+    entry = as_dated(on(NOW + 3 * DAY, Loan("x", date(2026, 12, 2))), Dated(NOW - 1000, NOW + 1000, NOW), OSLO)
+    assert (entry.body.due, entry.at.wall_ms, entry.body.due_doubtful) == (date(2026, 12, 2), NOW, False)
+
+
+def test_an_open_interval_is_doubtful_and_moves_no_date():
+    """While nobody knows when it was, the promise stands and a person looks."""
+    body = as_dated(on(NOW), Dated(NOW - DAY, FOREVER, NOW), OSLO).body
+    assert (body.due, body.due_doubtful) == (DUE, True)
+    assert is_wide(Dated(0, 25 * HOUR, 0))
+    assert not is_wide(Dated(0, 24 * HOUR, 0))
+
+
+def test_the_doubt_of_a_station_ends_when_the_day_is_known():
+    """A loan the station marked is no case once its day is sure and its due date right."""
+    said = on(NOW, Loan("x", DUE, due_doubtful=True))
+    assert as_dated(said, Dated(NOW - 1000, NOW + 1000, NOW), OSLO).body.due_doubtful is False
+
+
+def test_a_renewal_on_a_lost_clock_adds_no_years():
+    """A clock in 2000 renews from the old due date; what is added to the true day stays within two months."""
+    said = on(946_684_800_000, Renewal("x", "l", date(2026, 12, 6)))
+    assert as_dated(said, Dated(NOW - 1000, NOW + 1000, NOW), OSLO).body.due == date(2027, 1, 21)
+    assert honoured(date.max, 0, Dated(NOW, NOW, NOW), OSLO) == date.max
+
+
+def test_dates_that_count_the_same():
+    """A narrower interval alone changes nothing in the ledger; another order, another day or a doubt that ends does."""
+    one = Dated(NOW - 1000, NOW + 1000, NOW)
+    assert counts_the_same(one, replace(one, lo_ms=NOW - 500), NOW)
+    assert not counts_the_same(None, one, NOW)
+    assert not counts_the_same(one, replace(one, order_ms=NOW + 1), NOW)
+    assert not counts_the_same(replace(one, lo_ms=0), one, NOW)
+    assert not counts_the_same(one, replace(one, hi_ms=NOW + HOUR), NOW)
+
+
+def test_a_comparison_is_part_of_the_stamp():
+    """A comparison with the hub is read from its entry."""
+    stamp = stamp_of(on(NOW, HubTime(NOW + 5, 3, -2)))
+    assert (stamp.hub_ms, stamp.hub_up_ms, stamp.within_ms) == (NOW + 5, 3, 2)
+    assert stamp_of(on(NOW, Return("x"))).hub_ms is None
