@@ -198,14 +198,15 @@ def _believed(stamp: Stamp, floor: int, ceiling: int) -> Anchor | None:
     return Anchor(stamp.up_ms, stamp.wall_ms, CLOSE_MS, measured=False)
 
 
-def _date_unmeasured(
-    stretches: Sequence[Sequence[Stamp]], carry: Carry, ceiling: int
-) -> tuple[list[Dated], Carry]:
+def _date_unmeasured(stretches: Sequence[Sequence[Stamp]], carry: Carry, ceiling: int) -> tuple[list[Dated], Carry]:
     """Date stretches without comparison, which lie between `carry` and `ceiling`."""
     floor = carry.floor_ms
     stamps = [stamp for stretch in stretches for stamp in stretch]
     anchors = [anchor for stretch in stretches for anchor in _set_clocks(stretch, carry, floor, ceiling)]
-    own = [anchor and _within(anchor.at(stamp.up_ms), floor, ceiling) for stamp, anchor in zip(stamps, anchors)]
+    own = [
+        None if anchor is None else _within(anchor.at(stamp.up_ms), floor, ceiling)
+        for stamp, anchor in zip(stamps, anchors, strict=True)
+    ]
     lows, highs = _lows(stamps, own, carry), _highs(stamps, own, ceiling)
     dated, order = list[Dated](), carry.order_ms
     for stamp, low, high in zip(stamps, lows, highs, strict=True):
@@ -261,8 +262,6 @@ def _passed(boot: str, up_ms: int, later: Stamp) -> int:
     return away - -(-away // DRIFT) if boot == later.boot and away > 0 else 0
 
 
-
-
 # --- what the dates mean for the borrower
 
 SURE_MS = 60_000
@@ -272,7 +271,7 @@ WIDE_MS = 24 * 3600 * 1000
 """An interval that is wider leaves it open on which day something was lent."""
 
 LONGEST_RENEWAL_DAYS = 60
-"""A renewal on a clock that was years behind runs from the old due date; no more than this is added to the true day."""
+"""On a clock that was years behind a renewal runs from the old due date: at most this is added to the true day."""
 
 _LAST_MS = 4_000_000_000_000
 """A bound beyond it (the year 2096) says nothing."""
@@ -296,13 +295,14 @@ def counts_the_same(old: Dated | None, new: Dated, wall_ms: int) -> bool:
 def behind_ms(dated: Dated, wall_ms: int) -> int:
     """Return how far the clock may at most have been behind (ms), 0 where that changes no date or is not known."""
     behind = dated.hi_ms - wall_ms
-    return behind if SURE_MS < behind and dated.hi_ms < _LAST_MS else 0
+    return behind if behind > SURE_MS and dated.hi_ms < _LAST_MS else 0
 
 
 def honoured(promised: date, wall_ms: int, dated: Dated, zone: ZoneInfo, longest: int | None = None) -> date:
     """Return the due date that holds for what was promised on a clock that said `wall_ms`.
 
-    The borrower gets as many days as were promised (`longest` at most), from the latest day on which it can have been.
+    The borrower gets as many days as were promised (at most `longest`), from the latest day on which it can have
+    been.
     """
     if not behind_ms(dated, wall_ms):
         return promised

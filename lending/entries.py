@@ -14,7 +14,9 @@ from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
 from lending.times import Reading
 
 SCHEMA_VERSION = 3
-"""Version 2 (November 2026) added most kinds and the fields marked "since 2", version 3 `HubTime`. All are read for ever."""
+"""Version 2 (November 2026) added most kinds and the fields marked "since 2", version 3 `HubTime`. All are read for
+ever.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
 
 def dated_in_order(entries: Iterable[Entry]) -> list[tuple[Entry, Dated]]:
     """Return entries as `in_order` does, each with its date."""
-    keyed = []
+    keyed = list[tuple[Entry, Dated]]()
     by_place = sorted(entries, key=_place)
     for _, journal in groupby(by_place, key=lambda e: (e.station, e.epoch)):
         some = list(journal)

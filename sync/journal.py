@@ -91,11 +91,20 @@ class Forms:
 
 
 def forms_of(wire: Mapping[str, Any]) -> Forms:
-    """Return the canonical forms of an entry, each encoded once. Raises ValueError or RecursionError if it has none."""
+    """Return the canonical forms of an entry, each encoded once. Raises ValueError or RecursionError for none."""
     get = wire.get
-    head = _ENCODER.encode({"at": get("at"), "body": get("body"), "commitment": get("commitment"), "epoch": get("epoch")})
+    head = _ENCODER.encode(
+        {"at": get("at"), "body": get("body"), "commitment": get("commitment"), "epoch": get("epoch")}
+    )
     tail = _ENCODER.encode(
-        {"id": get("id"), "kind": get("kind"), "prev": get("prev"), "seq": get("seq"), "station": get("station"), "v": get("v")}
+        {
+            "id": get("id"),
+            "kind": get("kind"),
+            "prev": get("prev"),
+            "seq": get("seq"),
+            "station": get("station"),
+            "v": get("v"),
+        }
     )
     covered = f"{head[:-1]},{tail[1:]}".encode()
     whole = f'{head[:-1]},"hash":{_ENCODER.encode(get("hash"))},{tail[1:]}'

@@ -105,8 +105,8 @@ def _nobody(_heard: HubClock) -> None:
 
 
 class Agent:
-    """Pushes and fetches on a thread of its own until stopped. `tell` gets every change of state, `hub_clock` what the
-    answers say of the hub's clock where that is news.
+    """Pushes and fetches on a thread of its own until stopped. `tell` gets every change of state, `hub_clock` what
+    the answers say of the hub's clock where that is news.
     """
 
     def __init__(

@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
         "file", nargs="?", type=Path, help="JSON file with the rules that differ from the built-in ones"
     )
     under.add_parser("refold", help="work out loans, places and cases anew from the journals")
+    under.add_parser("work", help="fold what is due; a hub that serves does so by itself")
     revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
     revoke.add_argument("id")
     koha.add_parser(under)
@@ -89,6 +90,8 @@ def _run(asked: argparse.Namespace) -> None:
             say("changed" if commands.set_rules(_document(asked.file)) else "nothing new")
         case "refold":
             say(f"{commands.refold()} items")
+        case "work":
+            say(f"{commands.work()} folded, {commands.due()} still due")
         case "revoke":
             commands.revoke(asked.id)
         case "koha":

@@ -20,6 +20,7 @@ __all__ = [
     "CardRow",
     "create_staff",
     "create_station",
+    "due",
     "letter",
     "load_cards",
     "load_catalogue",
@@ -29,6 +30,7 @@ __all__ = [
     "serve",
     "set_card",
     "set_rules",
+    "work",
 ]
 
 
@@ -140,6 +142,22 @@ def refold() -> int:
     from sync.hub import management
 
     return management.refold()
+
+
+def work() -> int:
+    """Return how much of what was due has been folded; a hub that serves does so by itself."""
+    setup()
+    from sync.hub import management
+
+    return management.work()
+
+
+def due() -> int:
+    """Return how many marks say that an item or a hold is to be folded."""
+    setup()
+    from sync.hub import management
+
+    return management.due()
 
 
 def revoke(station_id: str) -> None:

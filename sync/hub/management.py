@@ -22,6 +22,7 @@ from sync.hub.fleet import enrolment
 from sync.hub.fleet.letters import letter_for
 from sync.hub.holds.fold import refold_all_holds
 from sync.hub.journal.retry import date_all_anew, retry_quarantined
+from sync.hub.ledger.due import work_off
 from sync.hub.ledger.fold import refold_all
 from sync.hub.ledger.models import LedgerDue
 from sync.hub.patrons import service as patrons
@@ -117,6 +118,16 @@ def refold() -> int:
         items = refold_all(now_ms())
         refold_all_holds(now_ms())
         return items
+
+
+def work() -> int:
+    """Fold what is due; return how many marks that took away."""
+    return work_off()
+
+
+def due() -> int:
+    """Return how many marks say that something is to be folded."""
+    return LedgerDue.objects.count()
 
 
 def let_go_of_the_database() -> None:

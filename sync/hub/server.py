@@ -29,7 +29,15 @@ class HubServer(BaseApplication):  # type: ignore[misc]  # the same
         """Return the WSGI application; called in each worker."""
         from sync.hub.wsgi import application  # noqa: PLC0415 - in the worker, not in the parent
 
+        start_folding()
         return application
+
+
+def start_folding() -> None:
+    """Let this process fold what is due; its thread ends with it, and what it leaves another one folds."""
+    from sync.hub.ledger.worker import start_worker  # noqa: PLC0415 - Django must be ready
+
+    start_worker()
 
 
 def serve(host: str, port: int, port_file: Path | None) -> None:

@@ -57,7 +57,7 @@ from kiosk.desk.views import (
     UnknownCardView,
     WhichMissingView,
 )
-from kiosk.desk.worker import MAX_WAITING, DeviceState, LinkState
+from kiosk.desk.worker import MAX_WAITING, DeviceState, HubClockHeard, LinkState
 from lending.nouns import Condition, Damage, Hold, PartAnswer, PinRule, RiskClass, Rules, Standing
 from lending.rules import WayOn
 from lending.visit import (
@@ -266,6 +266,18 @@ def test_a_question_raises_where_it_was_asked(run):
         run.desk.ask(lambda _: 1 / 0)
     run.gives(ANNA_COMES)
     run.eyes.see(AccountView)
+
+
+def test_the_hubs_clock_is_written_down_and_disturbs_nobody(run):
+    """A comparison with the hub's clock is an entry and no new view; one of an earlier boot is left."""
+    run.gives(ANNA_COMES)
+    run.entries()
+    views = len(run.eyes.views)
+    at = run.read_clock()
+    run.gives(HubClockHeard(at.boot, at.up_ms - 50, at.wall_ms + 7, 21), HubClockHeard("f" * 32, 1, at.wall_ms, 1))
+    assert run.kinds() == ["started", "hub_time"]
+    assert run.entries()[1]["body"] == {"hub_ms": at.wall_ms + 7, "up_ms": at.up_ms - 50, "within_ms": 21}
+    assert len(run.eyes.views) == views
 
 
 def test_devices_and_link_show_in_the_status(run):

@@ -109,6 +109,10 @@ class Bench:
         return [wire["kind"] for wire in self.journal()]
 
     def journal(self):
+        """What people and devices did; the comparison with the hub's clock comes whenever the hub answers."""
+        return [wire for wire in self.whole_journal() if wire["kind"] != "hub_time"]
+
+    def whole_journal(self):
         return self.station.desk.ask(lambda store: list(journal_table.read_all(store.db)))
 
 
@@ -170,6 +174,14 @@ def test_a_loan_and_a_return_from_card_to_hub(bench):
     assert bench.kinds() == ["started", "loan", "return", "condition"]
     personal = bench.journal()[1]["personal"]
     assert personal == {"patron_ref": bench.identity.card_key.patron_ref(CARD), "sealed_card": None}
+
+
+def test_the_first_answer_of_the_hub_dates_the_boot(bench):
+    """Whatever the hub answers, its clock is written down once in a boot."""
+    bench.borrows(DRILL)
+    compared = [wire for wire in bench.whole_journal() if wire["kind"] == "hub_time"]
+    assert [wire["body"]["hub_ms"] for wire in compared] == [1_795_345_200_000]
+    assert compared[0]["at"]["boot"] == bench.station.read_clock().boot
 
 
 def test_an_unknown_card_travels_sealed(bench):

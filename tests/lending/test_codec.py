@@ -145,7 +145,9 @@ def can_be_read(kind, version):
     return True
 
 
-@pytest.mark.parametrize(("kind", "version"), [("loan", 0), ("loan", 4), ("renewal", 1), ("hub_time", 2), ("x" * 100, 2)])
+@pytest.mark.parametrize(
+    ("kind", "version"), [("loan", 0), ("loan", 4), ("renewal", 1), ("hub_time", 2), ("x" * 100, 2)]
+)
 def test_an_unknown_kind_or_version_is_refused_in_few_words(kind, version):
     """A kind or version this software does not know is refused, and the words stay short."""
     with pytest.raises(EntryRefused, match=f"version {version} is not known here") as caught:

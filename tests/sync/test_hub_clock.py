@@ -5,7 +5,6 @@ from support import scripted_hub as hub_that
 from support.journals import MemoryBoxes, loans, make_identity
 
 from lending.times import Reading
-
 from sync.agent.agent import Agent
 from sync.agent.hub_clock import HubClock, HubClockWatch
 from sync.agent.link import HubLink
@@ -37,7 +36,9 @@ def test_the_first_answer_of_a_boot_is_noted(watch, told):
     assert told == [HubClock(A, 1150, NOW, 151), HubClock(B, 15, NOW + 9000, 6)]
 
 
-@pytest.mark.parametrize(("moved", "up", "noted"), [(2000, 5000, 1), (2100, 5000, 2), (-2100, 5000, 2), (0, DAY, 1), (0, DAY + 1, 2)])
+@pytest.mark.parametrize(
+    ("moved", "up", "noted"), [(2000, 5000, 1), (2100, 5000, 2), (-2100, 5000, 2), (0, DAY - 1, 1), (0, DAY, 2)]
+)
 def test_a_moved_clock_and_a_new_day_are_noted(watch, told, moved, up, noted):
     """More than two seconds beyond what the calls leave open, or a day, make a new note; less makes none."""
     watch.heard(at(0), at(2), NOW)
@@ -65,7 +66,9 @@ def test_the_agent_hands_on_what_the_hub_says(told):
     with hub_that.scripted_hub() as hub:
         link, ups = HubLink(hub.url, "token"), iter(range(0, 10_000, 100))
         boxes = MemoryBoxes(loans(3))
-        agent = Agent(link, make_identity(), boxes, boxes, lambda: at(next(ups)), lambda _: None, hub_clock=told.append)
+        agent = Agent(
+            link, make_identity(), boxes, boxes, lambda: at(next(ups)), lambda _: None, hub_clock=told.append
+        )
         assert agent.push() == 3
         assert told == [HubClock(A, 50, NOW, 51)]
         boxes.dropped = 0

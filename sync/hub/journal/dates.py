@@ -12,7 +12,18 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from lending.codec import reading_from_plain
-from lending.dating import START, Anchor, Carry, Dated, Dates, Stamp, counts_the_same, date_entries, disturbs, stamp_of
+from lending.dating import (
+    START,
+    Anchor,
+    Carry,
+    Dated,
+    Dates,
+    Stamp,
+    counts_the_same,
+    date_entries,
+    disturbs,
+    stamp_of,
+)
 from lending.entries import HubTime
 from sync.hub.journal.models import Journal, RawEntry
 from sync.hub.journal.rows import Row, write_dates
@@ -79,8 +90,8 @@ def _keep(journal: Journal, dates: Dates, seqs: Sequence[int]) -> None:
 def _carry(kept: list[Any] | None) -> Carry:
     if kept is None:
         return START
-    *before, anchor, unsettled, loose = kept
-    return Carry(*before, Anchor(*anchor) if anchor else None, unsettled, loose)
+    floor, lo, order, boot, up, anchor, unsettled, loose = kept
+    return Carry(floor, lo, order, boot, up, Anchor(*anchor) if anchor else None, unsettled, loose)
 
 
 def _move(older: Sequence[_Older], dates: Sequence[Dated]) -> Moved:
@@ -101,17 +112,13 @@ def _stamp_in(wire: str) -> Stamp:
     if data["kind"] != HubTime.kind:
         return Stamp(at.boot, at.up_ms, at.wall_ms, at.synced)
     said = data["body"]
-    return Stamp(
-        at.boot, at.up_ms, at.wall_ms, at.synced, said["hub_ms"], said["up_ms"], abs(said["within_ms"])
-    )
+    return Stamp(at.boot, at.up_ms, at.wall_ms, at.synced, said["hub_ms"], said["up_ms"], abs(said["within_ms"]))
 
 
 def _unsettled(journal: Journal) -> list[_Older]:
     rows = RawEntry.objects.filter(journal=journal, in_force=True, seq__gt=journal.settled).order_by("seq")
     names = ("pk", "seq", "item", "hold", "wall_ms", "lo_ms", "hi_ms", "order_ms", "wire")
     return [
-        _Older(
-            pk, seq, item, hold, wall or 0, None if lo is None else Dated(lo, hi, order or 0), _stamp_in(wire)
-        )
+        _Older(pk, seq, item, hold, wall or 0, None if lo is None else Dated(lo, hi, order or 0), _stamp_in(wire))
         for pk, seq, item, hold, wall, lo, hi, order, wire in rows.values_list(*names)
     ]

@@ -260,7 +260,9 @@ def _show(work: _Work, station: str) -> None:
     new = list(work.new.values())
     for row in new:
         if row.verdict == VerdictKind.QUARANTINED and row.reason != FORKED:
-            raise_journal_case(JournalCaseKind.ENTRY_QUARANTINED, station, journal.epoch, [row.as_model()], work.now_ms)
+            raise_journal_case(
+                JournalCaseKind.ENTRY_QUARANTINED, station, journal.epoch, [row.as_model()], work.now_ms
+            )
     conflicts: list[RawEntry | SetAside] = [
         *work.aside.values(),
         *(row.as_model() for row in new if row.verdict == VerdictKind.CONFLICT),

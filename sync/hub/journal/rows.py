@@ -11,19 +11,16 @@ from django.db import connection
 from lending.dating import Dated
 from lending.entries import Entry
 from sync.hub.journal.batch import Incoming
-from sync.hub.journal.models import Journal, PersonalPart, RawEntry
+from sync.hub.journal.models import Journal, RawEntry
 from sync.protocol import VerdictKind
 
-_RAW = RawEntry._meta.db_table
+_RAW = "journal_rawentry"
 _COLUMNS = (
     "id, journal_id, seq, entry_id, hash, prev, kind, item, hold, wall_ms, wire, received_ms, verdict, reason, "
     "in_force, order_ms, lo_ms, hi_ms"
 )
 _INSERT = f"INSERT INTO {_RAW} ({_COLUMNS}) VALUES ({', '.join(['%s'] * 18)})"  # noqa: S608 - fixed words only
-_INSERT_PERSONAL = (
-    f"INSERT INTO {PersonalPart._meta.db_table} (entry_id, patron_ref, plain) "  # noqa: S608 - fixed words only
-    "VALUES (%s, %s, %s)"
-)
+_INSERT_PERSONAL = "INSERT INTO journal_personalpart (entry_id, patron_ref, plain) VALUES (%s, %s, %s)"
 _DATE = f"UPDATE {_RAW} SET in_force = %s, order_ms = %s, lo_ms = %s, hi_ms = %s WHERE id = %s"  # noqa: S608 - the same
 _HELD = (
     "pk", "seq", "entry_id", "hash", "prev", "kind", "item", "hold", "wall_ms", "wire", "verdict", "reason",
@@ -86,7 +83,7 @@ def _new_ids(count: int) -> list[int]:
     """Return keys nobody else has; on SQLite the caller holds the turn to write."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sql = f"SELECT nextval(pg_get_serial_sequence('{_RAW}', 'id')) FROM generate_series(1, %s)"
+            sql = f"SELECT nextval(pg_get_serial_sequence('{_RAW}', 'id')) FROM generate_series(1, %s)"  # noqa: S608 - the same
             cursor.execute(sql, [count])
             return [int(row[0]) for row in cursor.fetchall()]
         cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM {_RAW}")  # noqa: S608 - fixed words only
@@ -94,7 +91,7 @@ def _new_ids(count: int) -> list[int]:
         return list(range(last + 1, last + 1 + count))
 
 
-def _values(journal: Journal, row: Row, now_ms: int) -> tuple[object, ...]:
+def _values(journal: Journal, row: Row, now_ms: int) -> tuple[int | str | bool | None, ...]:
     dated = row.dated
     return (
         row.pk,

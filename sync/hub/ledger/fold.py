@@ -107,7 +107,7 @@ def place_in_order(row: RawEntry) -> Place:
 
 
 def said(row: RawEntry) -> Entry:
-    """Return the entry in a row that could be read, as its station said it, with its personal part if that is there."""
+    """Return the entry in a row that could be read, as its station said it, with its personal part if it is there."""
     wire = json.loads(row.wire)
     personal = getattr(row, "personal", None)
     wire["personal"] = json.loads(personal.plain)["personal"] if personal is not None else None

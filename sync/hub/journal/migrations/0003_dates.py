@@ -4,35 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0002_deeper'),
+        ("journal", "0002_deeper"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='journal',
-            name='dating',
+            model_name="journal",
+            name="dating",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='journal',
-            name='settled',
+            model_name="journal",
+            name="settled",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='journal',
-            name='settled_dating',
+            model_name="journal",
+            name="settled_dating",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='rawentry',
-            name='hi_ms',
+            model_name="rawentry",
+            name="hi_ms",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='rawentry',
-            name='lo_ms',
+            model_name="rawentry",
+            name="lo_ms",
             field=models.BigIntegerField(null=True),
         ),
     ]

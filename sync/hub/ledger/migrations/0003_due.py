@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_deeper'),
+        ("ledger", "0002_deeper"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LedgerDue',
+            name="LedgerDue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('item', 'Item'), ('hold', 'Hold')], max_length=8)),
-                ('name', models.CharField(db_index=True, max_length=200)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('not_before_ms', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("item", "Item"), ("hold", "Hold")], max_length=8)),
+                ("name", models.CharField(db_index=True, max_length=200)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("not_before_ms", models.BigIntegerField(default=0)),
             ],
         ),
     ]
