@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from sync.hub.clock import now_ms
 from sync.hub.database import lock_items, writing
@@ -20,6 +20,7 @@ from sync.hub.holds.fold import refold_holds
 from sync.hub.ledger.append import append
 from sync.hub.ledger.fold import refold
 from sync.hub.ledger.models import DueKind, LedgerDue
+from sync.hub.upkeep.form import Closed
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ def _fold_some(limit: int) -> int:
             marks = _take(limit)
             _fold(marks)
             return _forget(marks)
-    except DatabaseError:
+    except (Closed, OperationalError):
         raise
     except Exception:
         log.exception("something that is due could not be folded; the rest is folded one by one")
@@ -145,7 +146,7 @@ def _folds(mark: LedgerDue) -> bool:
     try:
         with transaction.atomic():
             _fold([mark])
-    except DatabaseError:
+    except OperationalError:
         raise
     except Exception:
         log.exception("%s %s could not be folded; it stays due", mark.kind, mark.pk)

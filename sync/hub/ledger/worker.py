@@ -10,10 +10,9 @@ import logging
 import threading
 import time
 
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import DatabaseError, connections
 
 from sync.hub.ledger.due import on_due, work_off
-from sync.hub.upkeep.door import inside
 from sync.hub.upkeep.form import Closed
 
 log = logging.getLogger(__name__)
@@ -59,11 +58,10 @@ class FoldWorker:
 
     def _round(self) -> None:
         try:
-            with inside():
-                work_off(self._stopping.is_set)
+            work_off(self._stopping.is_set)
         except Closed:
             pass  # the next round comes by itself
-        except (DatabaseError, InterfaceError):
+        except DatabaseError:
             log.warning("what is due could not be folded now; it is tried again in %s seconds", int(LOOK_SECONDS))
         except Exception:
             log.exception("what is due could not be folded; it is tried again")
