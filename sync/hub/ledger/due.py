@@ -151,7 +151,7 @@ def _folds(mark: LedgerDue) -> bool:
     except Exception:
         log.exception("%s %s could not be folded; it stays due", mark.kind, mark.pk)
         mark.tries += 1
-        mark.not_before_ms = now_ms() + min(_LONGEST_WAIT_MS, 1000 * 2 ** min(mark.tries, 20))
+        mark.not_before_ms = now_ms() + min(_LONGEST_WAIT_MS, 10_000 * 2 ** min(mark.tries, 20))
         mark.save(update_fields=["tries", "not_before_ms"])
         return False
     return True
