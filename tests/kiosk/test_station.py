@@ -137,7 +137,7 @@ def bench(tmp_path, identity, caplog):
             bench.start()
             yield bench
             bench.borrows(SAW)
-            count = len(bench.journal())
+            count = len(bench.whole_journal())
             bench.until(lambda: hub.prefix == count)
         finally:
             bench.station.stop()
