@@ -23,6 +23,7 @@ from sync.hub.fleet.enrolment import create_station, enrol, token_hash
 from sync.hub.fleet.models import Station
 from sync.hub.journal.batch import read_batch
 from sync.hub.journal.ingest import Ingest
+from sync.hub.ledger.due import work_off
 from sync.hub.patrons.service import load_cards
 from sync.journal import WireEntry, sign_batch
 from sync.protocol import make_batch
@@ -78,6 +79,7 @@ def take_in(station: Station, sent: Iterable[Sent]) -> None:
     """Let the hub take the batches in and count them."""
     for one in sent:
         Ingest().take(station, read_batch(one.batch, station.station_id), one.at_ms)
+    work_off()
 
 
 def make(entries: int, end_ms: int) -> list[tuple[WireEntry, Reading]]:

@@ -47,6 +47,7 @@ def look(_, file):
     for station, *row in rows.values_list("journal__station_id", "seq", "hash", "received_ms"):
         entries.setdefault(station, []).append(row)
     held_locks = locks()
+    commands.work()
     before = everything()
     commands.refold()
     after = everything()

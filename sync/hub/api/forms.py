@@ -47,10 +47,11 @@ class PinOut(Schema):
 
 
 class HealthOut(Schema):
-    """Whether the hub can do its work."""
+    """Whether the hub can do its work. `due`: items and holds that what was taken in is not counted for yet."""
 
     status: str
     hub_wall_ms: int
+    due: int
 
 
 ENROL_BODY = {
