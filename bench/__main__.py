@@ -7,10 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from bench import commit, station, sync
+from bench import commit, growth, station, sync
 from bench.figures import Figure, table
 
-BENCHMARKS = {"commit": commit.run, "station": station.run, "sync": sync.run_sync}
+BENCHMARKS = {"commit": commit.run, "growth": growth.run_growth, "station": station.run, "sync": sync.run_sync}
 
 
 def main() -> int:
@@ -18,11 +18,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure one thing against a bare baseline.")
     parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS))
     parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--entries", type=int, default=growth.MANY, help="growth: entries of the large hub")
     chosen = parser.parse_args()
     if chosen.name is None:
         sys.stdout.write("Benchmarks: " + ", ".join(sorted(BENCHMARKS)) + "\n")
         return 0
-    figures: list[Figure] = BENCHMARKS[chosen.name]()
+    figures: list[Figure] = (
+        growth.run_growth(chosen.entries) if chosen.name == "growth" else BENCHMARKS[chosen.name]()
+    )
     sys.stdout.write(table(figures))
     if chosen.json:
         chosen.json.write_text(

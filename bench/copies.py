@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from bench import library, story
-from bench.prototype import KEY, token_of
+from bench.story import KEY, token_of
 from sync.hub.fleet.enrolment import token_hash
 from sync.journal import GENESIS
 

@@ -44,7 +44,7 @@ def tables() -> list[type[models.Model]]:
 
 
 def fill(stations: int, entries: int, end_ms: int) -> dict[str, int]:
-    """Fill an empty, migrated hub; return how many entries and cases it holds."""
+    """Fill an empty, migrated hub; return how many stations, entries and cases it holds."""
     prototype.furnish(stations, end_ms)
     say(f"registers of {stations:,} stations are filled")
     prototype.make(entries, end_ms)

@@ -5,15 +5,12 @@ Needs Django ready (`sync.hub.setup`) on the hub that is to be filled.
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from bench import library, story
+from bench.story import KEY, token_of
 from lending.entries import Personal
 from lending.times import Reading
 from sync.cards import seal_card
@@ -28,14 +25,8 @@ from sync.hub.patrons.service import load_cards
 from sync.journal import WireEntry, sign_batch
 from sync.protocol import make_batch
 
-KEY = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"every station of a benchmark").digest())
 _A_BATCH = 50
 _A_LOAD = 20_000
-
-
-def token_of(number: int) -> str:
-    """Return the token of station `number` (from 0)."""
-    return f"token-{number}"
 
 
 def furnish(stations: int, now_ms: int) -> None:
@@ -97,8 +88,3 @@ def make(entries: int, end_ms: int) -> list[tuple[WireEntry, Reading]]:
     journal = story.journal(station.station_id, 1, entries, end_ms, known, unknown)
     take_in(station, batches(station.station_id, journal))
     return journal
-
-
-def now_ms() -> int:
-    """Return the time now in Unix milliseconds."""
-    return time.time_ns() // 1_000_000

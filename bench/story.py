@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from bench import library
 from lending.entries import Body, ConditionAnswer, DamageReport, Draft, Loan, Personal, Return
 from lending.nouns import Condition, Damage, PartAnswer
@@ -22,14 +24,22 @@ ITEMS, CARDS = 25, 50
 STEP_MS = 3 * 3600 * 1000
 """From one entry to the next: eight a day."""
 
-ODD_EVERY = 100
+ODD_EVERY, FIRST_ODD = 100, 20
 _BOOT_EVERY = 500
 _DUE_DAYS = 14
 _STRANGERS = 900_000
 _PARTS = (("battery", PartAnswer.HERE), ("charger", PartAnswer.HERE), ("case", PartAnswer.HERE))
 _ONE_GONE = (("battery", PartAnswer.HERE), ("charger", PartAnswer.MISSING), ("case", PartAnswer.HERE))
 
+KEY = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"every station of a benchmark").digest())
+"""All of them sign with it."""
+
 Card = Callable[[int], Personal]
+
+
+def token_of(number: int) -> str:
+    """Return the token of station `number` (from 0)."""
+    return f"token-{number}"
 
 
 def unknown_code(number: int) -> str:
@@ -59,7 +69,7 @@ def drafts(entries: int, end_ms: int, known: Card, unknown: Card) -> Iterator[tu
     for number in range(entries):
         at = reading(number, end_ms, entries)
         entry_id, turn = _name("entry", number), number // 2
-        if number % ODD_EVERY == ODD_EVERY - 1:
+        if number % ODD_EVERY == FIRST_ODD:
             body, who = _odd(odd, at, unknown)
             odd += 1
         else:
