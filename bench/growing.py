@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import requests
 
 from bench import library, story
 from bench.story import KEY, token_of
+from bench.throwaway import run
 from lending.entries import Draft, Loan, Personal, Return
 from lending.times import Reading
 from sync.cards import CardKey
@@ -26,6 +28,9 @@ A_BATCH = 10
 
 _SECONDS = 120
 _UP_MS = 10**8
+_WARM = 2
+"""So many times everything is asked for before it counts: the first only wake the caches."""
+
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -75,7 +80,7 @@ def out_at_the_end(entries: int) -> list[int]:
     for draft, _ in story.drafts(entries, 0, lambda _: nobody, lambda _: nobody):
         item = getattr(draft.body, "item", "")
         if item.startswith("03") and isinstance(draft.body, Loan | Return):
-            (out.add if isinstance(draft.body, Loan) else out.discard)(int(item))
+            (out.add if isinstance(draft.body, Loan) else out.discard)(int(item[2:]))
     return sorted(out)
 
 
@@ -173,6 +178,12 @@ class Poller:
         self._cursor = page["cursor"]
         return sum(map(len, (*page["put"].values(), *page["gone"].values()))) + bool(page["more"])
 
+    def ask_for_one(self) -> None:
+        """Ask once; raises RuntimeError unless exactly one thing was new."""
+        new = self.ask()
+        if new != 1:
+            raise RuntimeError(f"{new} things were new instead of one")
+
     def catch_up(self) -> None:
         """Fetch everything there is."""
         while self.ask():
@@ -210,31 +221,63 @@ PAGES = {
 """What staff look at. The goal is about the case lists, which are full pages in both hubs."""
 
 
-def take_turns(hubs: list[Filled], rounds: int, polls: int, pages: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """How often each hub is asked."""
+
+    pushes: int = 300
+    polls: int = 200
+    changes: int = 20
+    pages: int = 40
+
+
+def change_a_card(hub: Filled, number: int) -> None:
+    """Block a card of the first station, or free it again, by the hub's own command."""
+    card, blocked = library.card_of(number // 2), "no" if number % 2 else "yes"
+    run([sys.executable, "-m", "sync.hub", "card", card, "--blocked", blocked], hub.folder, hub.environment)
+
+
+def take_turns(hubs: list[Filled], rounds: Rounds) -> Iterator[str]:
     """Ask all hubs the same in turn, so that whatever else this machine does meets all alike; notes in each `ms`.
 
     Yields what has been measured.
     """
+    _pushes(hubs, rounds)
+    yield "pushes"
+    _polls(hubs, rounds)
+    yield "polls"
+    _pages(hubs, rounds)
+    yield "pages"
+
+
+def _pushes(hubs: list[Filled], rounds: Rounds) -> None:
     pushers = [stations_of(hub) for hub in hubs]
     for some in pushers:
-        for pusher in some[:5]:
+        for pusher in some[:_WARM]:
             pusher.push()
-    for number in range(rounds):
+    for number in range(rounds.pushes):
         for hub, some in zip(hubs, pushers, strict=True):
             hub.note("push of 10 entries", some[number % len(some)].push())
-    yield "pushes"
+
+
+def _polls(hubs: list[Filled], rounds: Rounds) -> None:
     pollers = [Poller(hub, 3) for hub in hubs]
     for poller in pollers:
         poller.catch_up()
-    for _ in range(polls):
+    for _ in range(rounds.polls):
         for hub, poller in zip(hubs, pollers, strict=True):
             hub.note("feed poll, nothing new", timed_ms(poller.ask))
-    yield "polls"
+    for number in range(rounds.changes):
+        for hub, poller in zip(hubs, pollers, strict=True):
+            change_a_card(hub, number)
+            hub.note("feed poll, one change", timed_ms(poller.ask_for_one))
+
+
+def _pages(hubs: list[Filled], rounds: Rounds) -> None:
     browsers = [Browser(hub) for hub in hubs]
     for name, path in PAGES.items():
-        for number in range(pages + 2):
+        for number in range(rounds.pages + _WARM):
             for hub, browser in zip(hubs, browsers, strict=True):
                 took = timed_ms(lambda browser=browser, path=path: browser.page(path))
-                if number >= 2:  # noqa: PLR2004 - the first two only wake the caches
+                if number >= _WARM:
                     hub.note(name, took)
-    yield "pages"

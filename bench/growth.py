@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.figures import Figure, percentile
-from bench.growing import Filled, take_turns
+from bench.growing import Filled, Rounds, take_turns
 from bench.throwaway import (
     NotThereError,
     hub_environment,
@@ -26,7 +26,6 @@ from bench.throwaway import (
 
 STATIONS = 2000
 FEW, MANY = 100_000, 10_000_000
-PUSHES, POLLS, PAGE_VIEWS = 300, 200, 40
 GOAL = 1.5
 _A_DAY_MS = 86_400_000
 _GOAL_ABOUT = ("push", "feed", "case")
@@ -52,7 +51,7 @@ def _measure(kind: str, entries: int) -> list[Figure]:
             place.mkdir()
             database = _new_database(server, f"hub{count}", folder) if server else ""
             hubs.append(open_things.enter_context(filled_hub(place, database, STATIONS, count // STATIONS)))
-        for what in take_turns(hubs, PUSHES, POLLS, PAGE_VIEWS):
+        for what in take_turns(hubs, Rounds()):
             say(f"{kind}: {what} are measured")
         return figures(kind, *hubs) + [_size(kind, hub, server, folder) for hub in hubs]
 

@@ -68,12 +68,12 @@ def drafts(entries: int, end_ms: int, known: Card, unknown: Card) -> Iterator[tu
     odd = 0
     for number in range(entries):
         at = reading(number, end_ms, entries)
-        entry_id, turn = _name("entry", number), number // 2
+        entry_id = _name("entry", number)
         if number % ODD_EVERY == FIRST_ODD:
             body, who = _odd(odd, at, unknown)
             odd += 1
         else:
-            item = turn % ITEMS
+            item = number % ITEMS
             body, who = _ordinary(item, number, at, out.get(item), known)
             if isinstance(body, Loan):
                 out[item] = entry_id
@@ -83,9 +83,11 @@ def drafts(entries: int, end_ms: int, known: Card, unknown: Card) -> Iterator[tu
 
 
 def _ordinary(item: int, number: int, at: Reading, lent: str | None, known: Card) -> tuple[Body, Personal | None]:
-    """Lend what is here, take back what is out; one entry in ten is an answer about the item."""
+    """Lend what is here, take back what is out; one entry in ten is an answer about the item. Every other item is a
+    turn behind, so that half of them are out at any time.
+    """
     code = library.code_of(item)
-    if number % 10 == 5:  # noqa: PLR2004 - one in ten
+    if number % 10 == 5 or (number < ITEMS and item % 2):  # noqa: PLR2004 - one in ten
         return ConditionAnswer(code, lent or _name("entry", number - 1), Condition.OK), None
     if lent is None:
         parts = _PARTS if item % 3 == 0 else ()

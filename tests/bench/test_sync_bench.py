@@ -16,8 +16,10 @@ from bench.throwaway import NotThereError
 ENTRIES = 30
 
 
-def test_a_push_is_counted_only_if_every_entry_has_its_verdict(tmp_path: Path):
+def test_a_push_is_counted_only_if_every_entry_has_its_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A real station pushes to a real hub process, and the bare endpoint takes the same entries."""
+    monkeypatch.setattr(sync, "ITEMS", 50)
+    monkeypatch.setattr(sync, "EMPTY_ROUNDS", 3)
     kept = tmp_path / "entries.jsonl"
     ours = sync.push_to_hub(tmp_path, "", ENTRIES, 1, keep=kept)
     wires = [json.loads(line) for line in kept.read_text("utf-8").splitlines()]
