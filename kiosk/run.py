@@ -52,6 +52,7 @@ class WaitingStation:
         self._name = ""
         self._letters: queue.Queue[bytes] = queue.Queue(1)
         self._again = b""
+        self._renewed = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._wait, name="enrolment", daemon=True)
 
@@ -117,7 +118,9 @@ class WaitingStation:
     def _start_station(self) -> None:
         load(self._settings.data_dir)  # before the scanner is let go
         self._close_scanner()
-        station = Station(self._settings, self._show, clock=self._clock, pace=self._pace, letter=self._letter)
+        station = Station(
+            self._settings, self._show, clock=self._clock, pace=self._pace, letter=self._letter, renewed=self._renew
+        )
         self._station = station
         station.start()
 
@@ -137,6 +140,9 @@ class WaitingStation:
     def _turn(self, raw: bytes) -> None:
         if self._stopping.is_set():
             return
+        if self._renewed.is_set():
+            self._renewed.clear()
+            self._end_station()
         if self._station is not None:
             if raw:
                 self._anew(raw)
@@ -165,6 +171,11 @@ class WaitingStation:
     def _tell(self, step: EnrolStep, name: str = "") -> None:
         self._step, self._name = step, name or self._name
         self._show(EnrolView(Status(""), step=step, name=self._name, scanner=self._scanner_up is not False))
+
+    def _renew(self) -> None:
+        """Start the station again: it has another identity now."""
+        self._renewed.set()
+        self._letter(b"")
 
     def _end_station(self) -> None:
         station, self._station = self._station, None

@@ -13,8 +13,9 @@ from hardware.clock import Clock, SystemClock
 from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
 from hardware.scanner.port import LetterScanned, Scanned
 from hardware.scanner.serial import SerialScanner
+from kiosk.care import Vitals, care_for, leftovers
 from kiosk.desk.facts import local_time
-from kiosk.desk.views import PinTyped, StaffMenuView, View
+from kiosk.desk.views import PinTyped, ShutOut, StaffMenuView, View
 from kiosk.desk.worker import Desk, DeviceState, HubClockHeard, LinkState
 from kiosk.enrolment import has_hub, link_to_hub, software
 from kiosk.settings import Settings
@@ -29,6 +30,7 @@ from lending.holds import code_hash
 from lending.times import Reading
 from lending.visit import CardShown, ItemScanned, OddScan, OddScanned, Touch
 from sync.agent.agent import Agent, AgentState, Pace
+from sync.agent.heart import Heart
 from sync.agent.hub_clock import HubClock
 from sync.agent.identity import Identity, load
 from sync.agent.pins import HubPins
@@ -92,6 +94,14 @@ class _Mailbox:
     def acknowledge(self, receipt: Receipt) -> None:
         self._desk.ask(lambda store: self._acknowledge(store, receipt))
 
+    def rewind(self, held: int) -> None:
+        self._desk.ask(lambda store: self._rewind(store, held))
+
+    def _rewind(self, store: StationStore, held: int) -> None:
+        if held < store.acknowledged:
+            store.rewind(held)
+            write_bookmark(self._folder, store.held_place())
+
     def _acknowledge(self, store: StationStore, receipt: Receipt) -> None:
         before = store.acknowledged
         store.acknowledge(receipt)
@@ -121,10 +131,12 @@ class Station:
         clock: Clock | None = None,
         pace: Pace | None = None,
         letter: Callable[[bytes], None] | None = None,
+        renewed: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._show_view = show
         self._letter = letter
+        self._renewed = renewed
         self._takes_letters = False
         self._clock = clock or SystemClock()
         self._identity = load(settings.data_dir)
@@ -195,6 +207,8 @@ class Station:
             return None
         link = link_to_hub(self._settings, self._identity)
         mailbox = _Mailbox(self.desk, self._settings.data_dir)
+        folder = self._settings.data_dir
+        vitals = Vitals(self.desk, self._devices, self.read_clock, folder)
         return Agent(
             link,
             self._identity,
@@ -205,6 +219,8 @@ class Station:
             pace=pace,
             client=software(),
             hub_clock=self._hub_clock_heard,
+            heart=Heart(link, self._identity, care_for(vitals, folder, self._renewed)),
+            leftovers=leftovers(self.desk, folder, self._identity.station),
         )
 
     def _make_pins(self) -> HubPins | None:
@@ -212,8 +228,9 @@ class Station:
         return HubPins(link_to_hub(self._settings, self._identity)) if there else None
 
     def _show(self, view: View) -> None:
-        """Show a view. Enrolment codes are taken while staff are at work only."""
-        self._takes_letters = self._letter is not None and isinstance(view, StaffMenuView)
+        """Show a view. Enrolment codes are taken only while staff are at work, or when the station is shut out."""
+        wanted = isinstance(view, StaffMenuView) or view.status.shut_out is not ShutOut.NO
+        self._takes_letters = self._letter is not None and wanted
         self._show_view(view)
 
     def _is_letter(self, raw: bytes) -> bool:
@@ -227,7 +244,8 @@ class Station:
             self._agent.wake()
 
     def _link_changed(self, state: AgentState) -> None:
-        self.desk.submit(LinkState(state.offline or bool(state.stopped)))
+        shut_out = ShutOut.NOT_ALLOWED if state.stopped else ShutOut.FORKED if state.forked else ShutOut.NO
+        self.desk.submit(LinkState(state.offline or bool(state.stopped), shut_out, state.trouble))
 
     def _hub_clock_heard(self, heard: HubClock) -> None:
         self.desk.submit(HubClockHeard(heard.boot, heard.up_ms, heard.hub_ms, heard.within_ms))

@@ -122,12 +122,21 @@ class Countdown:
     warn_ms: int
 
 
+class ShutOut(StrEnum):
+    """Why the hub takes no loans of this station: it does not, its token no longer counts, or there are two of it."""
+
+    NO = ""
+    NOT_ALLOWED = "not_allowed"
+    FORKED = "forked"
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """The line at the top of every screen. `queued` counts entries the hub has not acknowledged.
 
     `returns_only` says that the disk is full: things are taken back, nothing is lent. `data_age_hours` is the least
     the newest feed can be old. `repaired` says in English what a damaged file has lost, for staff; "" if nothing.
+    `trouble` is what keeps the station from the hub while it is offline (`sync.agent.troubles.Trouble`).
     """
 
     station: str
@@ -139,6 +148,13 @@ class Status:
     returns_only: bool = False
     data_age_hours: int = 0
     repaired: str = ""
+    shut_out: ShutOut = ShutOut.NO
+    trouble: str = ""
+
+    @property
+    def lends_nothing(self) -> bool:
+        """Whether things are only taken back: the disk is full, or the hub takes no loans of this station."""
+        return self.returns_only or self.shut_out is not ShutOut.NO
 
 
 @dataclass(frozen=True, slots=True)

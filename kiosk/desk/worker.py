@@ -24,6 +24,7 @@ from kiosk.desk.views import (
     OutOfServiceView,
     PinTyped,
     ReturnsOnlyView,
+    ShutOut,
     StartingView,
     Status,
     View,
@@ -89,6 +90,8 @@ class LinkState:
     """The network came or went, as the agent judges it."""
 
     offline: bool
+    shut_out: ShutOut = ShutOut.NO
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +281,8 @@ class Desk:
                 self._answer(message)
             case DeviceState():
                 self._device(message)
-            case LinkState(offline):
-                self._change_status(replace(self._status, offline=offline))
+            case LinkState(offline, shut_out, trouble):
+                self._change_status(replace(self._status, offline=offline, shut_out=shut_out, trouble=trouble))
             case HubClockHeard():
                 self._note_hub_clock(message)
             case Tick() if self._damage is not None:
@@ -316,7 +319,7 @@ class Desk:
         outcome = decide(self._visit, given, self._facts(at))
         visit = self._slow.on(outcome.visit, at.up_ms)
         changed = visit != self._visit or bool(outcome.drafts)
-        if self._status.returns_only and _lends(outcome):
+        if self._status.lends_nothing and _lends(outcome):
             raise _LendingClosed(_wanted(outcome))
         if changed:
             self._commit_drafts(outcome.drafts, at, visit)

@@ -57,6 +57,17 @@ def read_after(db: Database, epoch: int, seq: int, limit: int) -> list[WireEntry
     return [_wire(row) for row in db.conn.execute(_READ + where, (epoch, seq, limit))]
 
 
+def ends_of_others(db: Database, epoch: int) -> dict[int, int]:
+    """Return for each epoch but this one the sequence number of its last entry."""
+    sql = "SELECT epoch, max(seq) FROM journal WHERE epoch <> ? GROUP BY epoch"
+    return dict(db.conn.execute(sql, (epoch,)).fetchall())
+
+
+def oldest_after(db: Database, epoch: int, seq: int) -> WireEntry | None:
+    """Return the entry of `epoch` that follows `seq`, or None if there is none."""
+    return next(iter(read_after(db, epoch, seq, 1)), None)
+
+
 def read_all(db: Database) -> Iterator[WireEntry]:
     """Yield every entry in order."""
     for row in db.conn.execute(_READ + "ORDER BY j.epoch, j.seq"):

@@ -26,6 +26,14 @@ def note_acknowledged(db: Database, epoch: int, seq: int, at_ms: int) -> None:
     db.conn.execute("INSERT OR IGNORE INTO acknowledgement VALUES (?, ?, ?)", (epoch, seq, at_ms))
 
 
+def note_rewound(db: Database, epoch: int, held: int) -> None:
+    """Remember that the hub, set back to an older state, holds everything up to `held` and nothing after it."""
+    at_ms = acknowledged_ms(db, epoch, held) if held else None
+    db.conn.execute("DELETE FROM acknowledgement WHERE epoch = ? AND seq > ?", (epoch, held))
+    if at_ms is not None:
+        note_acknowledged(db, epoch, held, at_ms)
+
+
 def acknowledged_ms(db: Database, epoch: int, seq: int) -> int | None:
     """Return when the hub was first known to hold the entry at this place, or None if it is not known to."""
     sql = "SELECT min(at_ms) FROM acknowledgement WHERE epoch = ? AND seq >= ?"

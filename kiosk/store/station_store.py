@@ -94,6 +94,7 @@ class StationStore:
             migrations.apply(db)
             self._meta: dict[str, str] = dict(db.conn.execute("SELECT name, value FROM meta").fetchall())
             self._place = journal_table.place(db, station, epoch)
+            self._ends = journal_table.ends_of_others(db, epoch)
             with _legible("what is kept beside the journal"):
                 self._bring_up_to_date()
                 self._highest_wall_ms = self._latest_wall()
@@ -405,12 +406,26 @@ class StationStore:
     @property
     def acknowledged(self) -> int:
         """The hub holds every entry up to and including this one."""
-        return int(self._meta.get(f"acknowledged_{self._place.epoch}", "0"))
+        return self.acknowledged_of(self._place.epoch)
 
-    def waiting(self, limit: int) -> list[WireEntry]:
-        """Return up to `limit` entries the hub has not acknowledged, in order."""
+    def acknowledged_of(self, epoch: int) -> int:
+        """Return up to which entry of an epoch the hub holds everything."""
+        return int(self._meta.get(f"acknowledged_{epoch}", "0"))
+
+    def waiting(self, limit: int, epoch: int | None = None) -> list[WireEntry]:
+        """Return up to `limit` entries the hub has not acknowledged, in order; of this epoch, or an earlier one."""
+        chosen = self._place.epoch if epoch is None else epoch
         with as_damage("reading the journal"):
-            return journal_table.read_after(self.db, self._place.epoch, self.acknowledged, limit)
+            return journal_table.read_after(self.db, chosen, self.acknowledged_of(chosen), limit)
+
+    def oldest_waiting_ms(self) -> int | None:
+        """Return the station's wall time of the oldest entry the hub has not acknowledged, None if there is none."""
+        with as_damage("reading the journal"):
+            for epoch in sorted((*self._ends, self._place.epoch)):
+                wire = journal_table.oldest_after(self.db, epoch, self.acknowledged_of(epoch))
+                if wire is not None:
+                    return int(wire["at"]["wall"])
+        return None
 
     def held_place(self) -> Place:
         """Return the place of the last entry the hub is known to hold; the beginning if it holds none."""
@@ -421,16 +436,29 @@ class StationStore:
         return Place(station, epoch) if not seq or head is None else Place(station, epoch, seq, head)
 
     def waiting_count(self) -> int:
-        """Return how many entries the hub has not acknowledged."""
-        return self._place.seq - self.acknowledged
+        """Return how many entries the hub has not acknowledged, those of earlier epochs too."""
+        past = sum(max(0, end - self.acknowledged_of(epoch)) for epoch, end in self._ends.items())
+        return self._place.seq - self.acknowledged + past
 
-    def acknowledge(self, receipt: Receipt) -> None:
-        """Note what the hub holds. It only ever grows, and never past what was written here."""
-        known = min(receipt.acknowledged, self._place.seq)
-        odd = [v for v in receipt.verdicts if v.kind is not VerdictKind.STORED]
-        if known <= self.acknowledged and not odd:
+    def rewind(self, held: int, epoch: int | None = None) -> None:
+        """Believe the hub that it holds no more than `held` (it was restored from an older copy): what it has lost
+        waits again. What was forgotten meanwhile goes without its personal part, and the chain still verifies.
+        """
+        chosen = self._place.epoch if epoch is None else epoch
+        if held >= self.acknowledged_of(chosen):
             return
-        epoch, held = self._place.epoch, max(known, self.acknowledged)
+        with as_damage("noting what the hub holds"), self._noting({f"acknowledged_{chosen}": str(held)}):
+            retention.note_rewound(self.db, chosen, held)
+
+    def acknowledge(self, receipt: Receipt, epoch: int | None = None) -> None:
+        """Note what the hub holds. It only ever grows, and never past what was written here."""
+        chosen = self._place.epoch if epoch is None else epoch
+        end = self._place.seq if chosen == self._place.epoch else self._ends.get(chosen, 0)
+        known, before = min(receipt.acknowledged, end), self.acknowledged_of(chosen)
+        odd = [v for v in receipt.verdicts if v.kind is not VerdictKind.STORED]
+        if known <= before and not odd:
+            return
+        epoch, held = chosen, max(known, before)
         note = {f"acknowledged_{epoch}": str(held), "hub_wall_ms": str(receipt.hub_wall_ms), **self._wall_note()}
         with as_damage("noting what the hub holds"), self._noting(note):
             retention.note_acknowledged(self.db, epoch, held, receipt.hub_wall_ms)

@@ -24,7 +24,7 @@ _NEVER = {"pin_verifier", "wrong_try", "journal", "personal"}
 
 _ONLY_WITH_PERSONAL = {"card", "about"}
 _PERSONAL_COLUMNS = {"patron_ref", "code_hash"}
-_STATION_FILES = ("identity.json*", "station.*")
+_STATION_FILES = ("identity.json*", "past-keys.json*", "enrolment.key*", "station.*")
 
 
 def export(store: StationStore, folder: Path, *, with_personal: bool = False) -> list[Path]:
@@ -109,7 +109,7 @@ def wipe(folder: Path) -> int:
 def _files_of(folder: Path) -> Iterable[Path]:
     """Keys first, the lock last."""
     found = sorted({file for pattern in _STATION_FILES for file in folder.glob(pattern) if file.is_file()})
-    return sorted(found, key=lambda file: (file.name == "station.lock", not file.name.startswith("identity")))
+    return sorted(found, key=lambda file: (file.name == "station.lock", file.name.startswith("station")))
 
 
 def _overwrite(file: Path) -> None:

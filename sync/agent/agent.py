@@ -14,13 +14,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from lending.times import Reading
 from sync.agent.gently import in_the_background, read_gently
+from sync.agent.heart import Heart
 from sync.agent.hub_clock import HubClock, HubClockWatch
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink
+from sync.agent.troubles import NoAnswer, Trouble, trouble_of
 from sync.feed import LONG_LISTS, Feed, feed_from_plain
+from sync.heartbeat import Order
 from sync.journal import WireEntry, sign_batch
 from sync.protocol import MAX_BATCH_ENTRIES, Receipt, fitting, make_batch, receipt_from_plain
 
@@ -35,6 +40,9 @@ class Outbox(Protocol):
 
     def acknowledge(self, receipt: Receipt) -> None:
         """Note what the hub holds."""
+
+    def rewind(self, held: int) -> None:
+        """Let what the hub has lost wait again: restored from an older copy, it holds only up to `held`."""
 
 
 class Inbox(Protocol):
@@ -51,6 +59,15 @@ class Inbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """What an earlier epoch of this station has not sent yet, and the key it was signed with."""
+
+    epoch: int
+    key: Ed25519PrivateKey
+    outbox: Outbox
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """How often the agent tries, in seconds. Waits after no answer double from `first_wait` to `longest_wait`, each
     with full jitter down to half, so that stations do not all come back at once after a common outage.
@@ -60,6 +77,7 @@ class Pace:
 
     every: float = 15.0
     feed_every: float = 300.0
+    beat_every: float = 300.0
     first_wait: float = 1.0
     longest_wait: float = 300.0
     offline_after: int = 2
@@ -69,12 +87,15 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class AgentState:
     """What is known of the link. `stopped` is the plain reason if the hub does not allow this station; `refused`
-    the last "no".
+    the last "no"; `trouble` what keeps it from the hub while it is offline; `forked` that the hub holds two journals
+    of this station, and staff must say which lives on.
     """
 
     offline: bool = False
     stopped: str = ""
     refused: str = ""
+    trouble: Trouble = Trouble.NONE
+    forked: bool = False
 
 
 class Hysteresis:
@@ -121,6 +142,8 @@ class Agent:
         pace: Pace | None = None,
         client: str = "nabolan",
         hub_clock: Callable[[HubClock], None] = _nobody,
+        heart: Heart | None = None,
+        leftovers: Sequence[Leftover] = (),
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._link = link
@@ -132,11 +155,15 @@ class Agent:
         self._pace = pace or Pace()
         self._client = client
         self._hub_clock = HubClockWatch(hub_clock)
+        self._heart = heart
+        self._leftovers = list(leftovers)
         self._jitter = jitter
         self._heard = Hysteresis(self._pace.offline_after, self._pace.online_after)
         self._state = AgentState()
         self._silent = 0
         self._until_feed = 0.0
+        self._until_beat = 0.0
+        self._retry_after = 0.0
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -164,18 +191,31 @@ class Agent:
 
         Raises TryLater, Refused or NotAllowed; what was acknowledged before stays so.
         """
-        sent = 0
-        while wires := fitting(self._outbox.waiting(MAX_BATCH_ENTRIES)):
+        sent = self._push(Leftover(self._identity.epoch, self._identity.key, self._outbox))
+        for past in tuple(self._leftovers):
+            sent += self._push(past)
+            self._leftovers.remove(past)
+        return sent
+
+    def _push(self, journal: Leftover) -> int:
+        sent, rewound = 0, False
+        while wires := fitting(journal.outbox.waiting(MAX_BATCH_ENTRIES)):
             began = self._read_clock()
-            batch = make_batch(self._identity.station, self._identity.epoch, wires, began, self._client)
-            batch["signature"] = sign_batch(batch, self._identity.key)
+            batch = make_batch(self._identity.station, journal.epoch, wires, began, self._client)
+            batch["signature"] = sign_batch(batch, journal.key)
             receipt = receipt_from_plain(self._link.post("/api/journal", batch))
             self._check(receipt, wires)
             self._hub_clock.heard(began, self._read_clock(), receipt.hub_wall_ms)
-            self._outbox.acknowledge(receipt)
-            if receipt.acknowledged < int(wires[0]["seq"]):
+            journal.outbox.acknowledge(receipt)
+            first = int(wires[0]["seq"])
+            if receipt.acknowledged < first - 1 and not rewound:
+                log.warning("the hub holds less than it did: what it has lost is sent again")
+                journal.outbox.rewind(receipt.acknowledged)
+                rewound = True
+                continue
+            if receipt.acknowledged < first:
                 raise TryLater("the hub answered but holds none of what was sent")
-            sent += min(receipt.acknowledged, int(wires[-1]["seq"])) - int(wires[0]["seq"]) + 1
+            sent += min(receipt.acknowledged, int(wires[-1]["seq"])) - first + 1
         return sent
 
     def _check(self, receipt: Receipt, wires: Sequence[WireEntry]) -> None:
@@ -220,6 +260,7 @@ class Agent:
                 refused = self._no_to(self.fetch) or refused
                 self._until_feed = self._pace.feed_every
             self._answered(refused)
+            self._beat_if_due()
         except TryLater as silence:
             self._unanswered(silence)
         except Damaged as damage:
@@ -228,6 +269,22 @@ class Agent:
         except NotAllowed as stop:
             log.error("sync stopped: %s; the journal is kept", stop)  # noqa: TRY400 - the trace says nothing more
             self._change(replace(self._state, stopped=str(stop)))
+
+    def _beat_if_due(self) -> None:
+        if self._heart is None or self._until_beat > 0:
+            return
+        self._until_beat = self._pace.beat_every
+        began = self._read_clock()
+        reply = self._heart.beat()
+        if reply is None:
+            return
+        if not reply.orders:  # what was ordered has been done meanwhile, and took its time
+            self._hub_clock.heard(began, self._read_clock(), reply.hub_wall_ms)
+        if Order.FETCH in reply.orders:
+            self._until_feed = 0.0
+        if reply.held is not None:
+            self._outbox.rewind(reply.held)
+        self._change(replace(self._state, forked=reply.forked or Order.ENROL_ANEW in reply.orders))
 
     def _no_to(self, call: Callable[[], object]) -> str:
         """Return the hub's "no" to `call`, or "" if it did not say so."""
@@ -239,14 +296,18 @@ class Agent:
         return ""
 
     def _answered(self, refused: str) -> None:
-        self._silent = 0
-        self._change(replace(self._state, offline=self._heard.heard(answer=True), refused=refused))
+        self._silent, self._retry_after = 0, 0.0
+        offline = self._heard.heard(answer=True)
+        trouble = self._state.trouble if offline else Trouble.NONE
+        self._change(replace(self._state, offline=offline, refused=refused, trouble=trouble))
 
     def _unanswered(self, silence: TryLater) -> None:
         self._silent += 1
         if self._silent == 1:
             log.info("sync: %s; will try again", silence)
-        self._change(replace(self._state, offline=self._heard.heard(answer=False)))
+        self._retry_after = silence.retry_after if isinstance(silence, NoAnswer) else 0.0
+        offline = self._heard.heard(answer=False)
+        self._change(replace(self._state, offline=offline, trouble=trouble_of(silence) if offline else Trouble.NONE))
 
     def _change(self, state: AgentState) -> None:
         if state != self._state:
@@ -256,7 +317,8 @@ class Agent:
     def _wait_seconds(self) -> float:
         if self._silent:
             doubled = self._pace.first_wait * 2 ** min(self._silent - 1, 16)
-            return float(min(self._pace.longest_wait, doubled) * (0.5 + self._jitter() / 2))
+            wait = float(min(self._pace.longest_wait, doubled) * (0.5 + self._jitter() / 2))
+            return max(wait, self._retry_after * (1 + self._jitter() / 4))
         if self._heard.offline:
             return self._pace.first_wait
         return self._pace.every
@@ -271,4 +333,6 @@ class Agent:
             began = time.monotonic()
             self._wake.wait(self._wait_seconds())
             self._wake.clear()
-            self._until_feed -= time.monotonic() - began
+            waited = time.monotonic() - began
+            self._until_feed -= waited
+            self._until_beat -= waited

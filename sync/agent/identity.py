@@ -136,6 +136,22 @@ def enrol(link: HubLink, code: str, folder: Path, *, hub_url: str = "", pin: str
     return identity
 
 
+def new_epoch(link: HubLink, folder: Path) -> Identity:
+    """Trade this station's identity for one with a new key in a new epoch; the hub must have asked for it.
+
+    The old one counts until the new one is used, and may ask again, since the answer may be lost. Raises as `enrol`.
+    """
+    before, key = load(folder), _key_for(folder)
+    answer = link.post("/api/epoch", {"public_key": key.public_key().public_bytes_raw().hex()})
+    identity = replace(_identity(_enrolment(answer), key), hub_url=before.hub_url, pin=before.pin)
+    if identity.station != before.station:
+        raise Refused("the hub's new epoch is for another station")
+    _keep_key_of_before(folder, identity)
+    save(folder, identity)
+    (folder / KEY_FILE).unlink()
+    return identity
+
+
 @dataclass(frozen=True, slots=True)
 class PastKey:
     """The key that an earlier epoch of this station was signed with."""

@@ -45,6 +45,10 @@ class NetworkLine:
         self._answer_bytes = None
         self._is_cut.clear()
 
+    def aim(self, hub: tuple[str, int]) -> None:
+        """Lead to another hub from now on; what is open goes on."""
+        self._hub = hub
+
     def drop_after(self, answer_bytes: int) -> None:
         """Let requests through whole, but cut the next answer after this many bytes."""
         self._answer_bytes = answer_bytes

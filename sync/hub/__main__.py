@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     station.add_argument("id", help="small letters, digits and hyphens, like ls-0001")
     station.add_argument("name", help="as people call it, like Bragernes")
     station.add_argument("--qr", action="store_true", help="print the QR too; a terminal gets it always")
+    under.add_parser("fleet", help="how the stations are: one line each, those with alarms first")
     card = under.add_parser("card", help="make or change a card; what is not named stays")
     card.add_argument("id", help="the card's number")
     card.add_argument("--blocked", choices=_YES_NO, help="whether it may borrow nothing")
@@ -47,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
     )
     under.add_parser("refold", help="work out loans, places and cases anew from the journals")
     under.add_parser("work", help="fold what is due; a hub that serves does so by itself")
+    roll = under.add_parser("roll", help="let a station change its token at its next contact")
+    roll.add_argument("id")
     revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
     revoke.add_argument("id")
     koha.add_parser(under)
@@ -77,11 +80,8 @@ def _run(asked: argparse.Namespace) -> None:
             commands.migrate()
         case "staff":
             say(commands.create_staff(asked.name))
-        case "station":
-            code = commands.create_station(asked.id, asked.name)
-            say(code)
-            if asked.qr or sys.stdout.isatty():
-                say(commands.letter(asked.id, code))
+        case "station" | "fleet" | "roll" | "revoke":
+            _run_fleet(asked)
         case "card":
             say("changed" if commands.set_card(asked.id, _card_changes(asked)) else "nothing new")
         case "rules" if asked.file is None:
@@ -92,12 +92,27 @@ def _run(asked: argparse.Namespace) -> None:
             say(f"{commands.refold()} items")
         case "work":
             say(f"{commands.work()} folded, {commands.due()} still due")
-        case "revoke":
-            commands.revoke(asked.id)
         case "koha":
             koha.run(asked, say)
         case "serve":
             commands.serve(asked.host, asked.port, asked.port_file)
+
+
+def _run_fleet(asked: argparse.Namespace) -> None:
+    say = print
+    match asked.command:
+        case "station":
+            code = commands.create_station(asked.id, asked.name)
+            say(code)
+            if asked.qr or sys.stdout.isatty():
+                say(commands.letter(asked.id, code))
+        case "fleet":
+            for line in commands.fleet():
+                say(line)
+        case "roll":
+            commands.roll(asked.id)
+        case "revoke":
+            commands.revoke(asked.id)
 
 
 def _card_changes(asked: argparse.Namespace) -> dict[str, Any]:

@@ -21,11 +21,13 @@ __all__ = [
     "create_staff",
     "create_station",
     "due",
+    "fleet",
     "letter",
     "load_cards",
     "load_catalogue",
     "migrate",
     "refold",
+    "roll",
     "rules",
     "serve",
     "set_card",
@@ -70,6 +72,14 @@ def create_station(station_id: str, name: str) -> str:
     from sync.hub import management
 
     return management.create_station(station_id, name)
+
+
+def fleet() -> list[str]:
+    """Return one line for each station, those with alarms first, the longest silent before the others."""
+    setup()
+    from sync.hub import management
+
+    return management.fleet()
 
 
 def letter(station_id: str, code: str) -> str:
@@ -158,6 +168,17 @@ def due() -> int:
     from sync.hub import management
 
     return management.due()
+
+
+def roll(station_id: str) -> None:
+    """Ask a station to change its token at its next contact; the old one counts until the new one is used.
+
+    Raises Refused if there is no such station.
+    """
+    setup()
+    from sync.hub import management
+
+    management.roll(station_id)
 
 
 def revoke(station_id: str) -> None:

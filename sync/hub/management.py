@@ -13,12 +13,13 @@ from django.db import OperationalError, connections
 from lending.errors import Refused
 from lending.nouns import Category, Item
 from sync.feed import rules_to_plain
+from sync.heartbeat import Order
 from sync.hub import environment
 from sync.hub.catalogue import service as catalogue
 from sync.hub.clock import now_ms
 from sync.hub.database import turn, writing
 from sync.hub.feed import service as feed
-from sync.hub.fleet import enrolment
+from sync.hub.fleet import enrolment, health
 from sync.hub.fleet.letters import letter_for
 from sync.hub.holds.fold import refold_all_holds
 from sync.hub.journal.retry import date_all_anew, retry_quarantined
@@ -98,15 +99,26 @@ def create_station(station_id: str, name: str) -> str:
     return enrolment.create_station(station_id, name, now_ms())
 
 
+def fleet() -> list[str]:
+    """Return how the stations are; see `sync.hub.fleet.health`."""
+    return health.fleet_lines(now_ms())
+
+
 def letter(station_id: str, code: str) -> str:
     """Return the QR and its text; see `sync.hub.fleet.letters`."""
     made = letter_for(station_id, code)
     return f"{made.terminal()}\n{made.text}"
 
 
+def roll(station_id: str) -> None:
+    """Ask a station to change its token; see `sync.hub.fleet.health`."""
+    if not health.order(station_id, Order.ROLL_TOKEN):
+        raise Refused(f"there is no station {station_id}")
+
+
 def revoke(station_id: str) -> None:
     """Shut a station out; see `sync.hub.fleet.enrolment`."""
-    enrolment.revoke(station_id)
+    enrolment.revoke(station_id, now_ms())
 
 
 def refold() -> int:

@@ -20,8 +20,8 @@ from lending.times import Reading
 from sync.cards import seal_card
 from sync.hub import commands, environment
 from sync.hub.feed.service import feed_version
-from sync.hub.fleet.enrolment import token_hash
 from sync.hub.fleet.models import Station
+from sync.hub.fleet.tokens import token_hash
 from sync.hub.holds.models import Hold
 from sync.hub.journal.batch import read_batch
 from sync.hub.journal.ingest import Ingest

@@ -451,7 +451,7 @@ def test_every_word_used_is_there_in_both_languages():
     used = {key for key in used if "{" not in key and not key.endswith(".html")}
     assert used <= known, used - known
     dynamic = ("event.", "entry.", "verdict.", "condition.", "problem.", "device.", "started.")
-    dynamic += ("shelf.", "damage.", "hold_event.")
+    dynamic += ("shelf.", "damage.", "hold_event.", "fleet.", "alarm.")
     unused = {key for key in known - used if not key.startswith(dynamic) and not key.endswith(".one")}
     assert not unused
     assert say("en", "cases.waiting", n=1) == "1 case is waiting"

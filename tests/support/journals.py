@@ -59,6 +59,10 @@ class MemoryBoxes:
         """Let go of what the hub holds."""
         self.dropped = max(self.dropped, receipt.acknowledged)
 
+    def rewind(self, held: int) -> None:
+        """Let what the hub has lost wait again."""
+        self.dropped = min(self.dropped, held)
+
     def feed_version(self) -> int:
         """Return the version of the feed that was taken."""
         return self.feed.version if self.feed else 0

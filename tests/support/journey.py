@@ -25,6 +25,7 @@ class Mailbox:
         self.store = store
         self.waiting = store.waiting
         self.acknowledge = store.acknowledge
+        self.rewind = store.rewind
         self.confirm_feed = store.confirm_feed
 
     def feed_version(self) -> int:

@@ -17,7 +17,7 @@ class IdleScreen(Screen[IdleView]):
     def build(self) -> None:
         """Put everything in its place."""
         room = self._shelf(self.shape.whole)
-        if self.view.code_entry and not self.view.status.returns_only:
+        if self.view.code_entry and not self.view.status.lends_nothing:
             room = self._code_entry(room)
         self._invitation(room)
 
@@ -30,7 +30,7 @@ class IdleScreen(Screen[IdleView]):
 
     def _invitation(self, room: Rect) -> None:
         shape, status = self.shape, self.view.status
-        reader = status.reader_up and not status.returns_only
+        reader = status.reader_up and not status.lends_nothing
         title = self.tr("idle.title" if reader else "idle.title_scan" if status.scanner_up else "idle.title_rest")
         text = self._line()
         line_height = (64 if shape.large else 48) if text else 0
@@ -53,8 +53,8 @@ class IdleScreen(Screen[IdleView]):
 
     def _line(self) -> str:
         status = self.view.status
-        if status.returns_only and status.scanner_up:
-            return self.tr("idle.returns_only")
+        if status.lends_nothing and status.scanner_up:
+            return self.tr("idle.returns_only" if status.returns_only else "idle.shut_out")
         if status.reader_up and status.scanner_up:
             return self.tr("idle.or_scan")
         if status.scanner_up:

@@ -81,7 +81,7 @@ class Screen(Box, Generic[V]):
 
     def reads(self, status: Status) -> tuple[object, ...]:
         """Return what of the station's state this kind of screen speaks of; with another, it is made anew."""
-        return (status.offline, status.reader_up, status.scanner_up, status.returns_only)
+        return (status.offline, status.reader_up, status.scanner_up, status.lends_nothing)
 
     # --- Parts of many screens
 

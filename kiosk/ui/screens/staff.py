@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.desk.views import DeviceRow, StaffMenuView, StaffRow, Status
+from kiosk.desk.views import DeviceRow, ShutOut, StaffMenuView, StaffRow, Status
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Mood, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
@@ -109,6 +109,8 @@ class StaffMenuScreen(Screen[StaffMenuView]):
             states.append(_State(tr("staff.clock"), tr("staff.not_set"), ATTENTION_MOOD))
         if status.returns_only:
             states.append(_State(tr("staff.lending"), tr("staff.lending_off"), STOP_MOOD))
+        if status.shut_out is not ShutOut.NO:
+            states.append(_State(tr(f"staff.{status.shut_out}"), tr("staff.new_code"), STOP_MOOD))
         if status.repaired:
             states.append(_State(tr("staff.repaired"), "", STOP_MOOD, status.repaired))
         return sorted(states, key=lambda state: state.mood is not STOP_MOOD)
@@ -123,6 +125,10 @@ class StaffMenuScreen(Screen[StaffMenuView]):
     def _contact(self) -> _State:
         tr, heard = self.tr, self.view.last_contact
         mood = ATTENTION_MOOD if self.view.status.offline else GOOD_MOOD
+        trouble = self.view.status.trouble
+        if self.view.status.offline and trouble:
+            since = tr.time(heard) if heard is not None else ""
+            return _State(tr("staff.heard"), tr(f"staff.{trouble}"), ATTENTION_MOOD, since)
         if heard is None:
             return _State(tr("staff.heard"), tr("staff.never"), ATTENTION_MOOD)
         return _State(tr("staff.heard"), tr.time(heard), mood, tr.day(heard.date()))

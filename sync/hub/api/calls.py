@@ -12,8 +12,10 @@ from ninja.decorators import decorate_view
 from ninja.security import HttpBearer
 
 from lending.errors import Refused
+from sync.heartbeat import MAX_BEAT_BYTES, beat_from_plain, reply_to_plain
 from sync.hub.api.body import json_object
 from sync.hub.api.forms import (
+    BEAT_BODY,
     ENROL_BODY,
     JOURNAL_BODY,
     PIN_BODY,
@@ -22,13 +24,17 @@ from sync.hub.api.forms import (
     PinOut,
     Problem,
     ReceiptOut,
+    ReplyOut,
+    TokenOut,
 )
 from sync.hub.api.problems import explain_problems, later
 from sync.hub.clock import now_ms
 from sync.hub.feed.pages import next_page, note_feed_known
 from sync.hub.feed.service import feed_version, make_feed
-from sync.hub.fleet.enrolment import enrol, station_of
+from sync.hub.fleet.enrolment import enrol
+from sync.hub.fleet.health import take_beat
 from sync.hub.fleet.models import Station
+from sync.hub.fleet.tokens import next_token, station_of
 from sync.hub.journal.batch import read_batch
 from sync.hub.journal.ingest import Ingest
 from sync.hub.ledger.models import LedgerDue
@@ -104,6 +110,30 @@ def post_journal(request: HttpRequest) -> HttpResponse:
     station = _station(request)
     batch = read_batch(json_object(request), station.station_id)
     return JsonResponse(receipt_to_plain(Ingest().take(station, batch, now_ms())))
+
+
+@api.post(
+    "/heartbeat",
+    auth=StationToken(),
+    response={200: ReplyOut, **_NO, **_STATION},
+    openapi_extra=BEAT_BODY,
+    summary="What a station says of itself, and what the hub asks of it",
+)
+def post_heartbeat(request: HttpRequest) -> HttpResponse:
+    """Keep how the station is; answer with the hub's time, up to where it holds its journal, and orders."""
+    plain = json_object(request, MAX_BEAT_BYTES)
+    return JsonResponse(reply_to_plain(take_beat(_station(request), beat_from_plain(plain), plain, now_ms())))
+
+
+@api.post(
+    "/token",
+    auth=StationToken(),
+    response={200: TokenOut, **_STATION},
+    summary="A new token; the old one counts until the new one is used",
+)
+def post_token(request: HttpRequest) -> HttpResponse:
+    """Give the station a new token. Asking again gives another one in its place, since the answer may be lost."""
+    return JsonResponse({"token": next_token(_station(request))})
 
 
 @api.post(

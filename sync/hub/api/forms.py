@@ -46,6 +46,21 @@ class PinOut(Schema):
     right: bool
 
 
+class ReplyOut(Schema):
+    """The answer to a heartbeat. `held` is null where the hub does not know the epoch."""
+
+    hub_wall_ms: int
+    held: int | None
+    forked: bool
+    orders: list[str]
+
+
+class TokenOut(Schema):
+    """A token, shown this once."""
+
+    token: str
+
+
 class HealthOut(Schema):
     """Whether the hub can do its work. `due`: items and holds that what was taken in is not counted for yet."""
 
@@ -68,6 +83,33 @@ ENROL_BODY = {
                             "description": "the one-time code, hyphens and case do not matter",
                         },
                         "public_key": {"type": "string", "description": "Ed25519, 64 hex digits"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+BEAT_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "At most 8 KiB. What a later version adds is passed over.",
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["version", "client", "epoch", "head", "clock"],
+                    "properties": {
+                        "version": {"type": "integer", "minimum": 1},
+                        "client": {"type": "string", "maxLength": 100},
+                        "epoch": {"type": "integer", "minimum": 0},
+                        "head": {
+                            "type": "object",
+                            "required": ["seq", "hash"],
+                            "properties": {"seq": {"type": "integer"}, "hash": {"type": "string"}},
+                        },
+                        "clock": {"type": "object"},
+                        "devices": {"type": "array", "maxItems": 16, "items": {"type": "object"}},
                     },
                 }
             }

@@ -7,10 +7,13 @@ import hashlib
 import re
 import secrets
 
-from lending.errors import NotAllowed, Refused
+from django.db.models import F
+
+from lending.errors import Refused
 from sync.hub import environment
 from sync.hub.database import writing
 from sync.hub.fleet.models import EnrolCode, Station
+from sync.hub.fleet.tokens import token_hash
 from sync.hub.journal.models import Journal
 from sync.protocol import Enrolment
 
@@ -53,11 +56,6 @@ def _hash(code: str) -> str:
     return hashlib.sha256("".join(c for c in code.upper() if c.isalnum()).encode()).hexdigest()
 
 
-def token_hash(token: str) -> str:
-    """Return what the hub keeps of a token. 256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
-
-
 def enrol(code: str, public_key: str, now_ms: int) -> Enrolment:
     """Return what the station needs to talk to the hub; its code is used up and its old token, if any, is void.
 
@@ -80,8 +78,10 @@ def enrol(code: str, public_key: str, now_ms: int) -> Enrolment:
         row.used_by = public_key
         row.save(update_fields=["used_by"])
         station.token_hash, station.revoked, station.last_contact_ms = token_hash(token), False, now_ms
-        station.alarms = 0
-        station.save(update_fields=["epoch", "token_hash", "revoked", "last_contact_ms", "alarms"])
+        station.alarms, station.orders = 0, []
+        station.next_token_hash = station.late_token_hash = ""
+        station.save(update_fields=["epoch", "token_hash", "next_token_hash", "late_token_hash", "revoked",
+                                    "last_contact_ms", "alarms", "orders"])  # fmt: skip
     return _enrolment(station, token)
 
 
@@ -106,20 +106,15 @@ def _enrolment(station: Station, token: str) -> Enrolment:
     )
 
 
-def station_of(token: str) -> Station | None:
-    """Return the station with this token, or None. Raises NotAllowed if it has been shut out."""
-    station = Station.objects.filter(token_hash=token_hash(token)).first()
-    if station is not None and station.revoked:
-        raise NotAllowed(f"station {station.station_id} has been shut out by staff")
-    return station
-
-
-def revoke(station_id: str) -> None:
-    """Shut a station out, as after a theft: its token and its unused code no longer count. Its journal stays.
+def revoke(station_id: str, now_ms: int) -> None:
+    """Shut a station out, as after a theft: its tokens and its unused code no longer count. Its journal stays.
 
     A new code lets it in anew. Raises Refused if there is no such station.
     """
     with writing():
-        if not Station.objects.filter(pk=station_id).update(revoked=True):
+        changed = Station.objects.filter(pk=station_id, revoked=False).update(
+            revoked=True, revoked_ms=now_ms, revoked_epoch=F("epoch"), next_token_hash="", late_token_hash=""
+        )
+        if not changed and not Station.objects.filter(pk=station_id).exists():
             raise Refused(f"there is no station {station_id}")
         EnrolCode.objects.filter(station=station_id, used_by="").delete()

@@ -8,6 +8,10 @@ from django.db import models
 class Station(models.Model):
     """One station. `epoch` counts enrolments; the token is kept only as its SHA-256.
 
+    `next_token_hash` is that of a token the station was given and has not used yet; `late_token_hash` of one that
+    only brings what an ended epoch still has to say. `orders` waits for its next heartbeat, `beat` is the last one as
+    it came. Entries of `revoked_epoch` or before that are dated after `revoked_ms` were made while it was shut out.
+
     `clock_offset_ms` is how far its wall clock was ahead of the hub's at the last batch. `alarms` counts batches
     whose signature did not hold.
     """
@@ -15,8 +19,12 @@ class Station(models.Model):
     station_id = models.CharField(max_length=64, primary_key=True)
     name = models.CharField(max_length=200)
     token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - many have none, yet those there are unique
+    next_token_hash = models.CharField(max_length=64, default="", db_index=True)
+    late_token_hash = models.CharField(max_length=64, default="", db_index=True)
     epoch = models.PositiveIntegerField(default=0)
     revoked = models.BooleanField(default=False)
+    revoked_ms = models.BigIntegerField(null=True)
+    revoked_epoch = models.PositiveIntegerField(default=0)
     created_ms = models.BigIntegerField()
     last_contact_ms = models.BigIntegerField(null=True)
     clock_offset_ms = models.BigIntegerField(null=True)
@@ -24,9 +32,49 @@ class Station(models.Model):
     client = models.CharField(max_length=100, default="")
     feed_version = models.PositiveBigIntegerField(null=True)
     alarms = models.PositiveIntegerField(default=0)
+    orders = models.JSONField(default=list)
+    beat = models.JSONField(default=dict)
+    beat_ms = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class ContactHour(models.Model):
+    """How often a station was heard in one hour (hours since 1970, UTC), and whether anything was wrong with it."""
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE)
+    hour = models.PositiveIntegerField(db_index=True)
+    beats = models.PositiveIntegerField(default=0)
+    trouble = models.BooleanField(default=False)
+
+    class Meta:
+        """One row per station and hour."""
+
+        constraints = (models.UniqueConstraint(fields=["station", "hour"], name="one_row_per_hour"),)
+
+    def __str__(self) -> str:
+        return f"{self.station_id} in hour {self.hour}"
+
+
+class Alarm(models.Model):
+    """Something that may be wrong with a station since `since_ms`. `raised_ms` says when it had lasted long enough to
+    be shown, `calm_ms` from when on it has been well again.
+    """
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=32)
+    since_ms = models.BigIntegerField()
+    raised_ms = models.BigIntegerField(null=True)
+    calm_ms = models.BigIntegerField(null=True)
+
+    class Meta:
+        """One row per station and kind."""
+
+        constraints = (models.UniqueConstraint(fields=["station", "kind"], name="one_alarm_per_kind"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.station_id}"
 
 
 class EnrolCode(models.Model):

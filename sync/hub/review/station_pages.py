@@ -15,6 +15,7 @@ from lending.errors import Refused
 from sync.hub.clock import now_ms
 from sync.hub.environment import SettingError
 from sync.hub.feed.pages import newest_versions
+from sync.hub.fleet.alarms import AlarmKind, raised
 from sync.hub.fleet.enrolment import create_station
 from sync.hub.fleet.letters import letter_for
 from sync.hub.fleet.models import Station
@@ -60,6 +61,7 @@ class _Known:
     cases: int
     forked: bool
     conflict: bool
+    alarms: tuple[AlarmKind, ...] = ()
 
 
 @require_safe
@@ -96,8 +98,15 @@ def _known_of_all() -> Mapping[str, _Known]:
     current = Journal.objects.filter(epoch=F("station__epoch"), forked_at__isnull=False)
     forked = set(current.values_list("station_id", flat=True))
     conflict = set(waiting.filter(kind=JournalCaseKind.JOURNAL_CONFLICT.value).values_list("station", flat=True))
+    alarms = raised()
     return {
-        station: _Known(*counts.get(station, (0, 0)), cases.get(station, 0), station in forked, station in conflict)
+        station: _Known(
+            *counts.get(station, (0, 0)),
+            cases.get(station, 0),
+            station in forked,
+            station in conflict,
+            tuple(alarms.get(station, ())),
+        )
         for station in Station.objects.values_list("station_id", flat=True)
     }
 
@@ -138,7 +147,9 @@ def _state(station: Station, known: _Known, now: int, language: str) -> tuple[st
         return "info", say(language, "stations.remark.new")
     if now - station.last_contact_ms > _SILENT_MS:
         return "attention", say(language, "stations.remark.silent")
-    if abs(station.clock_offset_ms or 0) > _CLOCK_MS:
+    if known.alarms:
+        return "attention", say(language, f"alarm.{known.alarms[0].value}") + "."
+    if station.beat_ms is None and abs(station.clock_offset_ms or 0) > _CLOCK_MS:
         return "attention", say(language, "stations.remark.clock")
     if known.waiting:
         return "attention", say(language, "stations.remark.waiting", n=known.waiting)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sync.hub.review import case_pages, hold_pages, journal_pages, koha_pages, loan_pages, login_pages, station_pages
+from sync.hub.review import (
+    case_pages,
+    fleet_pages,
+    hold_pages,
+    journal_pages,
+    koha_pages,
+    loan_pages,
+    login_pages,
+    station_pages,
+)
 
 urlpatterns = [
     path("", case_pages.list_cases, name="cases"),
@@ -18,6 +27,9 @@ urlpatterns = [
     path("holds/<str:hold_id>/cancel", hold_pages.cancel_hold, name="cancel-hold"),
     path("stations", station_pages.list_stations, name="stations"),
     path("stations/new", station_pages.new_station, name="new-station"),
+    path("stations/<slug:station_id>", fleet_pages.show_station, name="station"),
+    path("stations/<slug:station_id>/order", fleet_pages.order_station, name="order-station"),
+    path("stations/<slug:station_id>/revoke", fleet_pages.revoke_station, name="revoke-station"),
     path("stations/<slug:station_id>/code", station_pages.new_code, name="new-code"),
     path("stations/<slug:station_id>/journal", journal_pages.show_journal, name="journal"),
     path("stations/<slug:station_id>/journal.csv", journal_pages.export_journal, name="journal-csv"),

@@ -1,0 +1,76 @@
+"""The heartbeat: tells the hub how the station is, and does what the hub asks in return."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from lending.errors import Refused, TryLater
+from sync.agent.identity import Identity
+from sync.agent.link import HubLink
+from sync.heartbeat import Beat, Order, Reply, beat_to_plain, reply_from_plain
+
+log = logging.getLogger(__name__)
+
+MAX_TOKEN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What the station does itself at the hub's word.
+
+    `beat` says how it is now, `keep` makes an identity the one it has after the next start, `new_epoch` trades the
+    identity for one in a new epoch and starts the station again with it.
+    """
+
+    beat: Callable[[], Beat]
+    keep: Callable[[Identity], None]
+    new_epoch: Callable[[HubLink], None]
+
+
+class Heart:
+    """Beats over the agent's link, on its thread."""
+
+    def __init__(self, link: HubLink, identity: Identity, care: Care) -> None:
+        self._link = link
+        self._identity = identity
+        self._care = care
+        self._known = True
+
+    def beat(self) -> Reply | None:
+        """Tell the hub how the station is and do what it asks; None where the hub knows no heartbeats.
+
+        Raises TryLater or NotAllowed.
+        """
+        if not self._known:
+            return None
+        try:
+            answer = self._link.post("/api/heartbeat", beat_to_plain(self._care.beat()))
+        except Refused as no:
+            log.warning("the hub takes no heartbeats: %s", no)
+            self._known = False
+            return None
+        reply = reply_from_plain(answer)
+        try:
+            self._obey(reply)
+        except Refused as no:
+            log.warning("what the hub asked for could not be done: %s", no)
+        return reply
+
+    def _obey(self, reply: Reply) -> None:
+        if Order.NEW_EPOCH in reply.orders:
+            self._care.new_epoch(self._link)
+        elif Order.ROLL_TOKEN in reply.orders:
+            self._roll()
+
+    def _roll(self) -> None:
+        """Keep the new token before it is used: the old one counts until then."""
+        answer = self._link.post("/api/token", {})
+        token = answer.get("token") if isinstance(answer, Mapping) else None
+        if not isinstance(token, str) or not token.isascii() or not 0 < len(token) <= MAX_TOKEN:
+            raise TryLater("the hub's new token cannot be understood")
+        self._identity = replace(self._identity, token=token)
+        self._care.keep(self._identity)
+        self._link.token(token)
+        log.info("this station has a new token")

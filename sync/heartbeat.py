@@ -1,0 +1,194 @@
+"""The heartbeat: what a station says of itself, and what the hub has to tell it, as plain JSON with its limits.
+
+| call | who asks | answer |
+|---|---|---|
+| `POST /api/heartbeat` | a station, with token, a `Beat` | a `Reply` |
+| `POST /api/token` | a station that was told to roll its token | a new token; the old one counts until it is used |
+| `POST /api/epoch` | a station that was told to go on in a new epoch, with a new public key | `Enrolment` |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lending.codec import reading_from_plain, reading_to_plain
+from lending.errors import EntryRefused, Refused, TryLater
+from lending.times import Reading
+
+VERSION = 1
+MAX_BEAT_BYTES = 8 * 1024
+MAX_DEVICES = 16
+MAX_TEXT = 100
+_MOST = 2**53
+_HASH = 64
+
+
+class Order(StrEnum):
+    """What the hub asks of a station."""
+
+    PUSH = "push"
+    FETCH = "fetch"
+    ROLL_TOKEN = "roll_token"  # noqa: S105 - a word of the protocol
+    NEW_EPOCH = "new_epoch"
+    ENROL_ANEW = "enrol_anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device of the station, and why it is down, in plain words."""
+
+    name: str
+    up: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the station's journal ends: by this the hub knows which of two copies speaks."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a station says of itself. Sizes in bytes, times in ms; None where the station cannot tell.
+
+    `waiting` counts entries the hub has not acknowledged, `oldest_ms` is the wall time of the first of them.
+    `feed_made_ms` is when what it knows was last known to be up to date, `commit_us` the median time of a commit.
+    """
+
+    client: str
+    epoch: int
+    head: Head
+    clock: Reading
+    python: str = ""
+    sqlite: str = ""
+    devices: tuple[Device, ...] = ()
+    disk_free: int | None = None
+    disk_total: int | None = None
+    waiting: int = 0
+    oldest_ms: int | None = None
+    feed_version: int = 0
+    feed_made_ms: int = 0
+    commit_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the hub answers: its time, up to where it holds this epoch's journal (None: it does not know the epoch),
+    whether that journal is forked, and what it asks for. Orders this version does not know are left out.
+    """
+
+    hub_wall_ms: int
+    held: int | None
+    forked: bool
+    orders: tuple[Order, ...]
+
+
+def beat_to_plain(beat: Beat) -> dict[str, Any]:
+    """Return the beat as plain data."""
+    return {
+        "version": VERSION,
+        "client": beat.client,
+        "epoch": beat.epoch,
+        "head": {"seq": beat.head.seq, "hash": beat.head.hash},
+        "clock": reading_to_plain(beat.clock),
+        "python": beat.python,
+        "sqlite": beat.sqlite,
+        "devices": [{"name": d.name, "up": d.up, "reason": d.reason} for d in beat.devices],
+        **{name: getattr(beat, name) for name in _NUMBERS},
+    }
+
+
+_NUMBERS = ("disk_free", "disk_total", "waiting", "oldest_ms", "feed_version", "feed_made_ms", "commit_us")
+_MAY_LACK = frozenset({"disk_free", "disk_total", "oldest_ms", "commit_us"})
+
+
+def beat_from_plain(data: Mapping[str, Any]) -> Beat:
+    """Return the beat in `data`. Raises Refused, naming the field. What a later version adds is passed over."""
+    version = _number(data, "version")
+    if version is None or version < 1:
+        raise Refused("version: is not a whole number from 1")
+    devices = data.get("devices", [])
+    if not isinstance(devices, list) or len(devices) > MAX_DEVICES:
+        raise Refused(f"devices: is not a list of at most {MAX_DEVICES}")
+    head = data.get("head")
+    if not isinstance(head, Mapping):
+        raise Refused("head: is not an object")
+    digest = _text(head, "hash", _HASH)
+    if len(digest) != _HASH:
+        raise Refused("head: hash: is not a hash")
+    numbers = {name: _number(data, name) for name in _NUMBERS}
+    for name in numbers.keys() - _MAY_LACK:
+        numbers[name] = numbers[name] or 0
+    return Beat(
+        client=_text(data, "client"),
+        epoch=_number(data, "epoch") or 0,
+        head=Head(_number(head, "seq") or 0, digest),
+        clock=_clock(data.get("clock")),
+        python=_text(data, "python"),
+        sqlite=_text(data, "sqlite"),
+        devices=tuple(_device(one) for one in devices),
+        **numbers,  # type: ignore[arg-type] # those that may not lack were made 0
+    )
+
+
+def _clock(data: object) -> Reading:
+    try:
+        reading = reading_from_plain(data)
+    except EntryRefused as error:
+        raise Refused(f"clock: {error.field}: {error.reason}") from None
+    if not reading.boot.isprintable():
+        raise Refused("clock: boot: is not a printable text")
+    return reading
+
+
+def _device(data: object) -> Device:
+    if not isinstance(data, Mapping) or not isinstance(data.get("up"), bool):
+        raise Refused("devices: one of them is not a device")
+    return Device(_text(data, "name"), bool(data["up"]), _text(data, "reason"))
+
+
+def _text(data: Mapping[str, Any], name: str, most: int = MAX_TEXT) -> str:
+    value = data.get(name, "")
+    if not isinstance(value, str) or len(value) > most or not value.isprintable():
+        raise Refused(f"{name}: is not a text of at most {most} characters")
+    return value
+
+
+def _number(data: Mapping[str, Any], name: str) -> int | None:
+    value = data.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _MOST:
+        raise Refused(f"{name}: is not a whole number")
+    return value
+
+
+def reply_to_plain(reply: Reply) -> dict[str, Any]:
+    """Return the reply as plain data."""
+    return {
+        "hub_wall_ms": reply.hub_wall_ms,
+        "held": reply.held,
+        "forked": reply.forked,
+        "orders": [order.value for order in reply.orders],
+    }
+
+
+def reply_from_plain(data: object) -> Reply:
+    """Return the reply that `data` describes. Raises TryLater if it is none."""
+    if not isinstance(data, Mapping):
+        raise TryLater("the hub's answer to a heartbeat cannot be understood")
+    held, orders, wall = data.get("held"), data.get("orders"), data.get("hub_wall_ms")
+    good_held = held is None or (type(held) is int and 0 <= held < _MOST)
+    if not good_held or not isinstance(orders, list) or type(wall) is not int:
+        raise TryLater("the hub's answer to a heartbeat cannot be understood")
+    known = tuple(Order(order) for order in orders if isinstance(order, str) and order in _ORDERS)
+    return Reply(wall, held, data.get("forked") is True, known)
+
+
+_ORDERS = frozenset(order.value for order in Order)

@@ -1,0 +1,105 @@
+"""Heartbeats: what the hub keeps of them, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F
+
+from sync.heartbeat import Beat, Order, Reply
+from sync.hub.database import writing
+from sync.hub.fleet.alarms import HOUR_MS, AlarmKind, judge, note, raised
+from sync.hub.fleet.models import Alarm, ContactHour, Station
+from sync.hub.journal.models import Journal
+
+KEPT_HOURS = 14 * 24
+SILENT_MS = 24 * HOUR_MS
+"""After how long a station that is not heard counts as silent: it works for days without network."""
+_ONCE = frozenset({Order.PUSH, Order.FETCH})
+"""Orders that are done with when they have been told; the others stay until what they ask for has happened."""
+
+
+def take_beat(station: Station, beat: Beat, plain: dict[str, Any], now_ms: int) -> Reply:
+    """Keep the beat and return what the station is to know."""
+    with writing():
+        row = Station.objects.select_for_update().get(pk=station.pk)
+        orders = [Order(order) for order in row.orders if order in set(Order)]
+        row.beat, row.beat_ms, row.last_contact_ms = _kept(plain), now_ms, now_ms
+        row.clock_offset_ms, row.clock_synced = beat.clock.wall_ms - now_ms, beat.clock.synced
+        row.client, row.orders = beat.client, [order.value for order in orders if order not in _ONCE]
+        row.save(update_fields=["beat", "beat_ms", "last_contact_ms", "clock_offset_ms", "clock_synced", "client",
+                                "orders"])  # fmt: skip
+        note(row, judge(beat, now_ms), now_ms)
+        _note_hour(row, now_ms)
+        journal = Journal.objects.filter(station=row, epoch=beat.epoch).first()
+    forked = journal is not None and journal.forked_at is not None
+    return Reply(now_ms, None if journal is None else journal.held, forked, tuple(orders))
+
+
+def _kept(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a beat: what the station page shows, without what a later version adds."""
+    names = ("client", "epoch", "head", "clock", "python", "sqlite", "devices", "disk_free", "disk_total", "waiting",
+             "oldest_ms", "feed_version", "feed_made_ms", "commit_us")  # fmt: skip
+    return {name: plain.get(name) for name in names}
+
+
+def _note_hour(station: Station, now_ms: int) -> None:
+    hour = now_ms // HOUR_MS
+    trouble = Alarm.objects.filter(station=station, raised_ms__isnull=False).exists()
+    row, new = ContactHour.objects.get_or_create(
+        station=station, hour=hour, defaults={"beats": 1, "trouble": trouble}
+    )
+    if new:
+        ContactHour.objects.filter(station=station, hour__lt=hour - KEPT_HOURS).delete()
+        return
+    ContactHour.objects.filter(pk=row.pk).update(beats=F("beats") + 1, trouble=row.trouble or trouble)
+
+
+def order(station_id: str, wanted: Order) -> bool:
+    """Return whether the station is there; it is told at its next heartbeat, however often it was ordered."""
+    with writing():
+        row = Station.objects.select_for_update().filter(pk=station_id).first()
+        if row is None:
+            return False
+        if wanted.value not in row.orders:
+            row.orders = [*row.orders, wanted.value]
+            row.save(update_fields=["orders"])
+    return True
+
+
+def timeline(station_id: str, now_ms: int, hours: int = 7 * 24) -> Sequence[str]:
+    """Return for each of the last hours, oldest first, "heard", "trouble" or "silent"."""
+    last = now_ms // HOUR_MS
+    rows = ContactHour.objects.filter(station=station_id, hour__gt=last - hours)
+    known = {row.hour: "trouble" if row.trouble else "heard" for row in rows}
+    return [known.get(hour, "silent") for hour in range(last - hours + 1, last + 1)]
+
+
+def fleet_lines(now_ms: int) -> list[str]:
+    """Return one line for each station in plain English: alarms first, the longest silent before others."""
+    alarms = raised()
+    stations = sorted(
+        Station.objects.all(), key=lambda s: (not _trouble(s, alarms, now_ms), s.last_contact_ms or 0, s.station_id)
+    )
+    return [_line(station, _trouble(station, alarms, now_ms), now_ms) for station in stations]
+
+
+def _trouble(station: Station, alarms: Mapping[str, Sequence[AlarmKind]], now_ms: int) -> list[str]:
+    if station.revoked:
+        return ["shut out"]
+    words = [kind.value.replace("_", " ") for kind in alarms.get(station.station_id, ())]
+    if station.last_contact_ms is not None and now_ms - station.last_contact_ms > SILENT_MS:
+        words.insert(0, "silent")
+    if Journal.objects.filter(station=station, epoch=station.epoch, forked_at__isnull=False).exists():
+        words.insert(0, "forked")
+    return words + (["wrong signatures"] if station.alarms else [])
+
+
+def _line(station: Station, trouble: Sequence[str], now_ms: int) -> str:
+    heard = station.last_contact_ms
+    ago = "never heard" if heard is None else f"heard {max(0, now_ms - heard) // 60_000} min ago"
+    waiting = station.beat.get("waiting")
+    parts = [station.station_id, station.name, ago, station.client]
+    parts += [f"{waiting} waiting"] if waiting is not None else []
+    return "  ".join([*(part for part in parts if part), f"ALARM: {', '.join(trouble)}" if trouble else "ok"])
