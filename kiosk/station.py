@@ -24,6 +24,7 @@ from kiosk.store.bookmark import write_bookmark
 from kiosk.store.errors import as_damage
 from kiosk.store.feed_load import FeedLoad
 from kiosk.store.owner import Ownership
+from kiosk.store.page_load import PageLoad
 from kiosk.store.repair import Repair, open_checked
 from kiosk.store.station_store import StationStore
 from lending.holds import code_hash
@@ -35,6 +36,7 @@ from sync.agent.hub_clock import HubClock
 from sync.agent.identity import Identity, load
 from sync.agent.pins import HubPins
 from sync.feed import Feed
+from sync.feed_page import FeedPage
 from sync.invitation import looks_like_one
 from sync.journal import WireEntry
 from sync.protocol import Receipt
@@ -107,6 +109,17 @@ class _Mailbox:
         store.acknowledge(receipt)
         if store.acknowledged > before:
             write_bookmark(self._folder, store.held_place())
+
+    def feed_cursor(self) -> str:
+        return self._desk.ask(lambda store: store.feed_cursor)
+
+    def take_page(self, asked: str, page: FeedPage) -> None:
+        """Step by step, so that whoever stands at the screen is served in between."""
+        for step in PageLoad(asked, page).steps():
+            self._desk.ask(step)
+
+    def leave_pages(self) -> None:
+        self._desk.ask(lambda store: store.leave_pages())
 
     def feed_version(self) -> int:
         return self._desk.ask(lambda store: store.feed_version)

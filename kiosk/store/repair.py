@@ -187,7 +187,7 @@ def _put_tables(store: StationStore, found: Salvaged, epoch: int, held: Place) -
     feed_whole = not found.incomplete & {*FEED_TABLES, "meta"}
     values = {f"acknowledged_{epoch}": str(held.seq), "highest_wall": "0 0 0", "stale": "0"}
     if not feed_whole:
-        values["feed_version"] = "0"
+        values |= {"feed_version": "0", "feed_cursor": "", "load_cursor": ""}
     conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
     return feed_whole
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlite_utils import Database
 
-from kiosk.store import hold_tables, people, pin_tables
+from kiosk.store import ended_loans, hold_tables, people, pin_tables
 from kiosk.store.clocks import local_time
 from lending.nouns import Rules
 
@@ -47,14 +47,17 @@ def acknowledged_by(db: Database, moment_ms: int) -> dict[int, int]:
     return dict(db.conn.execute(sql, (moment_ms,)).fetchall())
 
 
-def forget(db: Database, rules: Rules, now_ms: int, limit: int = STEP) -> int:
+def forget(db: Database, slot: int, rules: Rules, now_ms: int, limit: int = STEP) -> int:
     """Erase up to `limit` personal parts whose time is over, inside the open transaction; return how many rows went.
+    `slot` is that of the live feed, which tells of loans that ended elsewhere.
 
     What was erased may still stand in the WAL until the caller has truncated it.
     """
     gone = pin_tables.erase_old(db, now_ms, KEEP_WRONG_MS)
-    for epoch, seq in acknowledged_by(db, now_ms - rules.retention_days * DAY_MS).items():
+    before_ms = now_ms - rules.retention_days * DAY_MS
+    for epoch, seq in acknowledged_by(db, before_ms).items():
         found = list(people.forgettable(db, epoch, seq, limit)) + _lapsed(db, epoch, seq, rules, now_ms)
+        found += ended_loans.forget(db, slot, before_ms, epoch, seq, limit)
         for table in ("personal", "about"):
             db.conn.executemany(f"DELETE FROM {table} WHERE epoch = ? AND seq = ?", found)  # noqa: S608 - fixed words
         db.conn.execute("DELETE FROM acknowledgement WHERE epoch = ? AND seq < ?", (epoch, seq))

@@ -21,8 +21,8 @@ _KEEP_KEYS = {"card": "patron_ref"}
 """Tables without row ids, by the second column of their key."""
 
 KEPT_TABLES = ("meta", "item", "category", "card", "hold", "verdict", "acknowledgement", "pin_verifier", "wrong_try",
-               "open_visit", "lost")  # fmt: skip
-FEED_TABLES = ("item", "category", "card", "hold")
+               "open_visit", "lost", "ended_loan", "message")  # fmt: skip
+FEED_TABLES = ("item", "category", "card", "hold", "ended_loan", "message")
 
 
 @dataclass(slots=True)

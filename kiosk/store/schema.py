@@ -20,6 +20,7 @@ TABLES = (
         "about",
     ),
     *("acknowledgement", "lost", "item", "category", "card", "hold", "pin_verifier", "wrong_try"),
+    *("ended_loan", "message"),
 )
 """All tables there are after the newest migration."""
 
@@ -151,4 +152,18 @@ _M002_PINS = (
     """CREATE TABLE pin_verifier (
         patron_ref TEXT PRIMARY KEY, salt BLOB NOT NULL, verifier BLOB NOT NULL, until_ms INTEGER NOT NULL)""",
     "CREATE TABLE wrong_try (who TEXT PRIMARY KEY, tries INTEGER NOT NULL, at_ms INTEGER NOT NULL)",
+)
+
+
+@migrations()
+def m003_changes_page_by_page(db: Database) -> None:
+    """Make room for what the feed tells since it comes page by page: loans that ended elsewhere, and messages."""
+    for sql in _M003:
+        db.conn.execute(sql)
+
+
+_M003 = (
+    """CREATE TABLE ended_loan (
+        slot INTEGER, loan TEXT, item TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (slot, loan))""",
+    "CREATE TABLE message (slot INTEGER, message_id TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, message_id))",
 )

@@ -7,8 +7,10 @@ and goes live whole when a single value says so (see `feed_load`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlite_utils import Database
@@ -24,6 +26,17 @@ from sync.feed import (
     rules_from_plain,
     rules_to_plain,
 )
+from sync.feed_page import (
+    EndedLoan,
+    FeedPage,
+    Head,
+    Kind,
+    Message,
+    PlacedCategory,
+    Thing,
+    message_from_plain,
+    message_to_plain,
+)
 
 SLOTS = (0, 1)
 _INSERT = {
@@ -31,8 +44,25 @@ _INSERT = {
     "category": "INSERT INTO category VALUES (?, ?, ?, ?)",
     "card": "INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "hold": "INSERT INTO hold VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "ended_loan": "INSERT INTO ended_loan VALUES (?, ?, ?, ?)",
+    "message": "INSERT INTO message VALUES (?, ?, ?)",
 }
-_KEYS = {"item": "code", "category": "category_id", "card": "patron_ref", "hold": "hold_id"}
+_KEYS = {
+    "item": "code",
+    "category": "category_id",
+    "card": "patron_ref",
+    "hold": "hold_id",
+    "ended_loan": "loan",
+    "message": "message_id",
+}
+_TABLE_OF = {
+    Kind.CARD: "card",
+    Kind.ITEM: "item",
+    Kind.CATEGORY: "category",
+    Kind.HOLD: "hold",
+    Kind.ENDED: "ended_loan",
+    Kind.MESSAGE: "message",
+}
 
 TABLES = tuple(_INSERT)
 """The tables of the feed."""
@@ -41,6 +71,23 @@ TABLES = tuple(_INSERT)
 def insert(db: Database, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows of a feed inside the open transaction."""
     db.conn.executemany(_INSERT[table], rows)
+
+
+def put(db: Database, slot: int, rows: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
+    """Put rows, each with its table and without its slot, in the place of those with the same keys, inside the open
+    transaction.
+    """
+    for table, some in groupby(rows, key=itemgetter(0)):
+        sql = _INSERT[table].replace("INSERT", "INSERT OR REPLACE", 1)
+        db.conn.executemany(sql, ((slot, *row) for _, row in some))
+
+
+def remove(db: Database, slot: int, gone: Mapping[Kind, Sequence[str]]) -> None:
+    """Erase what is gone, inside the open transaction."""
+    for kind, keys in gone.items():
+        table = _TABLE_OF[kind]
+        sql = f"DELETE FROM {table} WHERE slot = ? AND {_KEYS[table]} = ?"  # noqa: S608 - fixed words only
+        db.conn.executemany(sql, ((slot, key) for key in keys))
 
 
 def erase(db: Database, slot: int, limit: int) -> int:
@@ -87,10 +134,47 @@ def hold_row(slot: int, hold: Hold) -> tuple[Any, ...]:
     return (slot, hold.hold_id, hold.thing, hold.patron_ref, hold.until.isoformat(), hold.item, hold.code_hash)
 
 
+def page_rows(page: FeedPage) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the rows of a page, each with its table and without its slot, made only when they are asked for."""
+    for kind, things in page.put.items():
+        table = _TABLE_OF[kind]
+        for thing in things:
+            yield table, _row(thing)[1:]
+
+
+def _row(thing: Thing) -> tuple[Any, ...]:
+    match thing:
+        case FeedCard():
+            return card_row(0, thing)
+        case Item():
+            return item_row(0, thing)
+        case PlacedCategory(place=place, category=category):
+            return category_row(0, place, category)
+        case Hold():
+            return hold_row(0, thing)
+        case EndedLoan():
+            return (0, thing.loan, thing.item, thing.at_ms)
+        case Message():
+            return (0, thing.message_id, json.dumps(message_to_plain(thing), ensure_ascii=False))
+
+
+def blocked_cards(rows: Sequence[tuple[str, tuple[Any, ...]]]) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return those of the rows that are blocked cards."""
+    return [(table, row) for table, row in rows if table == "card" and row[1]]
+
+
+def head_facts(head: Head) -> dict[str, str]:
+    """Return what holds of the whole station, as it is kept by name."""
+    rules = json.dumps(rules_to_plain(head.rules), ensure_ascii=False)
+    return {"station_name": head.station_name, "rules": rules}
+
+
 def feed_facts(feed: Feed, slot: int) -> dict[str, str]:
     """Return the single values of a feed, as they are kept by name."""
     return {
         "feed_slot": str(slot),
+        "feed_cursor": "",
+        "load_cursor": "",
         "feed_version": str(feed.version),
         "feed_made_ms": str(feed.made_ms),
         "station_name": feed.station_name,
@@ -133,6 +217,14 @@ def card(db: Database, slot: int, patron_ref: str) -> CardFacts:
         frozenset(json.loads(trainings)) if trainings else frozenset(),
         staff=bool(staff),
     )
+
+
+def messages(db: Database, slot: int, today: date) -> list[Message]:
+    """Return the messages of this day, those that began first before the others."""
+    rows = db.conn.execute("SELECT content FROM message WHERE slot = ?", (slot,))
+    found = (message_from_plain(json.loads(content)) for (content,) in rows)
+    shown = [one for one in found if one.first <= today <= one.last]
+    return sorted(shown, key=lambda one: (one.first, one.message_id))
 
 
 def categories(db: Database, slot: int) -> list[Category]:

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk.store import hold_tables, journal_table, people, pin_tables, retention, snapshot, tables
+from kiosk.store import ended_loans, hold_tables, journal_table, people, pin_tables, retention, snapshot, tables
 from kiosk.store.clocks import local_time
 from kiosk.store.errors import as_damage
 from kiosk.store.feed_load import FeedLoad
+from kiosk.store.page_load import PageLoad
 from kiosk.store.pin_tables import Verifier
 from kiosk.store.remembered import Remembered
 from kiosk.store.schema import TABLES, migrations
@@ -28,6 +29,7 @@ from lending.nouns import CardFacts, Category, Condition, Hold, Item, ItemState,
 from lending.times import Reading
 from lending.visit.model import KnownOf, Line, LineState, Trace
 from sync.feed import Feed
+from sync.feed_page import FeedPage, Message
 from sync.journal import Place, Sealed, WireEntry, open_entry, seal_with_texts
 from sync.protocol import Receipt, VerdictKind
 
@@ -82,10 +84,11 @@ class StationStore:
     def __init__(self, db: Database, station: str, epoch: int, salts: Callable[[], str] = new_id) -> None:
         self.db = db
         self._salts = salts
-        self._loading: FeedLoad | None = None
+        self._loading: FeedLoad | PageLoad | None = None
         self._items: Remembered[str, Item | None] = Remembered(_READING)
         self._cards: Remembered[str, CardFacts] = Remembered(_READING)
         self._ledgers: Remembered[str, ItemLedger] = Remembered(_READING)
+        self._folded: Remembered[str, ItemLedger] = Remembered(_READING)
         self._loans: Remembered[str, Sequence[OpenLoan]] = Remembered(_READING)
         self._holds_on: Remembered[str, Sequence[Hold]] = Remembered(_READING)
         self._holds_of: Remembered[str, Sequence[Hold]] = Remembered(_READING)
@@ -183,12 +186,20 @@ class StationStore:
         return self._cards.get(patron_ref, lambda: snapshot.card(self.db, self._slot, patron_ref))
 
     def ledger(self, code: str) -> ItemLedger:
-        """Return what the journal says of the item."""
-        return self._ledgers.get(code, lambda: tables.ledger_of(self.db, code))
+        """Return what the journal says of the item; loans the feed says ended elsewhere are over."""
+        return self._ledgers.get(
+            code, lambda: ended_loans.without_ended(self.db, self._slot, self._folded_ledger(code))
+        )
+
+    def _folded_ledger(self, code: str) -> ItemLedger:
+        """Return what the journal alone says of the item: what the next entry is folded onto."""
+        return self._folded.get(code, lambda: tables.ledger_of(self.db, code))
 
     def loans_of(self, patron_ref: str) -> Sequence[OpenLoan]:
         """Return the patron's open loans, due soonest first."""
-        return self._loans.get(patron_ref, lambda: tables.loans_of(self.db, patron_ref))
+        return self._loans.get(
+            patron_ref, lambda: ended_loans.open_ones(self.db, self._slot, tables.loans_of(self.db, patron_ref))
+        )
 
     def holds_on(self, thing: str) -> Sequence[Hold]:
         """Return the holds on this thing at this station, lapsed ones too, oldest first."""
@@ -209,6 +220,11 @@ class StationStore:
         """Return whether anything can be collected by code."""
         with as_damage(_READING):
             return hold_tables.any_with_code(self.db, self._slot, today)
+
+    def messages(self, today: date) -> list[Message]:
+        """Return what the library has to say on this day to whoever stands at the screen."""
+        with as_damage(_READING):
+            return snapshot.messages(self.db, self._slot, today)
 
     def categories(self) -> list[Category]:
         """Return the categories in the order of the feed."""
@@ -278,19 +294,21 @@ class StationStore:
         today = local_time(now_ms, self._rules.time_zone).date()
         with as_damage(_READING):
             closed = people.closed_loans(self.db, patron_ref)
+            open_here = [loan.entry_id for loan in tables.loans_of(self.db, patron_ref)]
+            elsewhere = ended_loans.ended_at(self.db, self._slot, open_here)
             until = pin_tables.verifier_until(self.db, patron_ref, now_ms)
         return KnownOf(
             in_feed=self.card(patron_ref) != CardFacts(Standing.UNKNOWN),
             open_loans=len(self.loans_of(patron_ref)),
-            returned_loans=len(closed),
+            returned_loans=len(closed) + len(elsewhere),
             holds=sum(hold.until >= today for hold in self.holds_of(patron_ref)),
-            forgotten_by=self._forgotten_by(closed),
+            forgotten_by=self._forgotten_by(closed, list(elsewhere.values())),
             pin_until=None if until is None else local_time(until, self._rules.time_zone).date(),
         )
 
-    def _forgotten_by(self, closed: Sequence[tuple[int, int]]) -> date | None:
+    def _forgotten_by(self, closed: Sequence[tuple[int, int]], elsewhere: Sequence[int]) -> date | None:
         with as_damage(_READING):
-            times = [retention.acknowledged_ms(self.db, epoch, seq) for epoch, seq in closed]
+            times = [*elsewhere, *(retention.acknowledged_ms(self.db, epoch, seq) for epoch, seq in closed)]
         if not times or None in times:
             return None
         last = max(ms for ms in times if ms is not None) + self._rules.retention_days * retention.DAY_MS
@@ -366,12 +384,13 @@ class StationStore:
     def _write(self, sealed: Sealed, entry: Entry) -> None:
         item = item_of(entry)
         journal_table.append(self.db, sealed, item)
-        tables.apply(self.db, entry, self.ledger(item) if item is not None else None)
+        tables.apply(self.db, entry, self._folded_ledger(item) if item is not None else None)
         if item is not None:
+            self._folded.forget()
             self._ledgers.forget()
 
     def _forget_derived(self) -> None:
-        for answers in (self._ledgers, self._loans, self._holds_on, self._holds_of):
+        for answers in (self._ledgers, self._folded, self._loans, self._holds_on, self._holds_of):
             answers.forget()
 
     def _write_trace(self, trace: Trace, at: Reading) -> None:
@@ -487,12 +506,97 @@ class StationStore:
             with as_damage("noting the age of the feed"), self._noting({"feed_made_ms": str(at_ms)}):
                 self._highest_wall_ms = max(self._highest_wall_ms, at_ms)
 
+    @property
+    def feed_cursor(self) -> str:
+        """What to ask the hub on with: the place in a snapshot under way, else in the changes; "" for none."""
+        return self._meta.get("load_cursor") or self._meta.get("feed_cursor", "")
+
+    def take_page(self, asked: str, page: FeedPage) -> None:
+        """Take in a page that follows the cursor `asked`, at once."""
+        PageLoad(asked, page).all_at(self)
+
+    def begin_page(self, load: PageLoad) -> None:
+        """Let `load` use the spare slot from now on. Where a snapshot begins, one under way is forgotten."""
+        self._loading = load
+        if load.page.begins:
+            self._leave_load()
+
+    def _leave_load(self) -> None:
+        if self._meta.get("load_cursor"):
+            with as_damage("beginning a feed"), self._noting({"load_cursor": ""}):
+                pass
+
+    def leave_pages(self) -> None:
+        """Forget all cursors: the hub does not know them any more and sends whole feeds."""
+        if self._meta.get("load_cursor") or self._meta.get("feed_cursor"):
+            note = {"load_cursor": "", "feed_cursor": "", "feed_version": "0"}
+            with as_damage("noting the hub's older form"), self._noting(note):
+                self._loading = None
+
+    def apply_page(self, page: FeedPage) -> None:
+        """Change the live tables as the page says: one short, flushed transaction."""
+        note = {"feed_cursor": page.cursor, "feed_version": str(page.version)}
+        note |= {} if page.head is None else snapshot.head_facts(page.head)
+        note |= {} if page.more else self._as_young_as(page.made_ms)
+        try:
+            with as_damage("storing what is new"), self._noting(note):
+                snapshot.put(self.db, self._slot, list(snapshot.page_rows(page)))
+                snapshot.remove(self.db, self._slot, page.gone)
+        finally:
+            self._forget_feed()
+        self._believe(page)
+        if not page.more:
+            self._highest_wall_ms = page.made_ms
+
+    def _as_young_as(self, made_ms: int) -> dict[str, str]:
+        """Return what is kept of the hub's time, which is right by definition: a wall clock that was once far ahead
+        is forgotten with it.
+        """
+        place = self._place
+        return {"feed_made_ms": str(made_ms), "highest_wall": f"{place.epoch} {place.seq} {made_ms}"}
+
+    def _believe(self, page: FeedPage) -> None:
+        if page.head is not None:
+            self._rules = page.head.rules
+
+    def load_page(self, rows: Sequence[tuple[str, tuple[Any, ...]]], cursor: str | None) -> None:
+        """Put rows of a snapshot into the spare slot, and the cursor that follows if these are the last of a page.
+
+        A blocked card counts at once, in the live tables too: nobody waits for a whole snapshot with that.
+        """
+        blocked = snapshot.blocked_cards(rows) if self.feed_version else []
+        note = {} if cursor is None else {"load_cursor": cursor}
+        with as_damage("storing the feed"), self._unhurried():
+            snapshot.put(self.db, 1 - self._slot, rows)
+            snapshot.put(self.db, self._slot, blocked)
+            self._write_notes(note)
+        self._meta.update(note)
+        if blocked:
+            self._cards.forget()
+
+    def swap_pages(self, page: FeedPage) -> None:
+        """Make the spare slot, which holds a whole copy now, the live one: one short, flushed transaction."""
+        note = {"feed_slot": str(1 - self._slot), "feed_cursor": page.cursor, "load_cursor": ""}
+        note |= {"feed_version": str(page.version), **self._as_young_as(page.made_ms)}
+        note |= {} if page.head is None else snapshot.head_facts(page.head)
+        with as_damage("storing the feed"), self._noting(note):
+            pass
+        self._forget_feed()
+        self._believe(page)
+        self._highest_wall_ms = page.made_ms
+
+    def _forget_feed(self) -> None:
+        self._items.forget()
+        self._cards.forget()
+        self._forget_derived()
+
     def begin_feed(self, load: FeedLoad) -> int:
         """Let `load` use the spare slot from now on, in the place of any other, and return which it is."""
         self._loading = load
+        self._leave_load()
         return 1 - self._slot
 
-    def is_loading(self, load: FeedLoad) -> bool:
+    def is_loading(self, load: FeedLoad | PageLoad) -> bool:
         """Return whether the spare slot still belongs to `load`."""
         return self._loading is load
 
@@ -511,13 +615,10 @@ class StationStore:
 
         The hub's time is right by definition: a wall clock that was once far ahead is forgotten with it.
         """
-        place = self._place
-        wall = {"highest_wall": f"{place.epoch} {place.seq} {feed.made_ms}"}
-        with as_damage("storing the feed"), self._noting({**snapshot.feed_facts(feed, slot), **wall}):
+        note = {**snapshot.feed_facts(feed, slot), **self._as_young_as(feed.made_ms)}
+        with as_damage("storing the feed"), self._noting(note):
             self._loading = None
-        self._items.forget()
-        self._cards.forget()
-        self._forget_derived()
+        self._forget_feed()
         self._rules = feed.rules
         self._highest_wall_ms = feed.made_ms
 
@@ -542,7 +643,7 @@ class StationStore:
         """
         with as_damage("forgetting"):
             with self.db.atomic():
-                gone = retention.forget(self.db, self._rules, now_ms, limit)
+                gone = retention.forget(self.db, self._slot, self._rules, now_ms, limit)
             self._forget_derived()
             if gone:
                 self.truncate_wal()
@@ -589,8 +690,11 @@ class StationStore:
         """Write single values together with what happens inside, in one commit; believe them only after it."""
         with self.db.atomic():
             yield
-            self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
+            self._write_notes(values)
         self._meta.update(values)
+
+    def _write_notes(self, values: Mapping[str, str]) -> None:
+        self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
 
 
 @contextmanager

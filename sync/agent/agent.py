@@ -22,14 +22,18 @@ from sync.agent.gently import in_the_background, read_gently
 from sync.agent.heart import Heart
 from sync.agent.hub_clock import HubClock, HubClockWatch
 from sync.agent.identity import Identity
-from sync.agent.link import HubLink
+from sync.agent.link import HubLink, NoSuchCall
 from sync.agent.troubles import NoAnswer, Trouble, trouble_of
 from sync.feed import LONG_LISTS, Feed, feed_from_plain
+from sync.feed_page import FeedPage, page_from_plain
 from sync.heartbeat import Order
 from sync.journal import WireEntry, sign_batch
 from sync.protocol import MAX_BATCH_ENTRIES, Receipt, fitting, make_batch, receipt_from_plain
 
 log = logging.getLogger(__name__)
+
+_PAGES_AT_ONCE = 30
+"""Pages fetched before what waits in the outbox has its turn again."""
 
 
 class Outbox(Protocol):
@@ -48,11 +52,20 @@ class Outbox(Protocol):
 class Inbox(Protocol):
     """Where the feed goes."""
 
+    def feed_cursor(self) -> str:
+        """Return what to ask the hub on with; "" for nothing yet."""
+
+    def take_page(self, asked: str, page: FeedPage) -> None:
+        """Take in the page that follows the cursor `asked`, with the cursor that follows it."""
+
+    def leave_pages(self) -> None:
+        """Forget all cursors: this hub sends whole feeds only."""
+
     def feed_version(self) -> int:
         """Return the version of the feed the station has; 0 for none."""
 
     def take_feed(self, feed: Feed) -> None:
-        """Replace the feed."""
+        """Replace the feed with a whole one."""
 
     def confirm_feed(self, at_ms: int) -> None:
         """Note that at `at_ms` (the hub's time, Unix ms) the hub had nothing newer than the feed the station has."""
@@ -164,6 +177,7 @@ class Agent:
         self._until_feed = 0.0
         self._until_beat = 0.0
         self._retry_after = 0.0
+        self._more = False
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -232,18 +246,53 @@ class Agent:
             return self._fetch()
 
     def _fetch(self) -> bool:
-        known = self._inbox.feed_version()
+        try:
+            return self._fetch_pages()
+        except NoSuchCall:
+            return self._fetch_whole()
+
+    def _fetch_pages(self) -> bool:
+        """Fetch page by page, but not all of a long feed at once: entries that wait are sent in between."""
+        new, self._more = False, False
+        for _ in range(_PAGES_AT_ONCE):
+            asked = self._inbox.feed_cursor()
+            answer = self._link.get(f"/api/feed/changes?cursor={asked}")
+            if answer is None:
+                self._confirm(known=bool(asked))
+                return new
+            page = self._read_page(answer, asked)
+            self._inbox.take_page(asked, page)
+            new = new or not page.is_empty
+            if not page.more or self._stopping.is_set():
+                return new
+        self._more = True
+        return new
+
+    def _read_page(self, answer: object, asked: str) -> FeedPage:
+        page = page_from_plain(answer)
+        if page.head is not None and page.head.station != self._identity.station:
+            raise Refused("the feed is for another station")
+        if page.more and page.cursor == asked:
+            raise Refused("the feed goes round in circles")
+        if page.odd:
+            log.warning("sync: %s things of the feed cannot be understood and are left out", page.odd)
+        return page
+
+    def _fetch_whole(self) -> bool:
+        """Fetch the feed in one piece from a hub of before there were pages; return whether there was a newer one."""
+        known = 0 if self._inbox.feed_cursor() else self._inbox.feed_version()
         answer = self._link.get(f"/api/feed?known={known}", lambda raw: read_gently(raw, LONG_LISTS))
         if answer is None:
-            self._confirm(known)
+            self._confirm(known=known > 0)
             return False
         feed = feed_from_plain(answer)
         if feed.station != self._identity.station:
             raise Refused("the feed is for another station")
+        self._inbox.leave_pages()
         self._inbox.take_feed(feed)
         return True
 
-    def _confirm(self, known: int) -> None:
+    def _confirm(self, *, known: bool) -> None:
         """A feed the hub has nothing newer for is as young as that answer."""
         heard_ms = self._link.heard_ms
         if known and heard_ms is not None:
@@ -258,7 +307,7 @@ class Agent:
             refused = self._no_to(self.push)
             if self._until_feed <= 0:
                 refused = self._no_to(self.fetch) or refused
-                self._until_feed = self._pace.feed_every
+                self._until_feed = 0.0 if self._more else self._pace.feed_every
             self._answered(refused)
             self._beat_if_due()
         except TryLater as silence:
@@ -319,6 +368,8 @@ class Agent:
             doubled = self._pace.first_wait * 2 ** min(self._silent - 1, 16)
             wait = float(min(self._pace.longest_wait, doubled) * (0.5 + self._jitter() / 2))
             return max(wait, self._retry_after * (1 + self._jitter() / 4))
+        if self._more:
+            return 0.0
         if self._heard.offline:
             return self._pace.first_wait
         return self._pace.every

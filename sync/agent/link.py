@@ -27,6 +27,10 @@ _REDIRECTS = range(300, 400)
 """The hub never redirects: this is the login page of a network in between."""
 
 
+class NoSuchCall(Refused):
+    """The hub does not know this call: it is older than the station."""
+
+
 class HubLink:
     """Calls to one hub with one token, over one kept connection. Used by one thread.
 
@@ -135,6 +139,8 @@ def _understand(answer: requests.Response, read: Callable[[bytes], object]) -> o
         raise NoAnswer(f"the hub asks to wait ({answer.status_code})", trouble, wait)
     if answer.status_code in _REDIRECTS:
         raise NoAnswer(f"something else than the hub answered ({answer.status_code})", Trouble.NO_LINK)
+    if answer.status_code == requests.codes.not_found:
+        raise NoSuchCall(f"the hub said no ({_reason(answer)})")
     if answer.status_code != requests.codes.ok:
         raise Refused(f"the hub said no ({_reason(answer)})")
     return _read_json(answer, read)

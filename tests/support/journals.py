@@ -14,6 +14,7 @@ from support.library import ANNA, HERE, at
 from sync.agent.identity import Identity
 from sync.cards import CardKey
 from sync.feed import Feed
+from sync.feed_page import FeedPage
 from sync.journal import Place, WireEntry, check_chain, seal
 from sync.protocol import Receipt
 
@@ -49,6 +50,7 @@ class MemoryBoxes:
         self.journal = list(wires)
         self.dropped = 0
         self.feed: Feed | None = None
+        self.pages: list[FeedPage] = []
         self.confirmed_ms = 0
 
     def waiting(self, limit: int) -> Sequence[WireEntry]:
@@ -62,6 +64,19 @@ class MemoryBoxes:
     def rewind(self, held: int) -> None:
         """Let what the hub has lost wait again."""
         self.dropped = min(self.dropped, held)
+
+    def feed_cursor(self) -> str:
+        """Return the cursor of the newest page that was taken."""
+        return self.pages[-1].cursor if self.pages else ""
+
+    def take_page(self, asked: str, page: FeedPage) -> None:
+        """Take it."""
+        assert asked == self.feed_cursor()
+        self.pages.append(page)
+
+    def leave_pages(self) -> None:
+        """Forget all cursors."""
+        self.pages.clear()
 
     def feed_version(self) -> int:
         """Return the version of the feed that was taken."""

@@ -28,6 +28,12 @@ class Mailbox:
         self.rewind = store.rewind
         self.confirm_feed = store.confirm_feed
 
+        self.take_page = store.take_page
+        self.leave_pages = store.leave_pages
+
+    def feed_cursor(self) -> str:
+        return self.store.feed_cursor
+
     def feed_version(self) -> int:
         return self.store.feed_version
 

@@ -27,6 +27,7 @@ class ScriptedHub:
         self.held: dict[int, dict[str, Any]] = {}
         self.repeated = 0
         self.feed: dict[str, Any] | None = None
+        self.pages: list[dict[str, Any]] | None = None
         self.url = ""
 
     def take(self, batch: dict[str, Any]) -> None:
@@ -105,9 +106,18 @@ def _receipt(acknowledged: int, batch: dict[str, Any]) -> dict[str, Any]:
 
 
 def receipt(handler: _Handler, hub: ScriptedHub, batch: Any) -> None:
-    """Take the batch and acknowledge the gap-free prefix; hand out the feed."""
+    """Take the batch and acknowledge the gap-free prefix; hand out the feed, or its next page. A hub without pages
+    does not know the call.
+    """
     if batch is None:
-        if hub.feed is None:
+        if handler.path.startswith("/api/feed/changes"):
+            if hub.pages is None:
+                handler.send(404, b"")
+            elif hub.pages:
+                handler.send(200, json.dumps(hub.pages.pop(0)).encode())
+            else:
+                handler.send(304, b"")
+        elif hub.feed is None:
             handler.send(304, b"")
         else:
             handler.send(200, json.dumps(hub.feed).encode())

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import scripted_hub as hub_that
 from support.journals import MemoryBoxes, loans, make_identity
-from support.library import HERE, at, make_feed
+from support.library import ANNA, HERE, at, make_feed
 from support.strategies import many
 
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
@@ -16,7 +16,8 @@ from sync.agent import link as link_module
 from sync.agent.agent import Agent, AgentState, Hysteresis, Pace
 from sync.agent.line import NetworkLine
 from sync.agent.link import HubLink
-from sync.feed import feed_to_plain
+from sync.feed import FeedCard, feed_to_plain
+from sync.feed_page import Kind
 from sync.journal import Place, check_chain, signature_holds
 from sync.protocol import Receipt
 
@@ -234,14 +235,103 @@ def test_a_planted_max_seq_is_caught(station, hub):
 
 
 def test_a_newer_feed_is_taken_and_an_unchanged_one_costs_nothing(station, hub):
-    """The agent asks with the version it has; a new feed is taken, "nothing new" is not."""
+    """A hub that knows no pages is asked with the version one has; a new feed is taken, "nothing new" is not."""
     assert not station.agent.fetch()
     hub.feed = feed_to_plain(make_feed(3))
     assert station.agent.fetch()
     assert station.boxes.feed == make_feed(3)
     hub.feed = None
     assert not station.agent.fetch()
-    assert [path for _, path, _ in hub.calls] == ["/api/feed?known=0", "/api/feed?known=0", "/api/feed?known=3"]
+    asked = [path for _, path, _ in hub.calls if "changes" not in path]
+    assert asked == ["/api/feed?known=0", "/api/feed?known=0", "/api/feed?known=3"]
+
+
+def page(number, **said):
+    """Return a page with the cursor of that number; one card on it."""
+    plain = {
+        "cursor": f"c{number}", "more": False, "version": number, "made_ms": 1, "begins": False, "ends": False,
+        "snapshot": False, "head": None, "put": {"card": [{"ref": ANNA, "blocked": True}]}, "gone": {},
+    }  # fmt: skip
+    return plain | said
+
+
+def test_pages_are_fetched_until_there_is_no_more(station, hub):
+    """The agent asks on with the cursor of each page, and with that of the last one the next time."""
+    hub.pages = [page(1, more=True), page(2)]
+    assert station.agent.fetch()
+    assert not station.agent.fetch()
+    asked = [path.partition("=")[2] for _, path, _ in hub.calls]
+    assert asked == ["", "c1", "c2"]
+    assert [one.put[Kind.CARD] for one in station.boxes.pages] == [(FeedCard(ANNA, blocked=True),)] * 2
+
+
+def test_what_waits_is_sent_between_the_pages_of_a_long_feed(station, hub):
+    """A long feed does not hold up the journal: some pages, then what waits, then on at once."""
+    hub.pages = [page(n, more=True) for n in range(1, 50)]
+    station.agent.round()
+    assert (len(station.boxes.pages), station.agent._wait_seconds()) == (30, 0.0)
+    station.agent.round()
+    assert len(station.boxes.pages) == 49
+    assert station.agent._wait_seconds() > 0
+
+
+def test_a_thing_that_cannot_be_understood_holds_up_nothing(station, hub):
+    """One spoilt card on a page is left out; what else is on it, and what follows, is taken."""
+    hub.pages = [page(1, put={"card": [{"ref": 7}, {"ref": ANNA, "blocked": True}], "sound": [1]})]
+    assert station.agent.fetch()
+    assert (station.boxes.pages[0].odd, len(station.boxes.pages[0].put[Kind.CARD])) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cursor": ""},
+        {"cursor": "x" * 1001},
+        {"cursor": "å"},
+        {"cursor": 7},
+        {"more": 1},
+        {"put": []},
+        {"gone": {"card": [7]}},
+        {"put": {"card": {}}},
+        {"head": {"station": {"id": "s9", "name": "S9"}, "rules": {}}},
+        {"head": {"station": {"id": HERE, "name": "S"}, "rules": {"loan_limit": -1}}},
+        {"version": None},
+    ],
+)
+def test_a_page_that_is_none_is_refused(station, hub, wrong):
+    """A page that cannot be understood or is for another station changes nothing, and is a "no" that is shown."""
+    hub.pages = [page(1) | wrong]
+    with pytest.raises(Refused):
+        station.agent.fetch()
+    assert station.boxes.pages == []
+
+
+def test_a_feed_that_goes_round_in_circles_is_refused(station, hub):
+    """A cursor that leads to itself is refused instead of being asked for ever."""
+    hub.pages = [page(1, more=True)] * 3
+    with pytest.raises(Refused):
+        station.agent.fetch()
+    assert len(station.boxes.pages) == 1
+
+
+def test_an_older_hub_sends_whole_feeds_again(station, hub):
+    """After a hub went back to a version without pages the station takes its whole feed, whatever its number."""
+    hub.pages = [page(1)]
+    station.agent.fetch()
+    hub.pages, hub.feed = None, feed_to_plain(make_feed(3))
+    assert station.agent.fetch()
+    assert (station.boxes.pages, station.boxes.feed) == ([], make_feed(3))
+    assert hub.calls[-1][1] == "/api/feed?known=0"
+
+
+def test_a_404_that_is_not_the_hubs_loses_no_cursor(station, hub):
+    """When whatever answers knows neither call the station keeps its cursor."""
+    hub.pages = [page(1)]
+    station.agent.fetch()
+    hub.answer = hub_that.says(404)
+    with pytest.raises(Refused):
+        station.agent.fetch()
+    assert station.boxes.feed_cursor() == "c1"
 
 
 def test_a_feed_for_another_station_is_refused(station, hub):
