@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lending.entries import ConditionAnswer, DamageReport, Entry, Loan, Renewal, Return
+from lending.entries import ConditionAnswer, DamageReport, Entry, ItemChecked, Loan, Renewal, Return
 from lending.ledger import ItemLedger, apply_entry
 from lending.nouns import Condition, PartAnswer
 
@@ -50,6 +50,9 @@ OLD_DATA_HOURS = 72
 
 ABOUT_THE_ITEM = frozenset({CaseKind.UNKNOWN_ITEM, CaseKind.PARTS_MISSING})
 """Cases of a loan that are still worth a look when it was undone in the same visit; nobody has the thing then."""
+
+UNTIL_CHECKED = frozenset({CaseKind.DAMAGE, CaseKind.PARTS_MISSING})
+"""Cases that are over once staff have checked the thing: the ledger says then that all is well with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ def find_cases(item: str, entries: Iterable[Entry], register: Register) -> tuple
     entries = tuple(entries)
     undone = {entry.body.loan for entry in entries if isinstance(entry.body, Return) and entry.body.undo}
     for entry in entries:
+        if isinstance(entry.body, ItemChecked):
+            found = [case for case in found if case.kind not in UNTIL_CHECKED]
         cases = _cases_of(entry, ledger, register)
         found.extend(case for case in cases if entry.entry_id not in undone or case.kind in ABOUT_THE_ITEM)
         ledger = apply_entry(ledger, entry)

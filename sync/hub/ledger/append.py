@@ -14,7 +14,7 @@ from functools import reduce
 from itertools import islice
 
 from lending.cases import Case, find_cases
-from lending.entries import Entry, Return
+from lending.entries import Entry, ItemChecked, Return
 from lending.ledger import ItemLedger, apply_entry
 from lending.ledger import OpenLoan as FoldedLoan
 from lending.nouns import Condition, Shelf
@@ -76,10 +76,13 @@ def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) ->
 
 def is_simple(last: Place | None, rows: Sequence[RawEntry], entries: Sequence[Entry]) -> bool:
     """Return whether new entries of an item come after `last`, the newest held before (None: there is none), and none
-    of them undoes a loan.
+    of them undoes a loan or, by a check, ends cases.
     """
-    undoes = any(isinstance(entry.body, Return) and entry.body.undo for entry in entries)
-    return not undoes and (last is None or place_in_order(rows[0]) > last)
+    return not any(_looks_back(entry) for entry in entries) and (last is None or place_in_order(rows[0]) > last)
+
+
+def _looks_back(entry: Entry) -> bool:
+    return isinstance(entry.body, ItemChecked) or (isinstance(entry.body, Return) and entry.body.undo)
 
 
 def _rows(entry_ids: Sequence[str]) -> Mapping[str, list[RawEntry]]:

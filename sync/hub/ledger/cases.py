@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
-from lending.cases import RISK, Case
+from lending.cases import RISK, Case, CaseKind
+from lending.explain import Explanation, Why
 from sync.hub.journal.models import RawEntry, SetAside
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase
 
@@ -27,13 +29,23 @@ JOURNAL_RISK = {
 }
 
 
-def sync_cases(items: Collection[str], found: Iterable[Case], now_ms: int) -> None:
-    """Make the cases of `items` those in `found`: new ones open, those no longer found close by themselves."""
+Explain = Callable[[Case], Explanation]
+"""Says why a case is no longer found."""
+
+
+def sync_cases(items: Collection[str], found: Iterable[Case], explain: Explain, now_ms: int) -> None:
+    """Make the cases of `items` those in `found`: new ones open, those no longer found close and say why."""
     known = {row.key: row for row in ReviewCase.objects.select_for_update().filter(item__in=items)}
     current = {case.key: case for case in found}
     _show(current, known, now_ms)
-    for key in known.keys() - current.keys():
-        _no_longer_found(known[key], now_ms)
+    for key in sorted(known.keys() - current.keys()):
+        if known[key].found:
+            _no_longer_found(known[key], explain(as_found(known[key])), now_ms)
+
+
+def as_found(row: ReviewCase) -> Case:
+    """Return the case as it was found last."""
+    return Case(CaseKind(row.kind), row.item, row.station, row.at_ms, tuple(row.entry_ids), tuple(row.missing))
 
 
 def add_cases(found: Iterable[Case], now_ms: int) -> None:
@@ -66,32 +78,43 @@ def _open(case: Case, now_ms: int) -> None:
 
 
 def _update(row: ReviewCase, case: Case, now_ms: int) -> None:
-    changed = row.entry_ids != list(case.entry_ids) or row.missing != list(case.missing) or not row.found
-    if not changed:
+    said = (list(case.entry_ids), list(case.missing), case.at_ms, True)
+    if said == (row.entry_ids, row.missing, row.at_ms, row.found):
         return
-    row.entry_ids, row.missing, row.found = list(case.entry_ids), list(case.missing), True
+    row.entry_ids, row.missing, row.at_ms, row.found = said
     if row.state == CaseState.EXPLAINED:
-        row.state = CaseState.OPEN
+        row.state, row.why = CaseState.OPEN, {}
         CaseEvent.objects.create(case=row, at_ms=now_ms, what="reopened")
     row.save()
 
 
-def _no_longer_found(row: ReviewCase, now_ms: int) -> None:
-    if not row.found:
-        return
-    row.found = False
+def _no_longer_found(row: ReviewCase, why: Explanation, now_ms: int) -> None:
+    """Close an open case and say why; one that staff decided keeps the reason too, and stays decided."""
+    row.found, row.why = False, as_plain(why)
     if row.state == CaseState.OPEN:
         row.state = CaseState.EXPLAINED
-        CaseEvent.objects.create(case=row, at_ms=now_ms, what="explained", note="explained by later entries")
+        CaseEvent.objects.create(case=row, at_ms=now_ms, what="explained", why=row.why)
     row.save()
+
+
+def as_plain(why: Explanation) -> dict[str, Any]:
+    """Return an explanation as it is stored."""
+    times = {"at_ms": why.at_ms, "was_ms": why.was_ms}
+    return {
+        "why": why.why.value,
+        "entries": list(why.entry_ids),
+        "station": why.station,
+        **{name: ms for name, ms in times.items() if ms is not None},
+    }
 
 
 def explain_quarantine(row: RawEntry, now_ms: int) -> None:
     """Close the case of an entry that came out of quarantine; what staff decided stays."""
     kind = JournalCaseKind.ENTRY_QUARANTINED
     key = _journal_key(kind, row.journal.station_id, row.journal.epoch, row)
-    for case in ReviewCase.objects.select_for_update().filter(key=key):
-        _no_longer_found(case, now_ms)
+    why = Explanation(Why.READABLE, (row.entry_id,), row.journal.station_id)
+    for case in ReviewCase.objects.select_for_update().filter(key=key, found=True):
+        _no_longer_found(case, why, now_ms)
 
 
 def _journal_key(kind: JournalCaseKind, station: str, epoch: int, first: RawEntry | SetAside) -> str:

@@ -14,6 +14,7 @@ from django.conf import settings
 from lending.cases import Case, Register, find_cases
 from lending.dating import Dated, as_dated
 from lending.entries import Entry, Loan, Return
+from lending.explain import explain
 from lending.ledger import ItemLedger, fold_item
 from lending.ledger import OpenLoan as FoldedLoan
 from sync.hub.catalogue.models import CatalogueItem
@@ -74,7 +75,7 @@ def refold_some(items: Sequence[str], now_ms: int) -> None:
     closed = write(items, folded)
     ended = [loan for item, some in entries.items() for loan in ended_elsewhere(ItemLedger(item), some)]
     tell_ended([*ended, *closed], now_ms, among=_lent(entries.values()))
-    sync_cases(items, cases, now_ms)
+    sync_cases(items, cases, lambda case: explain(case, entries.get(case.item, ()), register), now_ms)
 
 
 def _lent(histories: Iterable[Sequence[Entry]]) -> dict[str, str]:

@@ -79,7 +79,8 @@ class CaseState(models.TextChoices):
 class ReviewCase(models.Model):
     """One thing a person must look at. `key` is the same whenever it is found again.
 
-    `found` says whether the journals still show it; `decision` is what staff answered, empty before.
+    `found` says whether the journals still show it, and `why`, where they do not, what explains it (see
+    `cases.as_plain`); `decision` is what staff answered, empty before.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -92,6 +93,7 @@ class ReviewCase(models.Model):
     missing = models.JSONField(default=list)
     reason = models.CharField(max_length=300, default="")
     found = models.BooleanField(default=True)
+    why = models.JSONField(default=dict)
     state = models.CharField(max_length=16, choices=CaseState.choices, default=CaseState.OPEN, db_index=True)
     decision = models.CharField(max_length=16, default="")
     note = models.CharField(max_length=1000, default="")
@@ -103,13 +105,14 @@ class ReviewCase(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One line of a case's audit trail. Only ever added to."""
+    """One line of a case's audit trail. Only ever added to. `why` is the explanation with which a case closed."""
 
     case = models.ForeignKey(ReviewCase, on_delete=models.PROTECT, related_name="events")
     at_ms = models.BigIntegerField()
     what = models.CharField(max_length=32)
     who = models.CharField(max_length=150, default="")
     note = models.CharField(max_length=1000, default="")
+    why = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.what} ({self.case_id})"

@@ -18,8 +18,16 @@ from sync.hub.ledger.models import CaseState, ReviewCase
 from sync.hub.review import decisions
 from sync.hub.review.access import staff_only
 from sync.hub.review.context import language_of
+from sync.hub.review.explained import why_words
 from sync.hub.review.kinds import kind_names, kind_of
-from sync.hub.review.present import case_words, journal_lines, station_facts, station_names, waiting_cases
+from sync.hub.review.present import (
+    case_words,
+    journal_lines,
+    station_facts,
+    station_names,
+    trail_of,
+    waiting_cases,
+)
 from sync.hub.review.when import day_and_time, local, weekday
 from sync.hub.review.words import say
 
@@ -109,10 +117,8 @@ def _case_page(request: HttpRequest, case: ReviewCase, why: str = "", status: in
         "facts": station_facts(case, words.thing, now, language) if case.item else [],
         "lines": [] if case.item else journal_lines(case, now, language),
         "station_name": station_names().get(case.station, case.station),
-        "trail": [
-            (say(language, f"event.{event.what}"), event.who, day_and_time(event.at_ms, now, language), event.note)
-            for event in case.events.order_by("pk")
-        ],
+        "trail": trail_of(case, now, language),
+        "explained": why_words(case.why, station_names(), now, language),
         **_position(case),
         **_answered(case, now, language),
     }

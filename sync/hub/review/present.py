@@ -11,6 +11,7 @@ from sync.hub.fleet.models import Station
 from sync.hub.journal.models import RawEntry, SetAside
 from sync.hub.ledger.models import CaseState, OpenLoan, ReviewCase
 from sync.hub.review.entry_lines import Line, line_of
+from sync.hub.review.explained import why_words
 from sync.hub.review.kinds import Kind, kind_of
 from sync.hub.review.things import Thing, Things
 from sync.hub.review.when import day_and_time, span
@@ -120,6 +121,30 @@ class _Filler:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of what has been done with a case. `who` is empty where it happened by itself."""
+
+    what: str
+    who: str
+    when: str
+    note: str
+
+
+def trail_of(case: ReviewCase, now_ms: int, language: str) -> list[Step]:
+    """Return what has been done with a case, the first first."""
+    names = station_names()
+    return [
+        Step(
+            say(language, f"event.{event.what}"),
+            event.who,
+            day_and_time(event.at_ms, now_ms, language),
+            why_words(event.why, names, now_ms, language) if event.what == "explained" else event.note,
+        )
+        for event in case.events.order_by("pk")
+    ]
 
 
 def station_facts(case: ReviewCase, thing: Thing, now_ms: int, language: str) -> list[StationFacts]:

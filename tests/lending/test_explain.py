@@ -1,0 +1,154 @@
+"""Why a case is no longer found: said from what it stood on and what the entries say now."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.strategies import some, three_journals
+
+from lending.cases import CaseKind, Register, find_cases
+from lending.entries import ConditionAnswer, Entry, ItemChecked, Loan, Personal, Return
+from lending.explain import Explanation, Why, explain
+from lending.ledger import in_order, item_of
+from lending.nouns import Condition, Shelf
+from lending.times import Reading
+
+DUE = date(2026, 12, 6)
+
+
+def register(*, item: bool = True, card: bool = True, blocked: int | None = None, expired: int | None = None):
+    """Return a register that says this of everything."""
+    return Register(lambda _: item, lambda _: card, lambda _: blocked, lambda _: expired)
+
+
+def entry(at, body, *, person="1:a", station="s1"):
+    reading = Reading(at, "b" * 32, 0, synced=True)
+    return Entry(f"{station}-{at}", station, 1, at, reading, body, Personal(person) if person else None)
+
+
+def case_of(kind, entries, known):
+    """Return the one case of this kind."""
+    (found,) = [case for case in find_cases("x", entries, known) if case.kind is kind]
+    return found
+
+
+LOAN, NEXT = entry(10, Loan("x", DUE)), entry(30, Loan("x", DUE), station="s2")
+BACK = entry(20, Return("x"), station="s3")
+UNDO = entry(31, Return("x", "s2-30", undo=True), station="s2")
+BROKEN = entry(40, ConditionAnswer("x", "s1-10", Condition.DAMAGED))
+CHECK = entry(50, ItemChecked("x", Shelf.FREE))
+STRANGE = register(card=False)
+FINE = register()
+LATER = replace(NEXT, at=replace(NEXT.at, wall_ms=5))
+
+STORIES = {
+    "a return that came late": (
+        CaseKind.LENT_TWICE, [LOAN, NEXT], FINE, [LOAN, BACK, NEXT], FINE,
+        Explanation(Why.RETURN_CAME, ("s3-20",), "s3", 20),
+    ),
+    "the second loan was undone": (
+        CaseKind.LENT_TWICE, [LOAN, NEXT], FINE, [LOAN, NEXT, UNDO], FINE,
+        Explanation(Why.UNDONE, ("s2-31",), "s2", 31),
+    ),
+    "the first loan was undone": (
+        CaseKind.LENT_TWICE, [NEXT, entry(33, Loan("x", DUE))], FINE, [NEXT, UNDO, entry(33, Loan("x", DUE))], FINE,
+        Explanation(Why.UNDONE, ("s2-31",), "s2", 31),
+    ),
+    "the second loan came first": (
+        CaseKind.LENT_TWICE, [LOAN, NEXT], FINE, [LATER, LOAN], FINE,
+        Explanation(Why.DATED_OTHERWISE, ("s1-10",), "s1", 10),
+    ),
+    "the earlier loan does not count": (
+        CaseKind.LENT_TWICE, [LOAN, NEXT], FINE, [NEXT], FINE, Explanation(Why.COUNTS_NO_MORE, ("s1-10",)),
+    ),
+    "the entry does not count": (
+        CaseKind.RETURNED_NOT_LENT, [BACK], FINE, [], FINE, Explanation(Why.COUNTS_NO_MORE, ("s3-20",), "s3", 20),
+    ),
+    "a loan that came late": (
+        CaseKind.RETURNED_NOT_LENT, [BACK], FINE, [LOAN, BACK], FINE,
+        Explanation(Why.LOAN_CAME, ("s1-10",), "s1", 10),
+    ),
+    "a return of what left the catalogue": (
+        CaseKind.RETURNED_NOT_LENT, [BACK], FINE, [LOAN, BACK], register(item=False),
+        Explanation(Why.OTHER_CASE, ("s3-20",), "s3", 20, 20),
+    ),
+    "the thing is in the catalogue": (
+        CaseKind.UNKNOWN_ITEM, [LOAN], register(item=False), [LOAN], FINE, Explanation(Why.ITEM_KNOWN, ("s1-10",)),
+    ),
+    "the card is in the register": (
+        CaseKind.UNKNOWN_CARD, [LOAN], STRANGE, [LOAN], FINE, Explanation(Why.CARD_KNOWN, ("s1-10",)),
+    ),
+    "the borrower is forgotten": (
+        CaseKind.UNKNOWN_CARD, [LOAN], STRANGE, [replace(LOAN, personal=None)], STRANGE,
+        Explanation(Why.FORGOTTEN, ("s1-10",)),
+    ),
+    "the card is not blocked": (
+        CaseKind.BLOCKED_CARD, [LOAN], register(blocked=5), [LOAN], FINE, Explanation(Why.NOT_BLOCKED, ("s1-10",)),
+    ),
+    "the block lies later": (
+        CaseKind.BLOCKED_CARD, [LOAN], register(blocked=5), [LOAN], register(blocked=15),
+        Explanation(Why.BLOCKED_LATER, ("s1-10",), at_ms=15),
+    ),
+    "the loan lies before the block": (
+        CaseKind.BLOCKED_CARD, [NEXT], register(blocked=20), [LATER], register(blocked=20),
+        Explanation(Why.DATED_OTHERWISE, ("s2-30",), "s2", 5, 30),
+    ),
+    "a blocked card that nobody knows": (
+        CaseKind.BLOCKED_CARD, [LOAN], register(blocked=5), [LOAN], STRANGE,
+        Explanation(Why.OTHER_CASE, ("s1-10",), "s1", 10, 10),
+    ),
+    "the card runs out later": (
+        CaseKind.EXPIRED_CARD, [LOAN], register(expired=5), [LOAN], register(expired=15),
+        Explanation(Why.RUNS_OUT_LATER, ("s1-10",), at_ms=15),
+    ),
+    "the card never runs out": (
+        CaseKind.EXPIRED_CARD, [LOAN], register(expired=5), [LOAN], FINE, Explanation(Why.RUNS_OUT_LATER, ("s1-10",)),
+    ),
+    "the card is blocked as well": (
+        CaseKind.EXPIRED_CARD, [LOAN], register(expired=5), [LOAN], register(expired=5, blocked=5),
+        Explanation(Why.OTHER_CASE, ("s1-10",), "s1", 10, 10),
+    ),
+    "the clock has been compared": (
+        CaseKind.CLOCK_DOUBTFUL, [entry(10, Loan("x", DUE, due_doubtful=True))], FINE, [LOAN], FINE,
+        Explanation(Why.CLOCK_KNOWN, ("s1-10",)),
+    ),
+    "staff have checked it": (
+        CaseKind.DAMAGE, [LOAN, BROKEN], FINE, [LOAN, BROKEN, CHECK], FINE,
+        Explanation(Why.CHECKED, ("s1-50",), "s1", 50),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_what_explains_a_case(story: str):
+    """The case is found first and not afterwards, and the reason is named with its entry and its time."""
+    kind, before, known_then, after, known_now, expected = STORIES[story]
+    case = case_of(kind, before, known_then)
+    assert case.key not in {one.key for one in find_cases("x", after, known_now)}
+    assert explain(case, after, known_now) == expected
+
+
+def test_a_check_before_the_damage_explains_nothing():
+    """Only a check after it closes a case of damage."""
+    assert [case.kind for case in find_cases("x", [LOAN, CHECK, replace(BROKEN, at=CHECK.at)], FINE)] == [
+        CaseKind.DAMAGE
+    ]
+
+
+@some
+@given(three_journals(items=("x",)), st.data())
+def test_every_case_that_goes_has_a_reason_that_names_what_is_there(journals, data):
+    """Whatever entries come later: a case that goes is explained by entries that are there, always alike."""
+    entries = in_order(one for journal in journals for one in journal)
+    entries = [one for one in entries if item_of(one) == "x"]
+    first = [one for one in entries if data.draw(st.booleans())]
+    found = find_cases("x", first, FINE)
+    now = {case.key for case in find_cases("x", entries, FINE)}
+    for case in found:
+        if case.key not in now:
+            said = explain(case, entries, FINE)
+            assert said == explain(case, entries, FINE)
+            assert said.why is not Why.COUNTS_NO_MORE
+            assert set(said.entry_ids) <= {one.entry_id for one in entries}
