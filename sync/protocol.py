@@ -25,6 +25,8 @@ from sync.journal import WireEntry, canonical
 PROTOCOL = 1
 MAX_BATCH_ENTRIES = 500
 MAX_BATCH_BYTES = 1024 * 1024
+MAX_BODY_SECONDS = 60
+"""So long may a request take to arrive; then the hub answers "later"."""
 MAX_REASON = 500
 _MOST = 2**53
 _ROOM_FOR_REST = 4096

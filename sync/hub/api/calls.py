@@ -7,13 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.views.decorators.gzip import gzip_page
-from ninja import NinjaAPI
 from ninja.decorators import decorate_view
 from ninja.security import HttpBearer
 
 from lending.errors import Refused
 from sync.heartbeat import MAX_BEAT_BYTES, beat_from_plain, reply_to_plain
 from sync.hub.api.body import json_object
+from sync.hub.api.describe import DescribedAPI, json_answer
 from sync.hub.api.forms import (
     BEAT_BODY,
     ENROL_BODY,
@@ -46,6 +46,7 @@ from sync.protocol import receipt_to_plain
 
 _NO = {400: Problem, 413: Problem}
 _STATION = {401: Problem, 403: Problem}
+MAX_ENROL_BYTES = 4096
 MAX_PIN_BYTES = 1024
 MAX_REF = 64
 _ENROL_TRIES = Throttle("enrol", free_tries=10)
@@ -59,7 +60,7 @@ class StationToken(HttpBearer):
         return station_of(token)
 
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Nabolån",
     version="1",
     description="What stations say to the hub. 401 and 403 mean not allowed, 429 and 5xx later, other 4xx no.",
@@ -89,13 +90,20 @@ def post_enrol(request: HttpRequest) -> HttpResponse:
     wait = _ENROL_TRIES.seconds_to_wait(address, now)
     if wait:
         return later("too many codes were tried from here", wait, status=429)
-    data = json_object(request)
+    data = json_object(request, MAX_ENROL_BYTES)
     try:
-        enrolment = enrol(str(data.get("code")), str(data.get("public_key")), now)
+        enrolment = enrol(_text(data, "code"), _text(data, "public_key"), now)
     except Refused:
         _ENROL_TRIES.count(address, now)
         raise
     return JsonResponse(asdict(enrolment))
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    value = data.get(name)
+    if not isinstance(value, str):
+        raise Refused(f"{name}: is not a text")
+    return value
 
 
 @api.post(
@@ -170,6 +178,7 @@ def _asked_pin(data: dict[str, Any]) -> tuple[str, str]:
     "/feed",
     auth=StationToken(),
     response={200: dict[str, Any], 304: None, 422: Problem, **_STATION},
+    openapi_extra={"responses": {200: json_answer("Feed", "The whole feed")}},
     summary="What the station needs to lend without network",
 )
 @decorate_view(gzip_page)

@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from ninja import Schema
+from pydantic import Field
+
+from sync.heartbeat import MAX_BEAT_BYTES, Order
+from sync.hub.api.describe import json_body
+from sync.hub.api.shapes import MOST
+from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_REASON, VerdictKind
+
+Whole = Annotated[int, Field(ge=0, le=MOST)]
+Key = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class Problem(Schema):
     """What happened, and what to do now."""
 
-    problem: str
-    what_now: str
+    problem: Annotated[str, Field(min_length=1, max_length=1000)]
+    what_now: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class EnrolmentOut(Schema):
     """What a station gets when it is enrolled. Keys are hex; the token is shown this once."""
 
-    station: str
-    token: str
-    epoch: int
-    card_key: str
-    card_key_version: int
-    hub_seal_key: str
+    station: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]{0,62}$")]
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+    epoch: Annotated[int, Field(ge=1, lt=2**31)]
+    card_key: Key
+    card_key_version: Annotated[int, Field(ge=1)]
+    hub_seal_key: Key
 
 
 class VerdictOut(Schema):
-    """The hub's word on one entry: stored, quarantined or conflict."""
+    """The hub's word on one entry, in the order of the batch. `id` is as it was sent, at most 64 characters of it."""
 
-    id: str
-    seq: int
-    verdict: str
-    reason: str
+    id: Annotated[str, Field(max_length=64)]
+    seq: Annotated[int, Field(ge=1, le=MOST)]
+    verdict: VerdictKind
+    reason: Annotated[str, Field(max_length=MAX_REASON)]
 
 
 class ReceiptOut(Schema):
     """The hub holds every entry of the batch's epoch up to and including `acknowledged`."""
 
-    acknowledged: int
-    verdicts: list[VerdictOut]
-    hub_wall_ms: int
+    acknowledged: Whole
+    verdicts: Annotated[list[VerdictOut], Field(max_length=MAX_BATCH_ENTRIES)]
+    hub_wall_ms: Whole
 
 
 class PinOut(Schema):
@@ -64,98 +75,15 @@ class TokenOut(Schema):
 class HealthOut(Schema):
     """Whether the hub can do its work. `due`: items and holds that what was taken in is not counted for yet."""
 
-    status: str
-    hub_wall_ms: int
-    due: int
+    status: Literal["ok"]
+    hub_wall_ms: Whole
+    due: Whole
 
 
-ENROL_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["code", "public_key"],
-                    "properties": {
-                        "code": {
-                            "type": "string",
-                            "description": "the one-time code, hyphens and case do not matter",
-                        },
-                        "public_key": {"type": "string", "description": "Ed25519, 64 hex digits"},
-                    },
-                }
-            }
-        },
-    }
-}
+ENROL_BODY = json_body("EnrolIn", "At most 4 KiB.")
 
-BEAT_BODY = {
-    "requestBody": {
-        "required": True,
-        "description": "At most 8 KiB. What a later version adds is passed over.",
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["version", "client", "epoch", "head", "clock"],
-                    "properties": {
-                        "version": {"type": "integer", "minimum": 1},
-                        "client": {"type": "string", "maxLength": 100},
-                        "epoch": {"type": "integer", "minimum": 0},
-                        "head": {
-                            "type": "object",
-                            "required": ["seq", "hash"],
-                            "properties": {"seq": {"type": "integer"}, "hash": {"type": "string"}},
-                        },
-                        "clock": {"type": "object"},
-                        "devices": {"type": "array", "maxItems": 16, "items": {"type": "object"}},
-                    },
-                }
-            }
-        },
-    }
-}
+BEAT_BODY = json_body("Beat", f"At most {MAX_BEAT_BYTES} bytes. What a later version adds is passed over.")
 
-PIN_BODY = {
-    "requestBody": {
-        "required": True,
-        "description": "At most 1 KiB.",
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["patron_ref", "pin"],
-                    "properties": {
-                        "patron_ref": {"type": "string", "description": "the keyed hash of the card's number"},
-                        "pin": {"type": "string", "description": "4 to 12 digits"},
-                    },
-                }
-            }
-        },
-    }
-}
+PIN_BODY = json_body("PinIn", "At most 1 KiB.")
 
-JOURNAL_BODY = {
-    "requestBody": {
-        "required": True,
-        "description": "At most 500 entries and 1 MiB, unpacked; may be sent with Content-Encoding: gzip.",
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["protocol", "client", "station", "epoch", "clock", "entries", "signature"],
-                    "properties": {
-                        "protocol": {"type": "integer"},
-                        "client": {"type": "string"},
-                        "station": {"type": "string"},
-                        "epoch": {"type": "integer"},
-                        "clock": {"type": "object"},
-                        "entries": {"type": "array", "items": {"type": "object"}},
-                        "signature": {"type": "string"},
-                    },
-                }
-            }
-        },
-    }
-}
+JOURNAL_BODY = json_body("Batch", f"At most {MAX_BATCH_ENTRIES} entries and {MAX_BATCH_BYTES} bytes, unpacked.")
