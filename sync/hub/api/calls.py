@@ -196,6 +196,7 @@ def get_feed(request: HttpRequest, known: int = 0) -> HttpResponse:
     "/feed/changes",
     auth=StationToken(),
     response={200: dict[str, Any], 304: None, 422: Problem, **_STATION},
+    openapi_extra={"responses": {200: json_answer("FeedPage", "A page of changes")}},
     summary="What has changed since the station asked last, page by page",
 )
 @decorate_view(gzip_page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
@@ -12,6 +12,7 @@ from lending.codec import SCHEMA_VERSION
 from lending.entries import Body
 from lending.nouns import ItemState, PartAnswer, RiskClass
 from lending.plain import MAX_LIST, MAX_PARTS, MAX_SEALED, MAX_TEXT
+from sync.feed_page import MAX_CURSOR, Kind
 from sync.protocol import MAX_BATCH_ENTRIES, PROTOCOL
 
 Shape = Mapping[str, Any]
@@ -88,7 +89,9 @@ def _body(kind: type[Any]) -> dict[str, Any]:
     shapes = {
         f.name: one_of(hints[f.name]) if _is_choice(hints[f.name]) else _FIELDS[hints[f.name]] for f in fields(kind)
     }
-    return thing(shapes, why=" ".join((kind.__doc__ or "").split()))
+    # A field with a default may be missing in entries of an older form.
+    needed = {f.name: shapes.pop(f.name) for f in fields(kind) if f.default is MISSING}
+    return thing(needed, shapes, " ".join((kind.__doc__ or "").split()))
 
 
 def _is_choice(hint: Any) -> bool:
@@ -178,6 +181,42 @@ _CARD = thing(
     "What is not special about a card is left out.",
 )
 
+
+def _by_kind(shapes: Mapping[Kind, Shape]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {kind.value: {"type": "array", "items": shape} for kind, shape in shapes.items()},
+    }
+
+
+_PUT: Mapping[Kind, Shape] = {
+    Kind.CARD: ref("Card"),
+    Kind.ITEM: ref("Item"),
+    Kind.CATEGORY: {"allOf": [ref("Category"), thing({"place": whole(0)})]},
+    Kind.HOLD: ref("Hold"),
+    Kind.ENDED: thing({"loan": text(), "item": text(), "at_ms": whole(0)}),
+    Kind.MESSAGE: thing({"id": text(), "words": WORDS, "first": DAY, "last": DAY}),
+}
+_HEAD = {
+    "station": thing({"id": text(), "name": text()}),
+    "rules": thing({"version": whole(0)}, why="the rules of lending; see lending.nouns.Rules"),
+}
+_PAGE = thing(
+    {
+        "cursor": text(MAX_CURSOR, "what to ask for next; no station looks into it"),
+        "more": BOOL,
+        "version": whole(0),
+        "made_ms": whole(0),
+        "begins": BOOL,
+        "ends": BOOL,
+        "snapshot": BOOL,
+        "put": _by_kind(_PUT),
+        "gone": _by_kind(dict.fromkeys(Kind, text())),
+    },
+    {"head": maybe(thing(_HEAD))},
+    "What has changed since the cursor, or a part of a new copy of everything; see sync.feed_page.",
+)
+
 SHAPES: dict[str, Shape] = {
     "Clock": thing(
         {
@@ -204,8 +243,7 @@ SHAPES: dict[str, Shape] = {
         {
             "version": whole(0),
             "made_ms": whole(0),
-            "station": thing({"id": text(), "name": text()}),
-            "rules": thing({"version": whole(0)}, why="the rules of lending; see lending.nouns.Rules"),
+            **_HEAD,
             "categories": {"type": "array", "items": ref("Category")},
             "items": {"type": "array", "items": ref("Item")},
             "cards": {"type": "array", "items": ref("Card")},
@@ -213,4 +251,5 @@ SHAPES: dict[str, Shape] = {
         },
         why="All that a station needs; see sync.feed.",
     ),
+    "FeedPage": _PAGE,
 } | {_body_name(kind): _body(kind) for kind in _KINDS}
