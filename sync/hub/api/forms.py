@@ -60,16 +60,16 @@ class PinOut(Schema):
 class ReplyOut(Schema):
     """The answer to a heartbeat. `held` is null where the hub does not know the epoch."""
 
-    hub_wall_ms: int
-    held: int | None
+    hub_wall_ms: Whole
+    held: Whole | None
     forked: bool
-    orders: list[str]
+    orders: Annotated[list[Order], Field(max_length=len(Order))]
 
 
 class TokenOut(Schema):
     """A token, shown this once."""
 
-    token: str
+    token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class HealthOut(Schema):

@@ -13,6 +13,8 @@ from lending.entries import Body
 from lending.nouns import ItemState, PartAnswer, RiskClass
 from lending.plain import MAX_LIST, MAX_PARTS, MAX_SEALED, MAX_TEXT
 from sync.feed_page import MAX_CURSOR, Kind
+from sync.heartbeat import MAX_DEVICES
+from sync.heartbeat import MAX_TEXT as MAX_WORD
 from sync.protocol import MAX_BATCH_ENTRIES, PROTOCOL
 
 Shape = Mapping[str, Any]
@@ -141,6 +143,23 @@ ENROL = thing(
         "public_key": pattern("[0-9a-f]{64}", "Ed25519, made on the station"),
     }
 )
+_SIZES = ("disk_free", "disk_total", "waiting", "oldest_ms", "feed_version", "feed_made_ms", "commit_us")
+BEAT = thing(
+    {
+        "version": whole(1),
+        "client": text(MAX_WORD),
+        "epoch": whole(0),
+        "head": thing({"seq": whole(0), "hash": text(64)}, why="where the station's journal ends"),
+        "clock": CLOCK,
+    },
+    {
+        "python": text(MAX_WORD),
+        "sqlite": text(MAX_WORD),
+        "devices": listed(thing({"name": text(MAX_WORD), "up": BOOL}, {"reason": text(MAX_WORD)}), MAX_DEVICES),
+        **{name: maybe(whole(0)) for name in _SIZES},
+    },
+    "What a station says of itself: sizes in bytes, times in ms, null where it cannot tell.",
+)
 PIN = thing({"patron_ref": text(64, "the keyed hash of the card's number"), "pin": pattern("[0-9]{4,12}")})
 
 _ITEM = thing(
@@ -231,6 +250,7 @@ SHAPES: dict[str, Shape] = {
     "Entry": _ENTRY,
     "Batch": BATCH,
     "EnrolIn": ENROL,
+    "Beat": BEAT,
     "PinIn": PIN,
     "Part": thing({"id": text(), "name": WORDS, "essential": BOOL}, {"drawing": maybe(text()), "quantity": whole(1)}),
     "Item": _ITEM,
