@@ -15,8 +15,11 @@ from lending.errors import NabolanError, Refused
 from sync.hub import commands
 from sync.hub.environment import SettingError
 from sync.hub.koha import command as koha
+from sync.hub.upkeep import command as upkeep
 
 _YES_NO = ("yes", "no")
+_ON_ANY_FORM = ("migrate", "backup", "restore")
+"""Commands that also serve a database that is to be migrated yet."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
     revoke.add_argument("id")
     koha.add_parser(under)
+    upkeep.add_parsers(under)
     serve = under.add_parser("serve", help="answer stations and staff until stopped")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8000, help="port, 0 for a free one (default: %(default)s)")
@@ -64,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 if it was done, 1 if it was refused (the reason is printed)."""
     asked = parser().parse_args(arguments)
     try:
-        if asked.command != "migrate":
+        if asked.command not in _ON_ANY_FORM:
             commands.check_form()
         _run(asked)
     except (NabolanError, SettingError) as error:
@@ -94,6 +98,8 @@ def _run(asked: argparse.Namespace) -> None:
             say(f"{commands.work()} folded, {commands.due()} still due")
         case "koha":
             koha.run(asked, say)
+        case "move" | "backup" | "restore":
+            upkeep.run(asked, say)
         case "serve":
             commands.serve(asked.host, asked.port, asked.port_file)
 

@@ -8,7 +8,7 @@ Importing this module touches neither Django nor any file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sync.hub.patrons.rows import CardRow
 
 __all__ = [
     "CardRow",
+    "backup",
     "create_staff",
     "create_station",
     "due",
@@ -26,7 +27,9 @@ __all__ = [
     "load_cards",
     "load_catalogue",
     "migrate",
+    "move",
     "refold",
+    "restore",
     "roll",
     "rules",
     "serve",
@@ -190,6 +193,37 @@ def revoke(station_id: str) -> None:
     from sync.hub import management
 
     management.revoke(station_id)
+
+
+def move(url: str, tell: Callable[[str], None]) -> dict[str, str]:
+    """Return rows and digest of each table that was copied from SQLite to the PostgreSQL database at `url`; empty if
+    all had been before. The SQLite file is shut from then on. `tell` hears how far it is.
+
+    Raises Refused; then nothing was changed.
+    """
+    setup()
+    from sync.hub.upkeep.move import move as move_all
+
+    return {table: str(digest) for table, digest in move_all(url, tell).digests.items()}
+
+
+def backup(file: Path) -> int:
+    """Return the bytes of the backup that `file` now is, made while the hub is served. Raises Refused."""
+    setup()
+    from sync.hub.upkeep import backup as upkeep
+
+    return upkeep.backup(file)
+
+
+def restore(file: Path, *, overwrite: bool = False) -> bool:
+    """Return whether `migrate` must be run, now that the database is what it was when the backup was made.
+
+    Raises Refused, and then nothing was changed, also if there is a hub in the database and `overwrite` is not said.
+    """
+    setup()
+    from sync.hub.upkeep import backup as upkeep
+
+    return upkeep.restore(file, overwrite=overwrite)
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, port_file: Path | None = None) -> None:
