@@ -18,6 +18,7 @@ from sync.hub.koha import command as koha
 from sync.hub.upkeep import command as upkeep
 
 _YES_NO = ("yes", "no")
+_OTHERS = {"koha": koha.run} | dict.fromkeys(("move", "backup", "restore"), upkeep.run)
 _ON_ANY_FORM = ("migrate", "backup", "restore")
 """Commands that also serve a database that is to be migrated yet."""
 
@@ -96,10 +97,8 @@ def _run(asked: argparse.Namespace) -> None:
             say(f"{commands.refold()} items")
         case "work":
             say(f"{commands.work()} folded, {commands.due()} still due")
-        case "koha":
-            koha.run(asked, say)
-        case "move" | "backup" | "restore":
-            upkeep.run(asked, say)
+        case command if command in _OTHERS:
+            _OTHERS[command](asked, say)
         case "serve":
             commands.serve(asked.host, asked.port, asked.port_file)
 

@@ -28,6 +28,7 @@ from sync.hub.ledger.fold import refold_all
 from sync.hub.ledger.models import LedgerDue
 from sync.hub.patrons import service as patrons
 from sync.hub.patrons.rows import CardRow
+from sync.hub.upkeep.backup import finish_restore
 from sync.hub.upkeep.door import shut
 from sync.hub.upkeep.form import NEWER, NOT_MIGRATED, missing_steps
 
@@ -37,6 +38,7 @@ def migrate() -> None:
     environment.make_place_for_database()
     with shut(), turn():
         call_command("migrate", interactive=False, verbosity=0)
+        finish_restore()
 
 
 def check_form() -> None:

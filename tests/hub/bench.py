@@ -191,7 +191,7 @@ def everything() -> dict[str, list[Any]]:
     cases = ReviewCase.objects.order_by("key")
     journals = Journal.objects.order_by("station_id", "epoch")
     raw = RawEntry.objects.order_by("journal__station_id", "journal__epoch", "seq")
-    return {
+    found: dict[str, list[Any]] = {
         "loans": list(loans.values_list()),
         "states": list(states.values_list()),
         "holds": list(Hold.objects.order_by("hold_id").values_list()),
@@ -201,6 +201,8 @@ def everything() -> dict[str, list[Any]]:
         "journals": list(journals.values_list("station_id", "epoch", "held", "head", "waiting", "forked_at")),
         "entries": list(raw.values_list("entry_id", "seq", "verdict", "in_force", "order_ms", "wire")),
     }
+    # Databases sort texts each in its own way.
+    return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 
 def version_of(station: str = STATIONS[0]) -> int:

@@ -15,7 +15,9 @@ from hub.test_hub_door import push
 from lending.errors import Refused
 from sync.hub import commands
 from sync.hub.__main__ import main
+from sync.hub.feed.stamps import point
 from sync.hub.upkeep import postgres_tools
+from sync.hub.upkeep.models import Mark
 
 
 def test_a_restored_hub_is_what_it_was(bench: Bench, tmp_path: Path):
@@ -35,11 +37,30 @@ def test_a_restored_hub_is_what_it_was(bench: Bench, tmp_path: Path):
     with pytest.raises(Refused, match="--yes"):
         commands.restore(file)
     assert everything() == after
+    source = point().source
     assert commands.restore(file, overwrite=True) is False
     assert everything() == before
+    assert point().source != source
+    assert not Mark.objects.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["backup"]
     assert bench.take(bench[0], bench[0].journal[1:]).acknowledged == 2
     assert [row[0] for row in everything()["entries"]] == [row[0] for row in after["entries"]]
+
+
+def test_an_older_backup_is_ready_once_it_is_migrated(bench: Bench, tmp_path: Path):
+    """A backup of an older version is put back, closed until `migrate` has been run, and then as good as any."""
+    bench[0].lend()
+    bench.take(bench[0])
+    before, source = everything(), point().source
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'auth' AND name LIKE '0012%'")
+    commands.backup(tmp_path / "older")
+    assert commands.restore(tmp_path / "older", overwrite=True) is True
+    assert "not migrated" in push(bench).json()["problem"]
+    commands.migrate()
+    assert everything() == before
+    assert point().source != source
+    assert push(bench).status_code == 200
 
 
 def test_a_backup_is_made_while_stations_send(bench: Bench, tmp_path: Path):
@@ -119,7 +140,7 @@ def test_the_commands_say_what_to_do(
 
     hub("one", "migrate")
     assert "keys are not in it" in hub("one", "backup", str(tmp_path / "file"))
-    assert "Stations that have sent more" in hub("two", "restore", str(tmp_path / "file"))
+    assert "send again what is missing" in hub("two", "restore", str(tmp_path / "file"))
     assert "say --yes" in hub("two", "restore", str(tmp_path / "file"))
     use_database(f"sqlite:///{tmp_path}/one/db")
 

@@ -144,7 +144,7 @@ def test_a_move_that_dies_at_its_last_step_is_done_by_the_next_one(
     honest = PostgresWrapper._commit
 
     def dies_at_the_end(wrapper: PostgresWrapper) -> None:
-        if Mark.objects.filter(name="closed").exists():
+        if connections["default"].vendor == "sqlite" and Mark.objects.filter(name="closed").exists():
             raise OperationalError("the server has gone")
         honest(wrapper)
 

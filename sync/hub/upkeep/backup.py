@@ -17,12 +17,17 @@ from django.db.migrations.loader import MigrationLoader
 from lending.errors import Refused
 from sync.hub import environment
 from sync.hub.database import turn
+from sync.hub.feed.stamps import renew
 from sync.hub.upkeep import postgres_tools
 from sync.hub.upkeep.door import shut
 from sync.hub.upkeep.form import CLOSED, missing_steps
+from sync.hub.upkeep.models import Mark
 
 _SQLITE = b"SQLite format 3\0"
 _POSTGRES = b"PGDMP"
+
+RESTORED = "restored"
+"""The mark of a database that was put back and has not been made ready since."""
 
 
 def backup(file: Path) -> int:
@@ -79,15 +84,29 @@ def restore(file: Path, *, overwrite: bool) -> bool:
             _put_sqlite(file)
         else:
             postgres_tools.restore(file)
-        _reopen()
-        return bool(missing_steps())
+        _note_restored()
+        if missing_steps():
+            return True
+        finish_restore()
+        return False
 
 
-def _reopen() -> None:
-    """Whoever restores a database means to use it, even if it was shut when it was backed up."""
+def _note_restored() -> None:
+    """Note it where there is a table for it; a database without one is so old that migrating makes all else anew."""
     if "upkeep_mark" in connection.introspection.table_names():
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM upkeep_mark WHERE name = %s", (CLOSED,))
+            cursor.execute("DELETE FROM upkeep_mark WHERE name = %s", (RESTORED,))
+            cursor.execute("INSERT INTO upkeep_mark (name, value) VALUES (%s, '')", (RESTORED,))
+
+
+def finish_restore() -> None:
+    """Do what is to be done once after a restore, when the database has the form this version needs."""
+    if not Mark.objects.filter(name=RESTORED).exists():
+        return
+    # Stations may know more of the feed than a database that went back: they take it whole.
+    renew()
+    # Whoever restores a database means to use it, even if it was shut when it was backed up.
+    Mark.objects.filter(name__in=(CLOSED, RESTORED)).delete()
 
 
 def _kind_of(file: Path) -> str:

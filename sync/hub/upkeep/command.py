@@ -22,7 +22,8 @@ _BACKED_UP = """Wrote {file} ({size} bytes) and checked it. It holds personal da
 The three keys are not in it; keep a copy of them elsewhere (secret.key, seal.key, card.key, or the settings)."""
 
 _RESTORED = """The hub's database is now what it was when {file} was made.{migrate}
-Stations that have sent more since then see it with their next batch: the hub acknowledges less than they knew."""
+Stations learn with their next call up to where the hub holds their journals, and send again what is missing.
+If the keys are not those of that day, put them back too."""
 
 
 def add_parsers(under: Any) -> None:

@@ -13,8 +13,9 @@ CLOSED = "closed"
 NOT_MIGRATED = "the hub's database is not migrated yet"
 NEWER = "the hub's database was migrated by a newer version; this process must be restarted"
 
-_QUICK = "SELECT (SELECT max(id) FROM django_migrations), (SELECT value FROM upkeep_mark WHERE name = 'closed')"
-_good: dict[tuple[str, str], int] = {}
+_QUICK = """SELECT (SELECT count(*) FROM django_migrations), (SELECT max(id) FROM django_migrations),
+    (SELECT value FROM upkeep_mark WHERE name = 'closed')"""
+_good: dict[tuple[str, str], tuple[int, int]] = {}
 
 
 class Closed(TryLater):
@@ -24,7 +25,7 @@ class Closed(TryLater):
 def check_servable(alias: str = "default") -> None:
     """Do nothing if this version may read and write the database. Raises Closed, naming what is in the way.
 
-    It asks for one small row; the migrations are looked through only if one was added since it last held.
+    It asks for one small row; the migrations are looked through only if they are not those of the last time.
     """
     connection = connections[alias]
     settings = connection.settings_dict
@@ -32,7 +33,7 @@ def check_servable(alias: str = "default") -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute(_QUICK)
-            newest, closed = cursor.fetchone()
+            count, newest, closed = cursor.fetchone()
     except OperationalError as error:
         if connection.vendor == "sqlite" and "no such table" in str(error):
             raise Closed(NOT_MIGRATED) from None
@@ -41,11 +42,11 @@ def check_servable(alias: str = "default") -> None:
         raise Closed(NOT_MIGRATED) from None
     if closed is not None:
         raise Closed(closed)
-    if _good.get(which) != newest:
+    if _good.get(which) != (count, newest):
         steps = missing_steps(alias)
         if steps:
             raise Closed(steps)
-        _good[which] = newest
+        _good[which] = (count, newest)
 
 
 def missing_steps(alias: str = "default") -> str:

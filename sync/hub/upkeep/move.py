@@ -13,6 +13,8 @@ the copy is either whole or not there. Either way the same command, given again,
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.management import call_command
@@ -72,7 +74,8 @@ def _move(where: str, tell: Progress) -> Moved:
         raise Refused("the SQLite database has not the form this version needs; run `nabolan hub migrate` first")
     name = _mark("default", MOVE) or secrets.token_hex(16)
     tell("making the tables")
-    call_command("migrate", database=TARGET, interactive=False, verbosity=0)
+    with _as_default():
+        call_command("migrate", interactive=False, verbosity=0)
     if _mark(TARGET, MOVE) == name:
         return Moved({})
     if not tables.is_empty(TARGET):
@@ -86,6 +89,19 @@ def _move(where: str, tell: Progress) -> Moved:
             _set("default", MOVE, name)
             _set("default", CLOSED, f"this hub has moved to {where}"[:300])
     return Moved(digests)
+
+
+@contextmanager
+def _as_default() -> Iterator[None]:
+    """Let the new database be the hub's for a while: migrations that bring data along know no other."""
+    mine, settings = connections["default"], connections.settings["default"]
+    connections.settings["default"] = connections.settings[TARGET]
+    del connections["default"]
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections.settings["default"], connections["default"] = settings, mine
 
 
 def _copy(tell: Progress) -> dict[str, Digest]:
