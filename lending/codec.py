@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 from lending.entries import SCHEMA_VERSION, Body, ConditionAnswer, HubTime, Loan, Personal, Return
 from lending.errors import EntryRefused
-from lending.plain import MAX_SEALED, Plain, Reader, flag, maybe_text, number, plain, reader_for, text
+from lending.plain import MAX_SEALED, Reader, flag, maybe_text, number, plain, reader_for, text
 from lending.times import Reading
 
 __all__ = [
@@ -45,6 +45,8 @@ def _readers(kind: type[Body]) -> dict[str, tuple[Reader, int, Any]]:
 
 
 _FIELDS = {kind: _readers(cls) for kind, cls in _KINDS.items()}
+_Fields = dict[str, tuple[Reader, int, Any]]
+_OF_VERSION: dict[tuple[str, int], tuple[_Fields, list[tuple[str, Reader]], dict[str, Any]]] = {}
 
 
 def body_from_plain(kind: str, version: int, data: object) -> Body:
@@ -56,15 +58,19 @@ def body_from_plain(kind: str, version: int, data: object) -> Body:
         raise EntryRefused(f"kind {kind[:40]!r} version {version} is not known here", field="kind")
     if not isinstance(data, Mapping):
         raise EntryRefused("is not an object", field="body")
-    values = {name: _value(data, name, version, *how) for name, how in _FIELDS[kind].items()}
-    return _KINDS[kind](**values)
+    there, later = _fields_of(kind, version)
+    return _KINDS[kind](**later, **{name: read(data, name) for name, read in there})
 
 
-def _value(data: Plain, name: str, version: int, read: Reader, since: int, default: Any) -> Any:
-    if version < since:
-        assert default is not MISSING  # noqa: S101 - a later field without default could not be read back
-        return default
-    return read(data, name)
+def _fields_of(kind: str, version: int) -> tuple[list[tuple[str, Reader]], dict[str, Any]]:
+    """Return the fields a version of a kind has, with their readers, and the defaults of those that came later."""
+    known = _OF_VERSION.get((kind, version))
+    if known is None or known[0] is not _FIELDS[kind]:
+        there = [(name, read) for name, (read, since, _) in _FIELDS[kind].items() if since <= version]
+        later = {name: default for name, (_, since, default) in _FIELDS[kind].items() if since > version}
+        assert MISSING not in later.values()  # noqa: S101 - a later field without default could not be read back
+        known = _OF_VERSION[kind, version] = (_FIELDS[kind], there, later)
+    return known[1], known[2]
 
 
 def body_to_plain(body: Body) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,7 @@ GENESIS = "0" * 64
 """What the first entry of a journal carries as the hash of the one before."""
 
 _HEX = "0123456789abcdef"
+_ID_DIGITS, _HASH_DIGITS = 32, 64
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _COVERED = ("v", "id", "station", "epoch", "seq", "kind", "at", "body", "commitment", "prev")
 
@@ -90,31 +92,44 @@ class Forms:
     personal: str | None
 
 
+_PLAIN_TAIL = re.compile(r"[0-9a-f]{32}[a-z_]{1,40}[0-9a-f]{64}[a-z0-9-]{1,64}")
+"""Id, kind, hash of the one before and station without anything JSON would have to escape."""
+
+
 def forms_of(wire: Mapping[str, Any]) -> Forms:
-    """Return the canonical forms of an entry, each encoded once. Raises ValueError or RecursionError for none."""
+    """Return the canonical forms of an entry, each made once. Raises ValueError or RecursionError for none."""
     get = wire.get
+    digest, personal = get("hash"), get("personal")
     head = _ENCODER.encode(
         {"at": get("at"), "body": get("body"), "commitment": get("commitment"), "epoch": get("epoch")}
-    )
-    tail = _ENCODER.encode(
-        {
-            "id": get("id"),
-            "kind": get("kind"),
-            "prev": get("prev"),
-            "seq": get("seq"),
-            "station": get("station"),
-            "v": get("v"),
-        }
-    )
-    covered = f"{head[:-1]},{tail[1:]}".encode()
-    whole = f'{head[:-1]},"hash":{_ENCODER.encode(get("hash"))},{tail[1:]}'
-    personal = get("personal")
+    )[:-1]
+    tail = _tail(get("id"), get("kind"), get("prev"), get("seq"), get("station"), get("v"))
+    hashed = f'"{digest}"' if _is_hex(digest, 64) else _ENCODER.encode(digest)
+    covered = f"{head},{tail}".encode()
     return Forms(
         covered=covered,
-        whole=whole,
+        whole=f'{head},"hash":{hashed},{tail}',
         digest=hashlib.sha256(covered).hexdigest(),
         personal=None if personal is None else _ENCODER.encode(personal),
     )
+
+
+def _tail(entry_id: object, kind: object, prev: object, seq: object, station: object, version: object) -> str:
+    """Return the end of the canonical form, from the id on; quicker where nothing in it needs escaping."""
+    if (
+        type(seq) is int
+        and type(version) is int
+        and isinstance(entry_id, str)
+        and isinstance(kind, str)
+        and isinstance(prev, str)
+        and isinstance(station, str)
+        and len(entry_id) == _ID_DIGITS
+        and len(prev) == _HASH_DIGITS
+        and _PLAIN_TAIL.fullmatch(entry_id + kind + prev + station)
+    ):
+        return f'"id":"{entry_id}","kind":"{kind}","prev":"{prev}","seq":{seq},"station":"{station}","v":{version}}}'
+    parts = {"id": entry_id, "kind": kind, "prev": prev, "seq": seq, "station": station, "v": version}
+    return _ENCODER.encode(parts)[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,19 @@ class HubServer(BaseApplication):  # type: ignore[misc]  # the same
         from sync.hub.wsgi import application  # noqa: PLC0415 - in the worker, not in the parent
 
         start_folding()
+        keep_what_is_loaded()
         return application
+
+
+def keep_what_is_loaded() -> None:
+    """Let the garbage collector pass over what is loaded once and for all, and look at the rest less often.
+
+    A batch of 500 entries makes thousands of short-lived objects; looking for circles among them took a third of the
+    time a batch took.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def start_folding() -> None:

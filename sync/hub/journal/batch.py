@@ -171,7 +171,9 @@ def _incoming(seq: int, data: Mapping[str, Any]) -> Incoming:
     forms = forms_of(data)
     text, personal = forms.whole, None
     if forms.personal is not None:
-        personal = f'{{"personal":{forms.personal},"salt":{canonical_text(data.get("salt"))}}}'
+        salt = data.get("salt")
+        salted = f'"{salt}"' if _matching(_HEX_ID, salt) else canonical_text(salt)
+        personal = f'{{"personal":{forms.personal},"salt":{salted}}}'
         personal.encode()  # half a surrogate pair could not be kept
     text.encode()
     entry_id = _matching(_HEX_ID, data.get("id"))

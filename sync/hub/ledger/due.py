@@ -30,6 +30,7 @@ AT_ONCE = 100
 AT_A_TIME = 100
 """So many are folded in one transaction later: other writers come in between."""
 
+_MARK = "INSERT INTO ledger_ledgerdue (kind, name, tries, not_before_ms) VALUES (%s, %s, 0, 0)"
 _LONGEST_WAIT_MS = 3600 * 1000
 
 
@@ -72,12 +73,9 @@ def leave_due(items: Collection[str], holds: Collection[str]) -> None:
     """Note that these are to be folded from their beginning."""
     if not items and not holds:
         return
-    LedgerDue.objects.bulk_create(
-        [
-            *(LedgerDue(kind=DueKind.ITEM, name=name) for name in sorted(items)),
-            *(LedgerDue(kind=DueKind.HOLD, name=name) for name in sorted(holds)),
-        ]
-    )
+    with connection.cursor() as cursor:
+        marks = [(DueKind.ITEM.value, name) for name in items] + [(DueKind.HOLD.value, name) for name in holds]
+        cursor.executemany(_MARK, marks)
     for wake in _woken:
         transaction.on_commit(wake)
 
@@ -115,10 +113,13 @@ def _fold_some(limit: int) -> int:
 
 
 def _take(limit: int) -> list[LedgerDue]:
+    """Return all marks of some items and holds; on PostgreSQL nobody else takes them meanwhile."""
     ready = LedgerDue.objects.filter(not_before_ms__lte=now_ms()).order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
         ready = ready.select_for_update(skip_locked=True)
-    return list(ready[:limit])
+    first = list(ready[: 2 * limit])
+    names = list(dict.fromkeys(mark.name for mark in first))[:limit]
+    return list(ready.filter(name__in=names))
 
 
 def _fold(marks: Iterable[LedgerDue]) -> None:
