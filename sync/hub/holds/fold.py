@@ -10,7 +10,7 @@ from sync.hub.database import lock_holds
 from sync.hub.holds.models import Hold, HoldEvent, HoldState
 from sync.hub.holds.tell import tell
 from sync.hub.journal.models import RawEntry
-from sync.hub.ledger.fold import opened, place_in_order
+from sync.hub.ledger.history import held, opened
 
 _FIELDS = ("station", "thing", "item", "patron_ref", "until", "placed_ms", "state")
 
@@ -41,9 +41,8 @@ def refold_all_holds(now_ms: int) -> None:
 
 
 def _entries_of(hold_ids: Sequence[str]) -> Mapping[str, list[Entry]]:
-    rows = RawEntry.objects.filter(hold__in=hold_ids, in_force=True).select_related("journal", "personal")
     by_hold = defaultdict(list)
-    for row in sorted(rows, key=place_in_order):
+    for row in held(hold__in=list(hold_ids)):
         by_hold[row.hold].append(opened(row))
     return by_hold
 

@@ -15,7 +15,7 @@ from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.journal.models import RawEntry
 from sync.hub.koha.models import ExportedEntry, StationLibrary
 from sync.hub.koha.plan import Fact, History, What, Window
-from sync.hub.ledger.fold import opened, rows_of
+from sync.hub.ledger.history import Held, opened, rows_of
 from sync.hub.ledger.models import CaseState, ReviewCase, StaffReturn
 from sync.hub.patrons.models import LibraryCard
 
@@ -95,7 +95,7 @@ class _Gathered:
                 cards=self._cards,
             )
 
-    def _fact(self, row: RawEntry) -> Fact:
+    def _fact(self, row: Held) -> Fact:
         entry = self._entries[row.entry_id]
         exported = self._exported.get(row.entry_id)
         cases = self._cases.get(row.entry_id, set())
@@ -103,9 +103,9 @@ class _Gathered:
             entry_id=row.entry_id,
             what=What(row.kind),
             at_ms=row.order_ms or 0,
-            station=row.journal.station_id,
+            station=row.station,
             seq=row.seq,
-            library=self._libraries.get(row.journal.station_id, ""),
+            library=self._libraries.get(row.station, ""),
             loan=_loan_named(entry),
             undo=isinstance(entry.body, Return) and entry.body.undo,
             ref=entry.personal.patron_ref if entry.personal is not None else None,

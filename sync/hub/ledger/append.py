@@ -20,9 +20,9 @@ from lending.ledger import OpenLoan as FoldedLoan
 from lending.nouns import Condition, Shelf
 from sync.hub.database import lock_items
 from sync.hub.feed.ended import ended_elsewhere, tell_ended
-from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.cases import add_cases
-from sync.hub.ledger.fold import AT_ONCE, Folded, Place, opened, place_in_order, refold_some, register_for, write
+from sync.hub.ledger.fold import AT_ONCE, Folded, refold_some, register_for, write
+from sync.hub.ledger.history import Held, Place, held, opened, place_in_order
 from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
 
 _MANY = 5000
@@ -74,7 +74,7 @@ def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) ->
     refold_some([item for item in items if item not in set(short)], now_ms)
 
 
-def is_simple(last: Place | None, rows: Sequence[RawEntry], entries: Sequence[Entry]) -> bool:
+def is_simple(last: Place | None, rows: Sequence[Held], entries: Sequence[Entry]) -> bool:
     """Return whether new entries of an item come after `last`, the newest held before (None: there is none), and none
     of them undoes a loan or, by a check, ends cases.
     """
@@ -85,10 +85,9 @@ def _looks_back(entry: Entry) -> bool:
     return isinstance(entry.body, ItemChecked) or (isinstance(entry.body, Return) and entry.body.undo)
 
 
-def _rows(entry_ids: Sequence[str]) -> Mapping[str, list[RawEntry]]:
-    rows = RawEntry.objects.filter(entry_id__in=entry_ids).select_related("journal", "personal")
+def _rows(entry_ids: Sequence[str]) -> Mapping[str, list[Held]]:
     by_item = defaultdict(list)
-    for row in sorted(rows, key=place_in_order):
+    for row in held(entry_id__in=entry_ids):
         by_item[row.item].append(row)
     return by_item
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from lending.cases import Case, Register, find_cases
-from lending.dating import Dated, as_dated
 from lending.entries import Entry, Loan, Return
 from lending.explain import explain
 from lending.ledger import ItemLedger, fold_item
@@ -22,15 +16,12 @@ from sync.hub.database import lock_items
 from sync.hub.feed.ended import ended_elsewhere, tell_ended
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.cases import sync_cases
+from sync.hub.ledger.history import Place, opened, place_in_order, rows_of
 from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
 from sync.hub.patrons.models import LibraryCard
 from sync.hub.patrons.standing import expired_since_ms
-from sync.journal import open_entry
 
 AT_ONCE = 200
-
-Place = tuple[int, str, int, int]
-"""Where an entry stands among all: its time in the order, then station, epoch and place in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,42 +78,6 @@ def _undone_ahead(entries: Sequence[Entry]) -> bool:
     """Return whether an entry undoes a loan of this item that is not among them."""
     undone = {entry.body.loan for entry in entries if isinstance(entry.body, Return) and entry.body.undo}
     return bool(undone - {None} - {entry.entry_id for entry in entries})
-
-
-def rows_of(items: Iterable[str]) -> Mapping[str, list[RawEntry]]:
-    """Return the entries in force about each of `items`, in the one order everything is folded in.
-
-    It is the order of `lending.ledger.in_order` over all entries in force: `order_ms` is kept with each entry (see
-    `sync.hub.journal.dates`), so that not every journal must be read to place one item's entries.
-    """
-    rows = RawEntry.objects.filter(item__in=list(items), in_force=True).select_related("journal", "personal")
-    by_item = defaultdict(list)
-    for row in sorted(rows, key=place_in_order):
-        by_item[row.item].append(row)
-    return by_item
-
-
-def place_in_order(row: RawEntry) -> Place:
-    """Return where an entry in force stands among all entries."""
-    return (row.order_ms or 0, row.journal.station_id, row.journal.epoch, row.seq)
-
-
-def said(row: RawEntry) -> Entry:
-    """Return the entry in a row that could be read, as its station said it, with its personal part if it is there."""
-    wire = json.loads(row.wire)
-    personal = getattr(row, "personal", None)
-    wire["personal"] = json.loads(personal.plain)["personal"] if personal is not None else None
-    return open_entry(wire)
-
-
-def opened(row: RawEntry) -> Entry:
-    """Return the same as it counts: at the time it was made, as far as that is known, and with the due date that
-    holds.
-    """
-    entry = said(row)
-    if row.lo_ms is None or row.hi_ms is None or row.order_ms is None:
-        return entry
-    return as_dated(entry, Dated(row.lo_ms, row.hi_ms, row.order_ms), ZoneInfo(settings.TIME_ZONE))
 
 
 def register_for(items: Iterable[str], entries: Iterable[Entry]) -> Register:

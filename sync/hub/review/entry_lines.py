@@ -36,7 +36,7 @@ from lending.nouns import AskedOf, PartAnswer, Shelf
 from sync.cards import open_sealed_card
 from sync.hub import environment
 from sync.hub.journal.models import RawEntry
-from sync.hub.ledger.fold import said
+from sync.hub.ledger.history import said
 from sync.hub.review.things import Thing
 from sync.hub.review.when import day_and_time, weekday
 from sync.hub.review.words import say
