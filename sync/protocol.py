@@ -22,7 +22,11 @@ from lending.errors import TryLater
 from lending.times import Reading
 from sync.journal import WireEntry, canonical
 
+FIRST_PROTOCOL = 1
 PROTOCOL = 1
+"""A hub reads every number from the first to its own. It goes up only where an older hub would misread a newer
+station; a new field, kind of entry or call is none of that. See docs/architecture/protocol.md.
+"""
 MAX_BATCH_ENTRIES = 500
 MAX_BATCH_BYTES = 1024 * 1024
 MAX_BODY_SECONDS = 60

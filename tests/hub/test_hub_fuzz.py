@@ -34,6 +34,7 @@ from sync.protocol import receipt_from_plain
 
 tell = print
 LONG = os.environ.get("NABOLAN_FUZZ", "")
+pytestmark = pytest.mark.timeout(3600 if LONG else 120)
 fuzz = settings(
     max_examples=int(LONG or 60),
     deadline=None,

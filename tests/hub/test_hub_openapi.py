@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from django.db import connection
 from hub.bench import Bench
 from hypothesis import HealthCheck, Phase, given, settings
@@ -32,6 +33,7 @@ from sync.journal import sign_batch
 tell = print
 LONG = os.environ.get("NABOLAN_FUZZ", "")
 EXAMPLES = int(LONG or 12)
+pytestmark = pytest.mark.timeout(3600 if LONG else 120)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -15,7 +15,7 @@ from lending.plain import MAX_LIST, MAX_PARTS, MAX_SEALED, MAX_TEXT
 from sync.feed_page import MAX_CURSOR, Kind
 from sync.heartbeat import MAX_DEVICES
 from sync.heartbeat import MAX_TEXT as MAX_WORD
-from sync.protocol import MAX_BATCH_ENTRIES, PROTOCOL
+from sync.protocol import FIRST_PROTOCOL, MAX_BATCH_ENTRIES, PROTOCOL
 
 Shape = Mapping[str, Any]
 
@@ -127,7 +127,7 @@ _ENTRY = thing(
 )
 BATCH = thing(
     {
-        "protocol": {"type": "integer", "enum": list(range(1, PROTOCOL + 1))},
+        "protocol": {"type": "integer", "enum": list(range(FIRST_PROTOCOL, PROTOCOL + 1))},
         "client": text(100, "the station's software and its version, printable"),
         "station": STATION,
         "epoch": EPOCH,

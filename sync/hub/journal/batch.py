@@ -18,7 +18,7 @@ from lending.codec import reading_from_plain
 from lending.errors import EntryRefused, Refused
 from lending.times import Reading
 from sync.journal import Forms, canonical_text, forms_of
-from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, PROTOCOL
+from sync.protocol import FIRST_PROTOCOL, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, PROTOCOL
 
 MAX_CLIENT = 100
 _HEX_ID = re.compile(r"[0-9a-f]{32}")
@@ -115,8 +115,9 @@ def _no_constant(_: str) -> NoReturn:
 
 def read_batch(data: Mapping[str, Any], station: str) -> Batch:
     """Return the batch in `data`, sent by `station`. Raises Refused, naming the field; nothing of it is taken in."""
-    if data.get("protocol") != PROTOCOL:
-        raise Refused(f"protocol: this hub speaks protocol {PROTOCOL}")
+    protocol = data.get("protocol")
+    if type(protocol) is not int or not FIRST_PROTOCOL <= protocol <= PROTOCOL:
+        raise Refused(f"protocol: this hub speaks protocol {FIRST_PROTOCOL} to {PROTOCOL}")
     if data.get("station") != station:
         raise Refused("station: the token belongs to another station than the batch")
     epoch, entries = data.get("epoch"), data.get("entries")
