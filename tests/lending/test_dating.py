@@ -1,12 +1,13 @@
 """Dates of entries: the interval holds the true time, whatever clocks do, and no order of arrival changes it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.clocks import StationClock
 
 from lending import dating
 from lending.dating import (
@@ -33,26 +34,6 @@ OSLO = ZoneInfo("Europe/Oslo")
 A, B, C = "a" * 32, "b" * 32, "c" * 32
 
 
-@dataclass
-class World:
-    """True time, and the clocks of one station in it."""
-
-    true: float = NOW
-    booted: float = NOW
-    rate: float = 1.0
-    boots: int = 0
-    wall_off: float = 0.0
-    synced: bool = False
-
-    @property
-    def up(self) -> float:
-        return (self.true - self.booted) * self.rate
-
-    def stamp(self) -> Stamp:
-        wall = self.booted + self.up + self.wall_off if not self.synced else self.true + self.wall_off
-        return Stamp(f"{self.boots:032x}", int(self.up), int(wall), self.synced)
-
-
 _STEPS = st.lists(
     st.one_of(
         st.just(("entry",)),
@@ -68,27 +49,23 @@ _STEPS = st.lists(
 
 def live(steps):
     """Return the stamps of what a station wrote, and when that truly was."""
-    world, stamps, truths = World(), [], []
+    clock, stamps, truths = StationClock(NOW), [], []
     for step in steps:
+        body = Return("x")
         match step:
             case ("pass", ms):
-                world.true += ms
+                clock.true += ms
             case ("reboot", off, ppm):
-                world.boots += 1
-                world.booted, world.rate, world.wall_off, world.synced = world.true, 1 + ppm / 1e6, off, False
+                clock.reboot(off, ppm)
             case ("set", off):
-                world.wall_off, world.synced = off, True
-            case ("jump", ms) if not world.synced:
-                world.wall_off += ms
+                clock.set(off)
+            case ("jump", ms):
+                clock.jump(ms)
             case ("hub", took, part):
-                before, hub = world.up, world.true + took * part / 100
-                world.true += took
-                middle, half = int((before + world.up) / 2), took // 2 + 2
-                stamps.append(replace(world.stamp(), hub_ms=int(hub), hub_up_ms=middle, within_ms=half))
-                truths.append(world.true)
-            case ("entry",):
-                stamps.append(world.stamp())
-                truths.append(world.true)
+                body = clock.hear_hub(took, part)
+        if step[0] in {"entry", "hub"}:
+            stamps.append(stamp_of(Entry("e", "s", 1, 1, clock.read(), body)))
+            truths.append(clock.true)
     return stamps, truths
 
 

@@ -1,0 +1,223 @@
+"""Order independence: however several journals come, the hub says the same (invariants 2 to 5, 7, 8 and 11).
+
+`NABOLAN_STORIES=1000` tells a thousand stories instead of a few.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from hub import stories
+from hub.bench import DRILL, KNOWN, NOW, STATIONS, Bench, everything
+from hub.stories import DAY, Delivery, Moment, Told, as_station, in_order_of_time, tell, ways
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from lending.cases import find_cases
+from lending.dating import Dated, as_dated
+from lending.errors import EntryRefused
+from lending.ledger import dated_in_order, fold_item, item_of
+from sync.hub import commands
+from sync.hub.journal.ingest import Ingest
+from sync.hub.journal.models import Journal, RawEntry
+from sync.hub.ledger import due
+from sync.hub.ledger.fold import register_for
+from sync.hub.ledger.models import LedgerDue, OpenLoan, ReviewCase
+from sync.journal import GENESIS, open_entry
+
+MANY = int(os.environ.get("NABOLAN_STORIES", "0"))
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+class AcknowledgesTheHighest(Ingest):
+    """Planted defect: a gap is overlooked."""
+
+    def acknowledged(self, journal: Any) -> int:
+        return RawEntry.objects.filter(journal=journal).order_by("-seq").values_list("seq", flat=True)[0]
+
+
+class OrdersByArrival(Ingest):
+    """Planted defect: entries count at the time at which they came."""
+
+    def date(self, work: Any) -> Any:
+        moved = super().date(work)
+        for row in work.in_force:
+            row.dated = Dated(work.now_ms, work.now_ms, work.now_ms)
+        return moved
+
+
+class KeepsARunningMaximum(Ingest):
+    """Planted defect: an entry counts at the latest wall time so far; one absurd clock pins all later ones."""
+
+    def date(self, work: Any) -> Any:
+        moved = super().date(work)
+        rows = RawEntry.objects.filter(journal=work.journal, in_force=True)
+        newest = max(rows.values_list("order_ms", flat=True), default=0)
+        for row in work.in_force:
+            newest = max(newest, row.wall_ms)
+            row.dated = Dated(newest, newest, newest)
+        return moved
+
+
+def told_to_a_hub(bench: Bench, told: Told, way: Sequence[Delivery], ingest: Ingest) -> dict[str, Any]:
+    """Let an empty hub hear the story this way; return what it makes of it. Every acknowledgement is looked at."""
+    forget_journals()
+    bench.ingest, bench.now = ingest, NOW
+    stations = [as_station(bench[number], told.journals[number]) for number in range(len(STATIONS))]
+    for (number, start, end), held in zip(way, stories.prefixes(way), strict=True):
+        if start == end:
+            commands.work()
+            continue
+        station = stations[number]
+        assert bench.take(station, station.journal[start:end]).acknowledged == held
+    for station in stations:
+        if station.journal:
+            assert bench.take(station).acknowledged == len(station.journal)
+    commands.work()
+    assert not LedgerDue.objects.exists()
+    said = what_it_says()
+    check_clones_change_nothing(bench, told)
+    return said
+
+
+def forget_journals() -> None:
+    """Take out of the hub all it has heard of stations; they, the items and the cards stay."""
+    with transaction.atomic():
+        for model in apps.get_models():
+            if model._meta.app_label in {"journal", "ledger", "holds"} and model is not Journal:
+                model._base_manager.all()._raw_delete("default")
+    Journal.objects.update(
+        held=0, head=GENESIS, waiting=0, forked_at=None, dating=None, settled=0, settled_dating=None
+    )
+
+
+def what_it_says() -> dict[str, Any]:
+    """Return loans, stock, holds, cases, journals and dates."""
+    dates = RawEntry.objects.order_by("entry_id").values_list("entry_id", "order_ms", "lo_ms", "hi_ms", "in_force")
+    return everything() | {"dates": list(dates)}
+
+
+def check_clones_change_nothing(bench: Bench, told: Told) -> None:
+    """A clone of each station is noticed at its first batch, and no loan, no place and no hold changes by it."""
+    before = everything()
+    for number, clone in enumerate(told.clones):
+        if clone:
+            bench.take(as_station(bench[number], clone))
+            kinds = set(ReviewCase.objects.filter(station=STATIONS[number]).values_list("kind", flat=True))
+            assert kinds & {"journal_conflict", "journal_forked"}
+    after = everything()
+    assert all(after[name] == before[name] for name in ("loans", "states", "holds"))
+
+
+def check_it_says_what_was_told(told: Told, said: dict[str, Any]) -> None:
+    """What the hub says is what the pure functions make of the set of entries, and every interval holds the truth."""
+    entries = list(readable(told))
+    pairs = dated_in_order(entries)
+    counted = [as_dated(entry, dated, OSLO) for entry, dated in pairs]
+    by_item: dict[str, list[Any]] = {}
+    for entry in counted:
+        if (code := item_of(entry)) is not None:
+            by_item.setdefault(code, []).append(entry)
+    register = register_for(by_item, counted)
+    loans = [loan for code, some in by_item.items() for loan in fold_item(code, some).open_loans]
+    assert {(row[0], row[5], row[6]) for row in said["loans"]} == {(x.entry_id, x.lent_ms, x.due) for x in loans}
+    cases = {case.key for code, some in by_item.items() for case in find_cases(code, some, register)}
+    quarantined = {row[0] for row in said["cases"] if row[1] == "entry_quarantined"}
+    assert {row[0] for row in said["cases"]} - quarantined == cases
+    assert len(quarantined) == sum(len(journal) for journal in told.journals) - len(entries)
+    for entry_id, _, lo, hi, in_force in said["dates"]:
+        assert not in_force or lo - 5 <= told.truths[entry_id] <= hi + 5
+
+
+def readable(told: Told) -> Iterator[Any]:
+    """Yield the entries that can be read."""
+    for journal in told.journals:
+        for wire in journal:
+            try:
+                yield open_entry(wire)
+            except EntryRefused:
+                continue
+
+
+def check_the_way_does_not_matter(bench: Bench, told: Told, way: Sequence[Delivery], ingest: Ingest) -> None:
+    """Told in a calm way and in this one, the story leaves the same hub, and folding all anew changes nothing."""
+    calm = told_to_a_hub(bench, told, in_order_of_time([len(journal) for journal in told.journals]), Ingest())
+    check_it_says_what_was_told(told, calm)
+    wild = told_to_a_hub(bench, told, way, ingest)
+    assert wild == calm
+    before = what_it_says()
+    commands.refold()
+    assert what_it_says() == before
+
+
+@contextmanager
+def folding_at_once(count: int) -> Iterator[None]:
+    """Fold so many touched things with the batch, and leave more than that due."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(due, "AT_ONCE", count)
+        yield
+
+
+@settings(
+    max_examples=MANY or 10,
+    deadline=None,
+    derandomize=not MANY,
+    phases=[Phase.explicit, Phase.generate] + ([Phase.shrink] if MANY else []),
+    suppress_health_check=list(HealthCheck),
+)
+@given(moments=stories.stories, at_once=st.sampled_from([0, 2, 100]), data=st.data())
+def test_the_way_a_story_comes_does_not_matter(
+    sqlite_bench: Bench,
+    moments: list[Moment],
+    at_once: int,
+    data: st.DataObject,
+):
+    """Any interleaving, cutting and repeating of any story gives the same loans, stock, holds and cases."""
+    told = tell(moments)
+    way = data.draw(ways([len(journal) for journal in told.journals]))
+    with folding_at_once(at_once):
+        check_the_way_does_not_matter(sqlite_bench, told, way, Ingest())
+
+
+LATER_DATED: list[Moment] = [
+    (0, "reboot", DRILL, KNOWN, 4),
+    (0, "loan", DRILL, KNOWN, 1),
+    (1, "hub", DRILL, KNOWN, 1),
+    (1, "pass", DRILL, KNOWN, 1),
+    (1, "return", DRILL, KNOWN, 1),
+    (1, "pass", DRILL, KNOWN, 1),
+    (0, "hub", DRILL, KNOWN, 1),
+    (0, "return", DRILL, KNOWN, 1),
+    (0, "loan", DRILL, KNOWN, 1),
+]
+"""A station lends with a clock nine years ahead, another takes the thing back, and the first learns the time."""
+
+
+def test_a_whole_boot_is_dated_later(bench: Bench):
+    """The loan of a lost clock comes before its return once the offset is known, whoever is heard first."""
+    told = tell(LATER_DATED)
+    for way in ([(1, 0, 2), (0, 0, 1), (0, 0, 4)], [(0, 0, 1), (0, 1, 4), (1, 0, 2)]):
+        check_the_way_does_not_matter(bench, told, way, Ingest())
+    assert OpenLoan.objects.get().seq == 4
+
+
+@pytest.mark.parametrize("defect", [AcknowledgesTheHighest, OrdersByArrival, KeepsARunningMaximum])
+def test_planted_defects_are_caught(sqlite_bench: Bench, defect: type[Ingest]):
+    """An acknowledgement past a gap, the order of arrival, and a clock that pins later entries break the check."""
+    told = tell(LATER_DATED)
+    with pytest.raises(AssertionError):
+        check_the_way_does_not_matter(sqlite_bench, told, [(0, 2, 4), (1, 0, 2), (0, 0, 2)], defect())
+
+
+def test_every_kind_of_moment_is_told():
+    """What a story is made of leaves entries in each way, so that none of it is idle."""
+    told = tell([(0, what, DRILL, KNOWN, n % 10) for n, what in enumerate(stories.HAPPENINGS)])
+    assert len(told.journals[0]) == sum(what not in {"pass", "reboot", "set", "jump"} for what in stories.HAPPENINGS)
+    assert max(told.truths.values()) - min(told.truths.values()) > DAY
