@@ -3,11 +3,16 @@
 | call | who asks | answer |
 |---|---|---|
 | `POST /api/enrol` | a new station with a one-time code and its public key | `Enrolment` |
-| `POST /api/journal` | a batch of entries, signed | `Receipt` |
-| `GET /api/feed?known=VERSION` | the station, with the version it has | `feed` object, or 304 when nothing is new |
+| `POST /api/journal` | a station with a batch of entries, signed | `Receipt` |
+| `GET /api/feed/changes?cursor=CURSOR` | a station with its cursor | `sync.feed_page`, or 304 for nothing new |
+| `GET /api/feed?known=VERSION` | a station of before that call, with the version it has | `sync.feed`, or 304 |
+| `POST /api/heartbeat` | a station, with how it is | `sync.heartbeat.Reply` |
+| `POST /api/token` | a station that was told to roll its token | a new token; the old one counts until it is used |
+| `POST /api/pin` | a station with a patron_ref and a PIN | whether the PIN is right |
+| `GET /api/health` | anybody | 200 once the database answers |
 
-Every call but the first carries `Authorization: Bearer <token>`. 401 and 403 mean "not allowed", 429 and 5xx "later",
-other 4xx "no".
+Every call but the first and the last carries `Authorization: Bearer <token>`. 401 and 403 mean "not allowed", 429 and
+5xx "later", other 4xx "no". docs/architecture/protocol.md draws who says what when.
 """
 
 from __future__ import annotations

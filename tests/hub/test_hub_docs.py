@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from lending.entries import SCHEMA_VERSION
+from lending.plain import MAX_LIST, MAX_TEXT
+from sync import protocol
+from sync.feed_page import MAX_PAGE_BYTES, MAX_PAGE_ROWS
+from sync.heartbeat import MAX_BEAT_BYTES
 from sync.hub.__main__ import parser
-from sync.hub.api.calls import api
+from sync.hub.api.calls import MAX_ENROL_BYTES, MAX_PIN_BYTES, api
 from sync.hub.environment import LOOPBACK
 from sync.protocol import MAX_BATCH_ENTRIES
 
@@ -34,3 +39,20 @@ def test_every_call_is_documented():
     calls = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     assert calls == set(re.findall(r"^\| `([A-Z]+ /api/[a-z/]+)", PAGE, re.MULTILINE))
     assert f"at most {MAX_BATCH_ENTRIES} entries" in PAGE
+
+
+def test_the_protocol_is_documented_whole():
+    """Each call stands in the table of the protocol's code and is drawn or told on its page, with the real limits."""
+    table, page = protocol.__doc__ or "", (ROOT / "docs" / "architecture" / "protocol.md").read_text("utf-8")
+    for path in api.get_openapi_schema()["paths"]:
+        assert f" {path}" in table, path
+    for limit in (
+        f"{MAX_BATCH_ENTRIES} entries, {protocol.MAX_BATCH_BYTES} bytes",
+        f"{MAX_BEAT_BYTES}, {MAX_ENROL_BYTES}, {MAX_PIN_BYTES} bytes",
+        f"{protocol.MAX_BODY_SECONDS} seconds",
+        f"{MAX_PAGE_ROWS} rows, about {MAX_PAGE_BYTES} bytes",
+        f"texts of {MAX_TEXT} characters, lists of {MAX_LIST}",
+        f"now up to {SCHEMA_VERSION}",
+        f"now {protocol.PROTOCOL}",
+    ):
+        assert limit in page, limit
