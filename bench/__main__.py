@@ -7,10 +7,16 @@ import json
 import sys
 from pathlib import Path
 
-from bench import commit, growth, station, sync
+from bench import commit, feed, growth, station, sync
 from bench.figures import Figure, table
 
-BENCHMARKS = {"commit": commit.run, "growth": growth.run_growth, "station": station.run, "sync": sync.run_sync}
+BENCHMARKS = {
+    "commit": commit.run,
+    "feed": feed.run_feed,
+    "growth": growth.run_growth,
+    "station": station.run,
+    "sync": sync.run_sync,
+}
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from sync.agent.identity import Identity
 from sync.agent.line import NetworkLine
 from sync.agent.link import HubLink
 from sync.feed import Feed
+from sync.feed_page import FeedPage
 
 WALL_MS = 1_795_300_000_000
 
@@ -27,12 +28,13 @@ class Mailbox:
         self.acknowledge = store.acknowledge
         self.rewind = store.rewind
         self.confirm_feed = store.confirm_feed
-
-        self.take_page = store.take_page
         self.leave_pages = store.leave_pages
 
     def feed_cursor(self) -> str:
         return self.store.feed_cursor
+
+    def take_page(self, asked: str, page: FeedPage) -> None:
+        self.store.take_page(asked, page)
 
     def feed_version(self) -> int:
         return self.store.feed_version

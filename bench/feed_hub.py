@@ -1,0 +1,42 @@
+"""Fills the hub of this process's environment for `bench.feed`: `CARDS ITEMS`."""
+
+from __future__ import annotations
+
+import sys
+
+from lending.nouns import Category, Item, Part, Text
+from sync.hub import commands
+
+_BLOCKED_EVERY = 50
+_ITEMS_PER_THING = 5
+
+
+def main() -> None:
+    """Make so many cards, every fiftieth of them blocked, and so many items with parts."""
+    cards, items = map(int, sys.argv[1:])
+    commands.migrate()
+    names = Text.of({"nb": "slagdrill", "en": "hammer drill"})
+    parts = tuple(Part(f"p{n}", Text.of({"nb": f"del {n}", "en": f"part {n}"})) for n in range(3))
+    commands.load_catalogue(
+        (
+            Item(
+                code=f"03{n:08d}",
+                thing=f"thing-{n // _ITEMS_PER_THING}",
+                name=names,
+                definite=names,
+                yours=names,
+                category="tools",
+                home=f"ls-{n // 1000 + 1:04}",
+                loan_days=14,
+                drawing="drill",
+                parts=parts,
+            )
+            for n in range(items)
+        ),
+        [Category("tools", names, "hammer", "hammer", "#EFE9DC")],
+    )
+    commands.load_cards((f"N{n:09}", n % _BLOCKED_EVERY == 0) for n in range(cards))
+
+
+if __name__ == "__main__":
+    main()
