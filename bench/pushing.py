@@ -16,6 +16,7 @@ from sync.agent.agent import Agent
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink
 from sync.feed import Feed
+from sync.feed_page import FeedPage
 from sync.journal import WireEntry
 from sync.protocol import Receipt, VerdictKind
 
@@ -77,6 +78,18 @@ class StoreInbox:
 
     store: StationStore
 
+    def feed_cursor(self) -> str:
+        """Return what to ask the hub on with."""
+        return self.store.feed_cursor
+
+    def take_page(self, asked: str, page: FeedPage) -> None:
+        """Keep the page."""
+        self.store.take_page(asked, page)
+
+    def leave_pages(self) -> None:
+        """Forget all cursors."""
+        self.store.leave_pages()
+
     def feed_version(self) -> int:
         """Return the version of the feed the station has."""
         return self.store.feed_version
@@ -111,6 +124,11 @@ class PushingStation:
         if sent != entries or self.outbox.stored != entries or self.outbox.other:
             raise RuntimeError(f"{sent} sent, {self.outbox.stored} stored, others: {self.outbox.other[:3]}")
         return took
+
+    def catch_up(self) -> None:
+        """Fetch the whole feed."""
+        while self.agent.fetch():
+            pass
 
     def empty_sync_ms(self) -> float:
         """Return how long a round takes in which neither side has anything new, in milliseconds."""

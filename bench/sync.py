@@ -90,7 +90,7 @@ def push_to_hub(folder: Path, database: str, entries: int, rounds: int, keep: Pa
                     keep.write_text(as_lines(wires_of(station.store)), "utf-8")
                 ours.push_s.append(station.push(entries))
                 ours.caught_up_s.append(seconds_until_nothing_is_due(hub))
-                station.agent.fetch()
+                station.catch_up()
                 ours.empty_ms += [station.empty_sync_ms() for _ in range(EMPTY_ROUNDS)]
     return ours
 
