@@ -14,11 +14,16 @@ from typing import Any
 from lending.errors import NabolanError, Refused
 from sync.hub import commands
 from sync.hub.environment import SettingError
+from sync.hub.feed import command as feed
 from sync.hub.koha import command as koha
 from sync.hub.upkeep import command as upkeep
 
 _YES_NO = ("yes", "no")
-_OTHERS = {"koha": koha.run} | dict.fromkeys(("move", "backup", "restore"), upkeep.run)
+_OTHERS = {
+    "koha": koha.run,
+    **dict.fromkeys(("message", "withdraw"), feed.run),
+    **dict.fromkeys(("move", "backup", "restore"), upkeep.run),
+}
 _ON_ANY_FORM = ("migrate", "backup", "restore")
 """Commands that also serve a database that is to be migrated yet."""
 
@@ -56,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     roll.add_argument("id")
     revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
     revoke.add_argument("id")
+    feed.add_parsers(under)
     koha.add_parser(under)
     upkeep.add_parsers(under)
     serve = under.add_parser("serve", help="answer stations and staff until stopped")

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import base64
 import gzip
+import importlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hub.bench import BLOCKED, CARDS, DRILL, ITEMS, KNOWN, NOW, OTHER, SAW, STATIONS, TENT, Bench, item, text
+from hub.bench import (
+    BLOCKED,
+    CARDS,
+    CATEGORIES,
+    DRILL,
+    ITEMS,
+    KNOWN,
+    NOW,
+    OTHER,
+    SAW,
+    STATIONS,
+    TENT,
+    Bench,
+    item,
+    text,
+)
 from hub.feed_copy import Copy, fresh
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,6 +41,7 @@ from lending.errors import Refused
 from sync.feed import feed_from_plain
 from sync.feed_page import Message, page_from_plain
 from sync.hub import commands, environment
+from sync.hub.__main__ import main
 from sync.hub.catalogue.service import withdraw_items
 from sync.hub.feed import messages, pages, publish, stamps
 from sync.hub.feed.models import FeedRow, FeedState, Lane
@@ -457,3 +475,44 @@ def test_no_page_is_longer_than_it_may_be():
         more = copy.take(json.loads(text_))
     assert len(copy.of("item")) == 153
     assert {Lane(lane) for lane in FeedRow.objects.values_list("lane", flat=True)} <= set(Lane)
+
+
+# --- commands, and a hub from before there were rows
+
+
+@pytest.mark.usefixtures("bench")
+def test_messages_and_withdrawals_by_command(capsys: pytest.CaptureFixture[str]):
+    """Staff set, change, list and take back a message, and take cards and items out, from the command line."""
+
+    def hub(*words: str) -> tuple[int, str]:
+        status = main(list(words))
+        said = capsys.readouterr()
+        return status, (said.out + said.err).strip()
+
+    copy = fresh()
+    said = ["message", "closed", "--nb", "Stengt", "--en", "Closed", "--until", "2099-12-31"]
+    assert hub(*said) == (0, "changed")
+    assert hub(*said) == (0, "nothing new")
+    assert hub("message")[1].endswith("to 2099-12-31  all  Stengt")
+    assert copy.catch_up().of("message") == {"closed"}
+    assert hub("message", "closed", "--remove") == (0, "removed")
+    assert hub("message", "closed", "--remove") == (0, "there is no such message")
+    assert hub("message", "x", "--nb", "y", "--until", "soon")[0] == 1
+    assert hub("withdraw", "card", KNOWN) == (0, "1 taken out")
+    assert hub("withdraw", "item", DRILL, "unknown") == (0, "1 taken out")
+    copy.catch_up()
+    assert (copy.of("message"), ref(KNOWN) in copy.of("card"), copy.of("item")) == (set(), False, {TENT, SAW})
+
+
+@pytest.mark.usefixtures("bench")
+def test_a_hub_from_before_there_were_rows_is_filled_by_its_migration():
+    """The migration puts in the same rows that publishing makes, so that the next change tells only what is new."""
+    holds.set_aside(KNOWN, DRILL, "anna", TODAY, NOW)
+    columns = ("kind", "key", "station", "lane", "content")
+    before = sorted(FeedRow.objects.values_list(*columns))
+    FeedRow.objects.all().delete()
+    importlib.import_module("sync.hub.feed.migrations.0003_fill").fill(apps, None)
+    assert sorted(FeedRow.objects.values_list(*columns)) == before
+    copy = fresh()
+    commands.load_catalogue(ITEMS, CATEGORIES)
+    assert not copy.page()
