@@ -30,7 +30,7 @@ from sync.hub.koha import export, files
 from sync.hub.koha.export import Asked, Export, Report, again
 from sync.hub.koha.models import ExportedEntry, ExportRun
 from sync.hub.koha.plan import What, Why
-from sync.hub.ledger.models import ReviewCase
+from sync.hub.ledger.models import DueKind, LedgerDue, ReviewCase
 from sync.hub.patrons.models import LibraryCard
 from sync.hub.review import decisions
 
@@ -124,7 +124,7 @@ def test_a_run_can_be_had_again_byte_for_byte(bench: Bench, out: Path):
         again(99, copy)
 
 
-def test_what_comes_late_is_held_back_and_named(bench: Bench, out: Path):
+def test_what_comes_late_is_held_back_and_shown(bench: Bench, staff: Client, out: Path):
     """An older loan of another station that arrives after a newer one was written is not written any more."""
     bench[1].lend(DRILL, OTHER, wall=NOW + 9 * MINUTE)
     bench.take(bench[1])
@@ -137,6 +137,15 @@ def test_what_comes_late_is_held_back_and_named(bench: Bench, out: Path):
     assert said(out.with_name("second.koc")) == [f"issue {KNOWN} {TENT}"]
     assert reasons(report) == ["late", "late"]
     assert ExportRun.objects.latest("pk").left_out == {"late": 2}
+    case = ReviewCase.objects.get(kind="koha_refused")
+    assert (len(case.entry_ids), case.station, case.state) == (2, "ls-0001", "open")
+    page = staff.get(f"/cases/{case.pk}")
+    assert "Koha ville ha avsluttet det nyere lånet" in page.text
+    decisions.accept([case.pk], "kari", "", NOW)
+    assert reasons(write(out.with_name("third.koc"))) == ["late", "late"]
+    assert ReviewCase.objects.filter(kind="koha_refused").count() == 1, "shown once"
+    commands.refold()
+    assert ReviewCase.objects.get(kind="koha_refused").state == "decided"
 
 
 def test_what_is_left_out_has_its_reason(bench: Bench, out: Path):
@@ -187,6 +196,19 @@ def test_a_loan_that_staff_ended_is_named_as_long_as_koha_has_it(bench: Bench, o
     bench.take(bench[1])
     decisions.accept([ReviewCase.objects.get(kind="lent_twice").pk], "kari", "", NOW)
     assert sorted(reasons(write(out.with_name("x.koc")))) == ["ended_by_staff", "unknown_card"]
+
+
+def test_what_is_not_counted_yet_waits(bench: Bench, out: Path):
+    """A thing that the hub has yet to fold may be lent twice without a case yet: it is not written."""
+    bench[0].lend(DRILL, KNOWN, wall=NOW)
+    bench[0].lend(TENT, KNOWN, wall=NOW)
+    bench.take(bench[0])
+    mark = LedgerDue.objects.create(kind=DueKind.ITEM, name=DRILL)
+    assert reasons(write(out)) == ["not_counted_yet"]
+    assert said(out) == [f"issue {KNOWN} {TENT}"]
+    mark.delete()
+    write(out.with_name("second.koc"))
+    assert said(out.with_name("second.koc")) == [f"issue {KNOWN} {DRILL}"]
 
 
 def test_one_library_at_a_time(bench: Bench, out: Path):

@@ -25,6 +25,7 @@ from sync.hub.database import lock_koha, writing
 from sync.hub.fleet.models import Station
 from sync.hub.journal.models import PersonalPart
 from sync.hub.koha import files
+from sync.hub.koha.held_back import show_held_back
 from sync.hub.koha.history import histories, not_in_force
 from sync.hub.koha.koc import Line, koc_bytes
 from sync.hub.koha.models import LONGEST_CODE, LONGEST_PATH, ExportedEntry, ExportRun, StationLibrary
@@ -98,6 +99,7 @@ class Export:
         # Planned without holding the database: stations send meanwhile, and what comes now is in the next run.
         report, written = self.plan(asked, now_ms)
         if not written:
+            self._show(report, now_ms)
             return report
         content = koc_bytes(line for one in written for line in one.lines)
         sha256 = hashlib.sha256(content).hexdigest()
@@ -108,12 +110,18 @@ class Export:
                 if _newest_run() != newest:
                     raise Refused("another export was under way; ask again")
                 run = self.record(asked, report, written, sha256, now_ms)
+                show_held_back(report.left_out, now_ms)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
         self.finish(run)
         log.info("koha: run %s wrote %s entries", run.pk, len(written))
         return replace(report, run=run.pk, path=asked.path, sha256=run.sha256)
+
+    def _show(self, report: Report, now_ms: int) -> None:
+        with writing():
+            lock_koha()
+            show_held_back(report.left_out, now_ms)
 
     def plan(self, asked: Asked, now_ms: int) -> tuple[Report, list[Written]]:
         """Return what is to be written and what is not."""

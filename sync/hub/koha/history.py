@@ -16,7 +16,7 @@ from sync.hub.journal.models import RawEntry
 from sync.hub.koha.models import ExportedEntry, StationLibrary
 from sync.hub.koha.plan import Fact, History, What, Window
 from sync.hub.ledger.history import Held, opened, rows_of
-from sync.hub.ledger.models import CaseState, ReviewCase, StaffReturn
+from sync.hub.ledger.models import CaseState, DueKind, LedgerDue, ReviewCase, StaffReturn
 from sync.hub.patrons.models import LibraryCard
 
 _AT_ONCE = 200
@@ -69,6 +69,7 @@ class _Gathered:
 
     def __init__(self, items: Sequence[str]) -> None:
         self._items = items
+        due_before = _due_among(items)
         self._rows = {item: [row for row in rows if row.kind in _KINDS] for item, rows in rows_of(items).items()}
         self._exported = {row.entry_id: row for row in ExportedEntry.objects.filter(item__in=items)}
         self._told = _told(self._exported.values())
@@ -80,6 +81,8 @@ class _Gathered:
         loans = [entry_id for entry_id, entry in self._entries.items() if isinstance(entry.body, Loan)]
         self._ended = set(StaffReturn.objects.filter(loan__in=loans).values_list("loan", flat=True))
         self._cases = _open_cases(items)
+        # Looked at before and after: what became due or was worked off in between may be read only in part.
+        self._due = due_before | _due_among(items)
 
     def histories(self) -> Iterator[History]:
         """Return what is known of each of the items."""
@@ -92,6 +95,7 @@ class _Gathered:
                 on_loan=told.on_loan,
                 written=told.written,
                 ended=self._ended,
+                due=item in self._due,
                 cards=self._cards,
             )
 
@@ -113,6 +117,10 @@ class _Gathered:
             lent_twice=CaseKind.LENT_TWICE.value in cases,
             doubtful=CaseKind.CLOCK_DOUBTFUL.value in cases,
         )
+
+
+def _due_among(items: Sequence[str]) -> set[str]:
+    return set(LedgerDue.objects.filter(kind=DueKind.ITEM, name__in=items).values_list("name", flat=True))
 
 
 def _loan_named(entry: Entry) -> str | None:

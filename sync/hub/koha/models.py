@@ -61,3 +61,13 @@ class ExportedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} in run {self.run_id}"
+
+
+class HeldBack(models.Model):
+    """An entry that came too late to be written and that staff have been shown as a case."""
+
+    entry_id = models.CharField(max_length=40, primary_key=True)
+    at_ms = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"held back: {self.entry_id}"

@@ -23,6 +23,7 @@ class Why(StrEnum):
     WAITS_FOR_STAFF = "waits_for_staff"
     WAITS_FOR_LIBRARY = "waits_for_library"
     IN_THE_FUTURE = "in_the_future"
+    NOT_COUNTED_YET = "not_counted_yet"
     UNDONE = "undone"
     UNKNOWN_ITEM = "unknown_item"
     UNKNOWN_CARD = "unknown_card"
@@ -33,7 +34,7 @@ class Why(StrEnum):
     NOT_IN_FORCE = "not_in_force"
 
 
-WAITING = frozenset({Why.WAITS_FOR_STAFF, Why.WAITS_FOR_LIBRARY, Why.IN_THE_FUTURE})
+WAITING = frozenset({Why.WAITS_FOR_STAFF, Why.WAITS_FOR_LIBRARY, Why.IN_THE_FUTURE, Why.NOT_COUNTED_YET})
 """A later run writes these entries. All other reasons hold until something about the entry or its card changes."""
 
 BY_HAND = frozenset({Why.LATE, Why.ENDED_BY_STAFF})
@@ -44,6 +45,7 @@ EXPLAINED: Mapping[Why, str] = {
     Why.WAITS_FOR_STAFF: "a case must be answered first (lent twice, or the clock in doubt)",
     Why.WAITS_FOR_LIBRARY: "an earlier entry of the item belongs to another library: write that one's file first",
     Why.IN_THE_FUTURE: "dated later than now by a wrong clock, or behind such an entry",
+    Why.NOT_COUNTED_YET: "the hub has not yet worked out what it means; ask again in a minute",
     Why.UNDONE: "taken back within the same visit: the thing never left",
     Why.UNKNOWN_ITEM: "no item of the catalogue has this code",
     Why.UNKNOWN_CARD: "the card is not in the register; Koha would stop at it",
@@ -89,6 +91,7 @@ class Fact:
 class History:
     """All that is known of one item: its entries in order, and `on_loan`, the loan Koha was last told of, if any.
 
+    `due` says that the hub has yet to work out what its newest entries mean, its cases among it.
     `written` is the time of the last line about it. `ended` are loans that staff ended; `cards` are numbers by ref.
     """
 
@@ -98,6 +101,7 @@ class History:
     on_loan: str | None = None
     written: str = ""
     ended: AbstractSet[str] = frozenset()
+    due: bool = False
     cards: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -245,6 +249,8 @@ class Planner:
 
     def why_wait(self, fact: Fact) -> Why | None:
         """Return why this entry, and with it all later ones of the item, must wait; None if it need not."""
+        if self._history.due:
+            return Why.NOT_COUNTED_YET
         if fact.doubtful or (fact.lent_twice and self._on_loan is not None):
             return Why.WAITS_FOR_STAFF
         if fact.at_ms > self._window.now_ms:

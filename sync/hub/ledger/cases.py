@@ -20,12 +20,14 @@ class JournalCaseKind(StrEnum):
     JOURNAL_FORKED = "journal_forked"
     JOURNAL_CONFLICT = "journal_conflict"
     ENTRY_QUARANTINED = "entry_quarantined"
+    KOHA_REFUSED = "koha_refused"
 
 
 JOURNAL_RISK = {
     JournalCaseKind.JOURNAL_FORKED: 0,
     JournalCaseKind.JOURNAL_CONFLICT: 0,
     JournalCaseKind.ENTRY_QUARANTINED: 2,
+    JournalCaseKind.KOHA_REFUSED: 4,
 }
 
 
@@ -127,8 +129,8 @@ def raise_journal_case(
 ) -> None:
     """Make sure that an open case of this kind names these entries of the journal.
 
-    Quarantined entries have a case each. A conflict or a fork has one per journal as long as it is open; when
-    staff have answered it and more comes, a new one opens.
+    Quarantined entries have a case each. A conflict, a fork or what Koha would not take has one per journal as long
+    as it is open; when staff have answered it and more comes, a new one opens.
     """
     whole_journal = kind is not JournalCaseKind.ENTRY_QUARANTINED
     prefix = f"{kind.value}:{station}:{epoch}:"

@@ -203,6 +203,22 @@ _KINDS: dict[str, Kind] = {
         ),
         minutes=3,
     ),
+    JournalCaseKind.KOHA_REFUSED: Kind(
+        icon="file-text",
+        tone="info",
+        chip=_text("Ikke sendt til Koha", "Not sent to Koha"),
+        title=_text("Linjer fra {station} kom for sent for Koha", "Entries from {station} came too late for Koha"),
+        short=_text("Se etter i Koha hva som mangler", "See in Koha what is missing"),
+        suggestion=_text(
+            "Se etter i Koha om lånet eller innleveringen mangler der.",
+            "See in Koha whether the loan or the return is missing there.",
+        ),
+        effect=_text(
+            "Noe nyere var sendt. Koha ville ha avsluttet det nyere lånet, så disse linjene blir ikke sendt.",
+            "Something newer was sent. Koha would have ended the newer loan, so these entries are not sent.",
+        ),
+        minutes=4,
+    ),
 }
 
 
