@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import growth, story
-from bench.growing import PAGES, Filled, Rounds, out_at_the_end, take_turns
+from bench.growing import FAR_PAGE, PAGES, Filled, Rounds, out_at_the_end, take_turns
 from bench.throwaway import throw_away_folder
 
 
@@ -23,7 +23,7 @@ def test_a_filled_hub_answers_everything_that_is_measured():
         "push of 10 entries": 12,
         "feed poll, nothing new": 2,
         "feed poll, one change": 1,
-        **dict.fromkeys(PAGES, 1),
+        **dict.fromkeys([*PAGES, FAR_PAGE], 1),
     }
     assert not folder.exists()
 
