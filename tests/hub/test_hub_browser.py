@@ -144,12 +144,12 @@ def test_ticked_cases_are_counted_in_the_button(hub: RunningHub, browser: webdri
     log_in(browser, hub)
     button = browser.find_element(By.CSS_SELECTOR, ".answer .filled")
     assert not button.is_enabled()
-    for tick in browser.find_elements(By.CSS_SELECTOR, ".tick-area"):
+    for tick in browser.find_elements(By.CSS_SELECTOR, "tbody .tick-area"):
         tick.click()
     assert button.text == "Godta 2 forslag"
     click(browser, "[data-none]")
     assert not button.is_enabled()
-    click(browser, ".tick-area")
+    click(browser, "tbody .tick-area")
     assert button.text == "Godta 1 forslag"
     button.click()
     assert "Saken er avgjort" in browser.find_element(By.CSS_SELECTOR, ".notice").text
@@ -206,7 +206,7 @@ def test_the_pages_work_without_scripts(hub: RunningHub, browser: webdriver.Chro
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         browser.get(f"{hub.url}/?kind=lent_twice")
-        click(browser, ".tick-area")
+        click(browser, "tbody .tick-area")
         click(browser, ".answer .filled")
         assert "Saken er avgjort" in browser.find_element(By.CSS_SELECTOR, ".notice").text
     finally:

@@ -21,7 +21,7 @@ from sync.hub.clock import now_ms
 from sync.hub.fleet.models import Station
 from sync.hub.ledger.cases import JournalCaseKind
 from sync.hub.ledger.models import CaseEvent, CaseState, OpenLoan, ReviewCase, StaffReturn
-from sync.hub.review import decisions
+from sync.hub.review import case_list, decisions
 from sync.hub.review.journal_pages import harmless
 from sync.hub.review.kinds import kind_names, kind_of
 from sync.hub.review.throttle import Throttle
@@ -234,7 +234,8 @@ def test_accepting_ends_the_first_loan_and_undoing_brings_it_back(both_offices: 
     """The suggestion for a thing lent twice ends the first loan; undo opens both again; the trail keeps all."""
     case, before = lent_twice(), everything()["loans"]
     answer = both_offices.post(f"/cases/{case.pk}/answer", {"decision": "accept", "note": "ringte"})
-    assert (answer.status_code, answer["Location"]) == (302, f"/?done={case.pk}")
+    after = case_list.next_after(case, case_list.Selection())
+    assert (answer.status_code, answer["Location"]) == (302, f"/cases/{after.pk}?done={case.pk}")
     assert lent_twice().state == CaseState.DECIDED
     assert list(OpenLoan.objects.filter(item=DRILL).values_list("station", flat=True)) == ["ls-0002"]
     assert "Saken er avgjort" in both_offices.get(answer["Location"]).text
@@ -451,7 +452,7 @@ def test_every_word_used_is_there_in_both_languages():
     used = {key for key in used if "{" not in key and not key.endswith(".html")}
     assert used <= known, used - known
     dynamic = ("event.", "entry.", "verdict.", "condition.", "problem.", "device.", "started.")
-    dynamic += ("shelf.", "damage.", "hold_event.", "fleet.", "alarm.")
+    dynamic += ("shelf.", "damage.", "hold_event.", "answer.", "known.item_", "known.card_", "fleet.", "alarm.")
     unused = {key for key in known - used if not key.startswith(dynamic) and not key.endswith(".one")}
     assert not unused
     assert say("en", "cases.waiting", n=1) == "1 case is waiting"

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from sync.hub.ledger.models import CaseState, ReviewCase
+from sync.hub.review.case_list import waiting_in_all
 from sync.hub.review.words import LANGUAGES
 
 LANGUAGE_COOKIE = "nabolan_language"
@@ -31,5 +31,5 @@ def for_every_page(request: HttpRequest) -> dict[str, Any]:
         "other_language_name": LANGUAGES[other],
         "library": settings.LIBRARY_NAME,
         "staff": staff,
-        "waiting": ReviewCase.objects.filter(state=CaseState.OPEN).count() if staff else 0,
+        "waiting": waiting_in_all() if staff else None,
     }

@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from lending.cases import CaseKind
 from lending.errors import Refused
 from sync.hub.database import lock_items, writing
 from sync.hub.ledger.fold import refold
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase, StaffReturn
+from sync.hub.review.answers import ACCEPTED, OWN, loans_ended, may_answer
 
 UNDO_MS = 30 * 24 * 3600 * 1000
 MAX_NOTE = 1000
 
 
 def accept(case_ids: Iterable[int], who: str, note: str, now_ms: int) -> list[int]:
-    """Return the ids of the cases whose suggestion is now accepted: those that were still open.
-
-    Accepting that a thing was lent twice ends the earlier loans; the other suggestions are done by hand.
-    """
-    return [case_id for case_id in case_ids if _decide(case_id, "accepted", who, note, now_ms)]
+    """Return the ids of the cases whose suggestion is now accepted: those that were still open."""
+    return answer(case_ids, ACCEPTED, who, note, now_ms)
 
 
 def answer_otherwise(case_id: int, who: str, note: str, now_ms: int) -> bool:
     """Return whether the case was open and now has this answer. Raises Refused without a note."""
-    if not note.strip():
+    return bool(answer([case_id], OWN, who, note, now_ms))
+
+
+def answer(case_ids: Iterable[int], name: str, who: str, note: str, now_ms: int) -> list[int]:
+    """Return the ids of the cases that are now answered so: those that were still open and can have this answer.
+
+    `name` is one of `sync.hub.review.answers`. Raises Refused for words of one's own without a note.
+    """
+    if name == OWN and not note.strip():
         raise Refused("an answer of one's own needs a note")
-    return _decide(case_id, "answered", who, note, now_ms)
+    return [case_id for case_id in case_ids if _decide(case_id, name, who, note, now_ms)]
 
 
-def _decide(case_id: int, decision: str, who: str, note: str, now_ms: int) -> bool:
+def _decide(case_id: int, name: str, who: str, note: str, now_ms: int) -> bool:
     with writing():
         case = _locked(case_id)
-        if case is None or case.state != CaseState.OPEN:
+        if case is None or case.state != CaseState.OPEN or not may_answer(case.kind, name):
             return False
-        case.state, case.decision = CaseState.DECIDED, decision
+        case.state, case.decision = CaseState.DECIDED, name
         case.note, case.decided_by, case.decided_ms = _kept(note), who, now_ms
         case.save()
-        CaseEvent.objects.create(case=case, at_ms=now_ms, what=decision, who=who, note=_kept(note))
-        if decision == "accepted" and case.kind == CaseKind.LENT_TWICE:
-            _end_earlier_loans(case)
+        CaseEvent.objects.create(case=case, at_ms=now_ms, what=name, who=who, note=_kept(note))
+        if loans := loans_ended(case, name):
+            _end(loans, case)
             refold([case.item], now_ms)
     return True
 
@@ -56,16 +61,14 @@ def _kept(note: str) -> str:
     return note.replace("\x00", "").strip()[:MAX_NOTE]
 
 
-def _end_earlier_loans(case: ReviewCase) -> None:
-    StaffReturn.objects.bulk_create(
-        (StaffReturn(loan=entry_id, case=case) for entry_id in case.entry_ids[:-1]), ignore_conflicts=True
-    )
+def _end(loans: Sequence[str], case: ReviewCase) -> None:
+    StaffReturn.objects.bulk_create((StaffReturn(loan=loan, case=case) for loan in loans), ignore_conflicts=True)
 
 
 def undo(case_id: int, who: str, now_ms: int) -> bool:
     """Return whether the case was decided at most 30 days ago; it is now as if it had never been answered.
 
-    The trail keeps both the answer and its undoing.
+    The trail keeps both the answer and its undoing. A loan that another answer ended too stays ended.
     """
     with writing():
         case = _locked(case_id)
@@ -75,10 +78,19 @@ def undo(case_id: int, who: str, now_ms: int) -> bool:
         case.decision, case.note, case.decided_by, case.decided_ms = "", "", "", None
         case.save()
         CaseEvent.objects.create(case=case, at_ms=now_ms, what="undone", who=who)
-        ended, _ = StaffReturn.objects.filter(case=case).delete()
+        ended = set(StaffReturn.objects.filter(case=case).values_list("loan", flat=True))
         if ended:
+            StaffReturn.objects.filter(case=case).delete()
+            keep_ended_by_others(case, ended)
             refold([case.item], now_ms)
     return True
+
+
+def keep_ended_by_others(case: ReviewCase, loans: set[str]) -> None:
+    """Let those of `loans` stay ended that another answer about the same item ends as well."""
+    others = ReviewCase.objects.filter(item=case.item, state=CaseState.DECIDED).exclude(pk=case.pk)
+    for other in others.order_by("decided_ms", "pk"):
+        _end([loan for loan in loans_ended(other, other.decision) if loan in loans], other)
 
 
 def can_undo(case: ReviewCase, now_ms: int) -> bool:

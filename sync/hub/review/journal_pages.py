@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 from sync.hub.clock import now_ms
 from sync.hub.fleet.models import Station
 from sync.hub.journal.models import RawEntry
+from sync.hub.ledger.models import ReviewCase
 from sync.hub.review.access import staff_only
 from sync.hub.review.context import language_of
 from sync.hub.review.entry_lines import ICONS, line_of, short_ref, wire_kind
@@ -26,6 +28,7 @@ from sync.hub.review.when import local
 from sync.hub.review.words import say
 
 _A_PAGE = 100
+_CASE_ID = re.compile(r"[0-9]{1,12}")
 _KINDS = (*ICONS, "unreadable")
 _COLUMNS = ("station", "epoch", "seq", "time", "kind", "item", "card", "verdict", "in_force", "reason", "entry_id")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -40,6 +43,8 @@ def show_journal(request: HttpRequest, station_id: str) -> HttpResponse:
     rows = _chosen(station, chosen).order_by("-journal__epoch", "-seq")
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
     things = Things((row.item for row in page if row.item), language)
+    case = _case_asked_for(request.GET.get("case", ""))
+    marked = set(case.entry_ids) if case else set()
     query = request.GET.copy()
     query.pop("page", None)
     facts = {
@@ -48,13 +53,19 @@ def show_journal(request: HttpRequest, station_id: str) -> HttpResponse:
         "station": station,
         "total": page.paginator.count,
         "page": page,
-        "lines": [line_of(row, things[row.item], now, language) for row in page],
+        "lines": [line_of(row, things[row.item], now, language, chosen=row.entry_id in marked) for row in page],
+        "case": case,
         "things": things,
         "chosen": chosen,
         "kinds": [(kind, say(language, f"entry.{kind}")) for kind in _KINDS],
         "query": query.urlencode(),
     }
     return render(request, "journal.html", facts)
+
+
+def _case_asked_for(number: str) -> ReviewCase | None:
+    """Return the case whose entries are to be marked, if there is one of this number."""
+    return ReviewCase.objects.filter(pk=int(number)).first() if _CASE_ID.fullmatch(number) else None
 
 
 def _chosen(station: Station, chosen: dict[str, str]) -> QuerySet[RawEntry]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from sync.hub.fleet.models import Station
 from sync.hub.journal.models import RawEntry, SetAside
-from sync.hub.ledger.models import CaseState, OpenLoan, ReviewCase
+from sync.hub.ledger.models import OpenLoan, ReviewCase
 from sync.hub.review.entry_lines import Line, line_of
 from sync.hub.review.explained import why_words
 from sync.hub.review.kinds import Kind, kind_of
@@ -55,11 +53,6 @@ class StationFacts:
     clock: Chip
     lines: tuple[Line, ...]
     open_since: bool
-
-
-def waiting_cases() -> QuerySet[ReviewCase]:
-    """Return the open cases: what is urgent first, then the oldest."""
-    return ReviewCase.objects.filter(state=CaseState.OPEN).order_by("risk", "at_ms", "pk")
 
 
 def case_words(cases: Iterable[ReviewCase], now_ms: int, language: str) -> list[CaseWords]:

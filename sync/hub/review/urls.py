@@ -15,7 +15,8 @@ from sync.hub.review import (
 
 urlpatterns = [
     path("", case_pages.list_cases, name="cases"),
-    path("cases/accept", case_pages.accept_cases, name="accept-cases"),
+    path("cases/accept", case_pages.answer_cases, name="accept-cases"),
+    path("cases/undo", case_pages.undo_cases, name="undo-cases"),
     path("cases/<int:case_id>", case_pages.show_case, name="case"),
     path("cases/<int:case_id>/answer", case_pages.answer_case, name="answer-case"),
     path("cases/<int:case_id>/undo", case_pages.undo_case, name="undo-case"),

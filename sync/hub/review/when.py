@@ -81,3 +81,19 @@ def span(ms: int, language: str) -> str:
     if seconds < 3600:  # noqa: PLR2004 - an hour
         return f"± {seconds // 60} min"
     return f"± {seconds // 3600} {'h' if language == 'en' else 't'}"
+
+
+_SHORT_MONTHS = {
+    "nb": "jan. feb. mars april mai juni juli aug. sep. okt. nov. des.".split(),  # noqa: SIM905
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),  # noqa: SIM905
+}
+
+
+def clock_or_day(ms: int, start: int, end: int, language: str) -> str:
+    """Return a moment between `start` and `end` as `13:41`, or `28. nov. 13:41` where those are on several days."""
+    then = local(ms)
+    if local(start).date() == local(end).date():
+        return f"{then:%H:%M}"
+    month = _SHORT_MONTHS[language][then.month - 1]
+    short = f"{then.day} {month}" if language == "en" else f"{then.day}. {month}"
+    return f"{short} {then:%H:%M}"
