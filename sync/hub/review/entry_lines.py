@@ -37,6 +37,7 @@ from sync.cards import open_sealed_card
 from sync.hub import environment
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.history import said
+from sync.hub.review.intervals import between
 from sync.hub.review.things import Thing
 from sync.hub.review.when import day_and_time, weekday
 from sync.hub.review.words import say
@@ -85,14 +86,26 @@ class Line:
     verdict: str
     verdict_tone: str
     chosen: bool = False
+    between: str = ""
 
 
 def line_of(
-    row: RawEntry, thing: Thing, now_ms: int, language: str, *, chosen: bool = False, cards: bool = True
+    row: RawEntry,
+    thing: Thing,
+    now_ms: int,
+    language: str,
+    *,
+    chosen: bool = False,
+    cards: bool = True,
+    dated: bool = False,
 ) -> Line:
-    """Return the line of an entry; `cards=False` leaves out whose card it was."""
+    """Return the line of an entry; `cards=False` leaves out whose card it was. `dated` gives the time by the hub's
+    clock, and between which times it can have been, instead of what the station's clock said.
+    """
     entry = _read(row)
     at = entry.at.wall_ms if entry else row.received_ms
+    if dated and row.order_ms is not None:
+        at = row.order_ms
     parts = [*_details(entry, thing, language), *([row.reason] if entry is None else [])]
     if entry is not None and cards:
         parts = [*card_words(entry, language), *parts]
@@ -111,6 +124,7 @@ def line_of(
         verdict=verdict,
         verdict_tone=tone,
         chosen=chosen,
+        between=between(row, language) if dated else "",
     )
 
 

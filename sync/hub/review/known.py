@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lending.cases import OLD_DATA_HOURS
 from lending.entries import Entry, Loan
 from lending.errors import EntryRefused
 from sync.hub.catalogue.models import CatalogueItem
-from sync.hub.journal.models import RawEntry
-from sync.hub.ledger.fold import opened
+from sync.hub.ledger.history import held, opened
 from sync.hub.ledger.models import OpenLoan, ReviewCase
 from sync.hub.patrons.models import LibraryCard
 from sync.hub.patrons.standing import expired_since_ms
@@ -29,8 +29,7 @@ class Known:
 
 def then_and_now(case: ReviewCase, now_ms: int, language: str) -> list[Known]:
     """Return what was known at the loan a case stands on and is known now; nothing if it stands on none."""
-    row = RawEntry.objects.filter(entry_id__in=case.entry_ids[-1:], in_force=True, kind="loan").first()
-    entry = _read(row)
+    entry = _read(case.entry_ids[-1:])
     if entry is None or not isinstance(entry.body, Loan):
         return []
     loan = entry.body
@@ -42,9 +41,10 @@ def then_and_now(case: ReviewCase, now_ms: int, language: str) -> list[Known]:
     ]
 
 
-def _read(row: RawEntry | None) -> Entry | None:
+def _read(entry_ids: Sequence[str]) -> Entry | None:
+    rows = held(entry_id__in=entry_ids, kind="loan")
     try:
-        return None if row is None else opened(row)
+        return opened(rows[0]) if rows else None
     except EntryRefused:
         return None
 
@@ -83,9 +83,9 @@ def _data(loan: Loan, language: str) -> Known:
 
 
 def _due(entry: Entry, loan: Loan, language: str) -> Known:
-    held = OpenLoan.objects.filter(pk=entry.entry_id).values_list("due", flat=True).first()
+    due = OpenLoan.objects.filter(pk=entry.entry_id).values_list("due", flat=True).first()
     then = say(language, "case.due", day=weekday(loan.due, language))
     if loan.due_doubtful:
         then += f", {say(language, 'detail.due_doubtful')}"
-    now = say(language, "known.over") if held is None else say(language, "case.due", day=weekday(held, language))
+    now = say(language, "known.over") if due is None else say(language, "case.due", day=weekday(due, language))
     return Known(say(language, "known.loan"), then, now, differs=loan.due_doubtful)

@@ -184,7 +184,7 @@ def _facts_of(
     *,
     open_since: bool,
 ) -> StationFacts:
-    lines = tuple(line_of(row, thing, now_ms, language, chosen=row.entry_id in chosen) for row in rows)
+    lines = tuple(line_of(row, thing, now_ms, language, chosen=row.entry_id in chosen, dated=True) for row in rows)
     sure = all(line.synced for line in lines if line.chosen)
     clock = (
         Chip("circle-check", "good", say(language, "case.clock_ok"))

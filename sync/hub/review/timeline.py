@@ -10,16 +10,13 @@ from dataclasses import dataclass
 
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.models import ReviewCase
+from sync.hub.review.intervals import between, edges, is_wide
 from sync.hub.review.when import clock_or_day
 from sync.hub.review.words import say
-
-WIDE_MS = 2 * 60 * 1000
-"""An entry whose time is known no better than this is drawn as a bar, not as a dot."""
 
 _MOST = 24
 _ROOM = 0.35
 _LEAST_ROOM_MS = 20 * 60 * 1000
-_FURTHEST_MS = 12 * 3600 * 1000
 _TOP, _LANE, _BOTTOM = 30, 64, 40
 _LABEL_LEFT = 62
 
@@ -110,16 +107,8 @@ def _at(row: RawEntry) -> int:
     return row.order_ms or 0
 
 
-def _edges(row: RawEntry) -> tuple[int, int]:
-    """Return the earliest and the latest an entry can have been made, no further off than half a day."""
-    at = _at(row)
-    lo = at if row.lo_ms is None else max(row.lo_ms, at - _FURTHEST_MS)
-    hi = at if row.hi_ms is None else min(row.hi_ms, at + _FURTHEST_MS)
-    return min(lo, at), max(hi, at)
-
-
 def _span(chosen: Sequence[RawEntry]) -> _Span:
-    edges = [_edges(row) for row in chosen]
+    edges = [edges(row) for row in chosen]
     start, end = min(lo for lo, _ in edges), max(hi for _, hi in edges)
     room = max(int((end - start) * _ROOM), _LEAST_ROOM_MS)
     return _Span(start - room, end + room)
@@ -133,12 +122,11 @@ def _mark(
     names: Mapping[str, str],
     language: str,
 ) -> Mark:
-    lo, hi = _edges(row)
-    wide = hi - lo > WIDE_MS
+    lo, hi = edges(row)
+    wide = is_wide(row)
     left, right = span.percent(lo), span.percent(hi)
     at = span.percent(_at(row))
-    known = (row.lo_ms, row.hi_ms) == (lo, hi) or not wide
-    when = _when(lo, hi, _at(row), span, language, wide=wide, known=known)
+    when = between(row, language) if wide else clock_or_day(_at(row), span.start, span.end, language)
     what = say(language, f"entry.{row.kind}")
     tail = right if wide else at
     beyond = tail > _LABEL_LEFT
@@ -153,15 +141,6 @@ def _mark(
         label_x=f"{(left if wide else at - 1.6) if beyond else (left if wide else at + 1.6):.2f}%",
         anchor="end" if beyond and not wide else "start",
     )
-
-
-def _when(lo: int, hi: int, at: int, span: _Span, language: str, *, wide: bool, known: bool) -> str:
-    if not wide:
-        return clock_or_day(at, span.start, span.end, language)
-    if not known:
-        return say(language, "timeline.unknown")
-    first, last = (clock_or_day(ms, span.start, span.end, language) for ms in (lo, hi))
-    return f"{first}\u2013{last}"
 
 
 def _ticks(span: _Span, language: str) -> tuple[tuple[str, str, str], ...]:
