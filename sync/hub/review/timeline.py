@@ -108,8 +108,8 @@ def _at(row: RawEntry) -> int:
 
 
 def _span(chosen: Sequence[RawEntry]) -> _Span:
-    edges = [edges(row) for row in chosen]
-    start, end = min(lo for lo, _ in edges), max(hi for _, hi in edges)
+    found = [edges(row) for row in chosen]
+    start, end = min(lo for lo, _ in found), max(hi for _, hi in found)
     room = max(int((end - start) * _ROOM), _LEAST_ROOM_MS)
     return _Span(start - room, end + room)
 
