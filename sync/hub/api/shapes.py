@@ -33,6 +33,11 @@ def pattern(regex: str, why: str = "") -> dict[str, Any]:
     return {"type": "string", "pattern": f"^{regex}$"} | ({"description": why} if why else {})
 
 
+def word(most: int, why: str = "") -> dict[str, Any]:
+    """Return the shape of a text that can be shown on one line. The hub takes other printable letters too."""
+    return {"type": "string", "maxLength": most, "pattern": "^[ -~]*$"} | ({"description": why} if why else {})
+
+
 def whole(least: int = -MOST, most: int = MOST, why: str = "") -> dict[str, Any]:
     """Return the shape of a whole number from `least` to `most`."""
     return {"type": "integer", "minimum": least, "maximum": most} | ({"description": why} if why else {})
@@ -128,7 +133,7 @@ _ENTRY = thing(
 BATCH = thing(
     {
         "protocol": {"type": "integer", "enum": list(range(FIRST_PROTOCOL, PROTOCOL + 1))},
-        "client": text(100, "the station's software and its version, printable"),
+        "client": word(100, "the station's software and its version, printable"),
         "station": STATION,
         "epoch": EPOCH,
         "clock": CLOCK,
@@ -147,15 +152,15 @@ _SIZES = ("disk_free", "disk_total", "waiting", "oldest_ms", "feed_version", "fe
 BEAT = thing(
     {
         "version": whole(1),
-        "client": text(MAX_WORD),
+        "client": word(MAX_WORD),
         "epoch": whole(0),
-        "head": thing({"seq": whole(0), "hash": text(64)}, why="where the station's journal ends"),
+        "head": thing({"seq": whole(0), "hash": HASH}, why="where the station's journal ends"),
         "clock": CLOCK,
     },
     {
-        "python": text(MAX_WORD),
-        "sqlite": text(MAX_WORD),
-        "devices": listed(thing({"name": text(MAX_WORD), "up": BOOL}, {"reason": text(MAX_WORD)}), MAX_DEVICES),
+        "python": word(MAX_WORD),
+        "sqlite": word(MAX_WORD),
+        "devices": listed(thing({"name": word(MAX_WORD), "up": BOOL}, {"reason": word(MAX_WORD)}), MAX_DEVICES),
         **{name: maybe(whole(0)) for name in _SIZES},
     },
     "What a station says of itself: sizes in bytes, times in ms, null where it cannot tell.",
@@ -240,7 +245,7 @@ SHAPES: dict[str, Shape] = {
     "Clock": thing(
         {
             "wall": whole(why="Unix time in ms, as the station believed it"),
-            "boot": text(64, "names the boot"),
+            "boot": word(64, "names the boot"),
             "up": whole(why="ms since that boot"),
             "synced": BOOL,
         },
