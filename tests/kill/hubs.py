@@ -3,6 +3,7 @@
 `serve NAME PORT_FILE KIND` is `nabolan hub serve`; `KIND` is `real`, or a planted defect
 `furnish NAME FILE` migrates, and leaves a one-time code for each station in the file, as JSON
 `look NAME FILE` leaves in the file what the database holds
+`command NAME WORD...` is `nabolan hub WORD...`
 
 Everything is imported before, so that a new hub is there at once. Prints `pid NAME N` and `gone NAME`.
 """
@@ -60,7 +61,14 @@ def serve(name, port_file, kind):
     hub_main(["serve", "--port", "0", "--port-file", port_file])
 
 
-ORDERS = {"serve": serve, "furnish": furnish, "look": look}
+def command(_, *words):
+    """Run one of the hub's commands; what it says goes into the log."""
+    os.dup2(2, 1)
+    if hub_main(words):
+        raise SystemExit(1)
+
+
+ORDERS = {"serve": serve, "furnish": furnish, "look": look, "command": command}
 
 
 def main():

@@ -282,6 +282,12 @@ class Siege:
         if host.count("pid", name) > host.count("gone", name):
             host.kill(name)
 
+    def command(self, *words: object) -> None:
+        """Run one of the hub's commands to its end, beside whatever is served."""
+        done = self.hubs.count("gone", "command")
+        self.hubs.order("command", "command", *words)
+        self.hubs.wait_until(lambda: self.hubs.count("gone", "command") > done, f"{words[0]} is done")
+
     def _ask(self, order: str) -> dict[str, Any]:
         """Have something done to the database by a process of its own, and return what it leaves."""
         file = self.folder / f"{order}.json"
