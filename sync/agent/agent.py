@@ -213,12 +213,13 @@ class Agent:
 
     def _push(self, journal: Leftover) -> int:
         sent, rewound = 0, False
-        while wires := fitting(journal.outbox.waiting(MAX_BATCH_ENTRIES)):
+        while wires := fitting(waiting := journal.outbox.waiting(MAX_BATCH_ENTRIES)):
             began = self._read_clock()
             batch = make_batch(self._identity.station, journal.epoch, wires, began, self._client)
             batch["signature"] = sign_batch(batch, journal.key)
             receipt = receipt_from_plain(self._link.post("/api/journal", batch))
-            self._check(receipt, wires)
+            more = len(wires) < len(waiting) or len(waiting) == MAX_BATCH_ENTRIES
+            receipt = self._believable(receipt, wires, more=more)
             self._hub_clock.heard(began, self._read_clock(), receipt.hub_wall_ms)
             journal.outbox.acknowledge(receipt)
             first = int(wires[0]["seq"])
@@ -232,13 +233,19 @@ class Agent:
             sent += min(receipt.acknowledged, int(wires[-1]["seq"])) - first + 1
         return sent
 
-    def _check(self, receipt: Receipt, wires: Sequence[WireEntry]) -> None:
-        """Raise TryLater for a receipt that speaks of entries never sent: it is somebody else's answer."""
-        if receipt.acknowledged > int(wires[-1]["seq"]):
+    def _believable(self, receipt: Receipt, wires: Sequence[WireEntry], *, more: bool) -> Receipt:
+        """Return what the receipt says of what was sent. `more` says that entries behind these may have been sent
+        before: a hub that kept them beyond a gap holds them too once these fill it. They are sent again all the same.
+
+        Raises TryLater for a receipt that speaks of entries never sent: it is somebody else's answer.
+        """
+        last = int(wires[-1]["seq"])
+        if receipt.acknowledged > last and not more:
             raise TryLater("the hub acknowledges more than this station ever sent")
         ours = {wire["id"] for wire in wires}
         if any(verdict.entry_id not in ours for verdict in receipt.verdicts):
             raise TryLater("the hub's verdicts are about other entries")
+        return replace(receipt, acknowledged=min(receipt.acknowledged, last))
 
     def fetch(self) -> bool:
         """Fetch the feed if there is a newer one; return whether there was. Raises like `push`."""
