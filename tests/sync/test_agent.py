@@ -221,7 +221,7 @@ def test_with_nothing_to_say_the_hub_is_not_called(hub):
 class TrustsWhatItSent(Agent):
     """Planted defect: takes any receipt for the whole batch, as if the hub acknowledged max(seq)."""
 
-    def _believable(self, _receipt, wires, *, more):
+    def _believable(self, _receipt, wires, **_):
         return Receipt(int(wires[-1]["seq"]), (), 0)
 
 
