@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -73,34 +73,57 @@ def test_a_shut_door_asks_everybody_to_come_again(bench: Bench):
     assert RawEntry.objects.count() == 1
 
 
+def in_a_thread(work: Callable[[], object]) -> threading.Thread:
+    """Do it in a thread, with a connection of its own."""
+
+    def run() -> None:
+        work()
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
 @pytest.mark.usefixtures("bench")
 def test_upkeep_waits_until_nobody_is_inside_and_newcomers_wait_for_it():
     """The door is shut only once the last one inside has left; who comes meanwhile is not let in before upkeep."""
-    with door.inside():
-        refused: list[bool] = []
+    order: list[str] = []
+    newcomer: list[int] = []
 
-        def try_to_shut() -> None:
-            try:
-                with door.shut(patience=0.3):
-                    refused.append(False)
-            except Refused:
-                refused.append(True)
-            connection.close()
+    def look_after() -> None:
+        with door.shut(patience=20):
+            order.append("shut")
 
-        other = threading.Thread(target=try_to_shut)
-        other.start()
-        time.sleep(0.15)
-        newcomer: list[int] = []
-
-        def come() -> None:
+    def come() -> None:
+        while 503 not in newcomer:
             newcomer.append(Client().get("/api/health").status_code)
-            connection.close()
 
-        late = threading.Thread(target=come)
-        late.start()
-        late.join()
-        other.join()
-    assert (refused, newcomer) == ([True], [503])
+    with door.inside():
+        upkeep = in_a_thread(look_after)
+        in_a_thread(come).join(15)
+        order.append("left")
+    upkeep.join()
+    assert order == ["left", "shut"]
+    assert newcomer[-1] == 503
+    assert Client().get("/api/health").status_code == 200
+
+
+@pytest.mark.usefixtures("bench")
+def test_upkeep_gives_up_if_somebody_stays_inside():
+    """After its patience upkeep is refused, and the door is as open as before."""
+    refused: list[str] = []
+
+    def look_after() -> None:
+        try:
+            with door.shut(patience=0.05):
+                pass
+        except Refused as no:
+            refused.append(str(no))
+
+    with door.inside():
+        in_a_thread(look_after).join()
+    assert "try again" in refused[0]
     assert Client().get("/api/health").status_code == 200
 
 
