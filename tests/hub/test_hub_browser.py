@@ -14,6 +14,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from sync.hub import commands
 from sync.hub.clock import now_ms
@@ -154,6 +155,45 @@ def test_ticked_cases_are_counted_in_the_button(hub: RunningHub, browser: webdri
     button.click()
     assert "Saken er avgjort" in browser.find_element(By.CSS_SELECTOR, ".notice").text
     assert browser.title.startswith("1 sak venter")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_staff_work_from_case_to_case(hub: RunningHub, browser: webdriver.Chrome, size: tuple[int, int]):
+    """Search, open, answer otherwise, see the next case, undo from there; the picture fits the page."""
+    resize(browser, size)
+    log_in(browser, hub)
+    browser.find_element(By.NAME, "q").send_keys(DRILL, Keys.ENTER)
+    WebDriverWait(browser, 10).until(lambda page: page.title.startswith("1 sak"))
+    browser.get(f"{hub.url}/")
+    click(browser, "a.whole")
+    picture = browser.find_element(By.CSS_SELECTOR, ".timeline")
+    assert len(picture.find_elements(By.CSS_SELECTOR, ".mark.chosen")) == 2
+    assert_fits(browser)
+    click(browser, "summary")
+    click(browser, "button[value=all_over]")
+    assert "Saken er avgjort" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+    assert not OpenLoan.objects.filter(item=DRILL).exists()
+    assert_fits(browser)
+    click(browser, ".notice .button")
+    assert "Saken venter igjen" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+    assert OpenLoan.objects.filter(item=DRILL).count() == 2
+    assert_fits(browser)
+
+
+def test_all_of_a_page_get_one_answer(hub: RunningHub, browser: webdriver.Chrome):
+    """One tick chooses the page, one answer with a note closes all of it, and the empty list says so kindly."""
+    resize(browser, WIDE)
+    log_in(browser, hub)
+    click(browser, "[data-all]")
+    assert browser.find_element(By.CSS_SELECTOR, ".answer .filled").text == "Godta 2 forslag"
+    click(browser, "summary")
+    browser.find_element(By.NAME, "note").send_keys("sett på hylla")
+    click(browser, "button[value=other]")
+    assert "2 saker er avgjort" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+    assert browser.find_element(By.TAG_NAME, "h1").text == "Ingen saker venter"
+    assert_fits(browser)
+    click(browser, ".notice .button")
+    assert browser.find_element(By.TAG_NAME, "h1").text == "2 saker venter"
 
 
 def test_the_keyboard_alone_is_enough(hub: RunningHub, browser: webdriver.Chrome):
