@@ -112,6 +112,40 @@ def test_nothing_new_reads_no_row_and_writes_nothing():
     assert not [sql for sql in statements if sql.startswith(("UPDATE", "INSERT"))]
 
 
+def steps_of_a_poll(cards: int) -> int:
+    """Return how many steps SQLite takes for a poll with nothing new behind a load of so many cards."""
+    commands.load_cards([(f"N{n:09}", False) for n in range(cards)])
+    copy, count = fresh(), [0]
+
+    def step() -> None:
+        count[0] += 1
+
+    copy.page()
+    connection.connection.set_progress_handler(step, 1)
+    try:
+        assert not copy.page()
+    finally:
+        connection.connection.set_progress_handler(None, 1)
+    return count[0]
+
+
+@pytest.mark.usefixtures("sqlite_bench")
+def test_a_poll_costs_no_more_behind_a_large_load():
+    """The database goes straight to what is new, also where one stamp stands on the whole register."""
+    few = steps_of_a_poll(30)
+    assert steps_of_a_poll(900) < few + 200
+
+
+@pytest.mark.usefixtures("sqlite_bench")
+def test_a_poll_that_looks_through_a_stamp_is_caught(monkeypatch: pytest.MonkeyPatch):
+    """Planted defect: asking for stamp and row in one comparison, SQLite looks at every row of the newest stamp."""
+    monkeypatch.setattr(
+        pages, "_IS_NEW", pages._IS_NEW.replace("stamp > %s", f"(stamp, id) > (%s, {pages.LAST_ROW})")
+    )
+    few = steps_of_a_poll(30)
+    assert steps_of_a_poll(900) > few + 200
+
+
 @pytest.mark.usefixtures("bench")
 def test_what_goes_leaves_a_tombstone():
     """An item taken out of the catalogue and a card taken out of the register go from the station too."""

@@ -38,14 +38,15 @@ _BY_KEY = {Lane.ITEMS: Kind.ITEM, Lane.CARDS: Kind.CARD}
 for every row.
 """
 
-_NEW = """SELECT kind, key, content, stamp, id FROM feed_feedrow
-    WHERE station = %s AND lane = %s AND (stamp, id) > (%s, %s) AND stamp < %s ORDER BY stamp, id LIMIT %s"""
-_ALL = """SELECT kind, key, content, stamp, id FROM feed_feedrow
-    WHERE station = %s AND lane = %s AND (stamp, id) > (%s, %s) AND content <> '' ORDER BY stamp, id LIMIT %s"""
+# One stamp may stand on half a million rows, and SQLite uses only the first part of `(stamp, id) > (…, …)`: so the
+# rest of the stamp under way and what follows it are two questions.
+_SAME_STAMP = """SELECT kind, key, content, stamp, id FROM feed_feedrow
+    WHERE station = %s AND lane = %s AND stamp = %s AND id > %s ORDER BY id LIMIT %s"""
+_LATER = """SELECT kind, key, content, stamp, id FROM feed_feedrow
+    WHERE station = %s AND lane = %s AND stamp > %s AND stamp < %s ORDER BY stamp, id LIMIT %s"""
 _ALL_BY_KEY = """SELECT kind, key, content, stamp, id FROM feed_feedrow
     WHERE kind = %s AND key > %s AND station = '' AND lane = %s AND content <> '' ORDER BY key LIMIT %s"""
-_IS_NEW = """EXISTS (SELECT 1 FROM feed_feedrow
-    WHERE station = %s AND lane = %s AND (stamp, id) > (%s, %s) AND stamp < %s)"""
+_IS_NEW = "EXISTS (SELECT 1 FROM feed_feedrow WHERE station = %s AND lane = %s AND stamp > %s AND stamp < %s)"
 _NEWEST = """(SELECT stamp FROM feed_feedrow
     WHERE station = %s AND lane = %s AND stamp < %s ORDER BY stamp DESC LIMIT 1)"""
 
@@ -134,8 +135,12 @@ def _place(station: Station, lane: int) -> str:
 def _is_new(station: Station, cursor: Changes, there: Point) -> bool:
     """Return whether any lane has something new: one query, which only looks into the index."""
     wanted = [
-        value for lane, at in enumerate(cursor.lanes) for value in (_place(station, lane), lane, *at, there.horizon)
+        value
+        for lane, (stamp, _) in enumerate(cursor.lanes)
+        for value in (_place(station, lane), lane, stamp, there.horizon)
     ]
+    if any(row != LAST_ROW for _, row in cursor.lanes):
+        return True  # amid a stamp
     with connection.cursor() as asked:
         asked.execute("SELECT " + " OR ".join([_IS_NEW] * LANES), wanted)
         return bool(asked.fetchone()[0])
@@ -147,7 +152,7 @@ def _changes(station: Station, cursor: Changes, there: Point, now_ms: int) -> st
         if page.is_full:
             break
         limit = _limit(lane)
-        rows = _rows(_NEW, (_place(station, lane), lane, *at, there.horizon, limit))
+        rows = _rows_after(_place(station, lane), lane, at, there.horizon, limit)
         last, is_all = page.add(rows, limit)
         lanes[lane] = last or at
         if is_all:
@@ -194,7 +199,7 @@ def _walk(station: Station, walk: Walk, there: Point, *, begins: bool = False) -
         ends=ends,
         snapshot=True,
     )
-    return _text(said, page.rows)
+    return _text(said, [row for row in page.rows if row[2]])
 
 
 def _limit(lane: int) -> int:
@@ -205,11 +210,18 @@ def _lane_rows(station: Station, walk: Walk, limit: int) -> list[Row] | None:
     """Return what follows in the lane under way, or None if nobody can tell where that was."""
     kind = _BY_KEY.get(Lane(walk.lane))
     if kind is None:
-        return _rows(_ALL, (_place(station, walk.lane), walk.lane, *walk.at, limit))
+        return _rows_after(_place(station, walk.lane), walk.lane, walk.at, LAST_ROW, limit)
     key: str | None = ""
     if walk.at != START:
         key = FeedRow.objects.filter(pk=walk.at[1], kind=kind).values_list("key", flat=True).first()
     return None if key is None else _rows(_ALL_BY_KEY, (kind.value, key, walk.lane, limit))
+
+
+def _rows_after(place: str, lane: int, at: Position, horizon: int, limit: int) -> list[Row]:
+    """Return up to `limit` rows of a lane that follow a position, in order."""
+    stamp, row = at
+    rows = [] if row == LAST_ROW else _rows(_SAME_STAMP, (place, lane, stamp, row, limit))
+    return rows + _rows(_LATER, (place, lane, stamp, horizon, limit - len(rows)))
 
 
 def _rows(sql: str, values: Sequence[str | int]) -> list[Row]:
