@@ -414,6 +414,22 @@ def test_staff_see_the_runs_and_get_their_files(sqlite_bench: Bench, staff: Clie
     assert staff.post(f"/koha/{run}/file").status_code == 409
 
 
+def test_a_restored_hub_asks_before_it_writes_again(sqlite_bench: Bench, out: Path):
+    """A hub that went back has forgotten what Koha got since: it writes only when somebody says that they looked."""
+    saved = out.with_name("saved")
+    commands.backup(saved)
+    lend_and_return(sqlite_bench)
+    write(out)
+    commands.restore(saved, overwrite=True)
+    sqlite_bench.take(sqlite_bench[0])
+    with pytest.raises(Refused, match="--after-restore"):
+        write(out.with_name("second.koc"))
+    assert write(out.with_name("second.koc"), after_restore=True).run == 1
+    sqlite_bench[0].lend(SAW, OTHER, wall=NOW + 5 * MINUTE)
+    sqlite_bench.take(sqlite_bench[0])
+    assert write(out.with_name("third.koc")).run == 2
+
+
 def test_the_command_says_what_it_did(
     sqlite_bench: Bench, out: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ):

@@ -34,6 +34,9 @@ def add_parser(under: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     export.add_argument(
         "--again", type=int, metavar="RUN", help="make the file of an earlier run again, byte for byte"
     )
+    export.add_argument(
+        "--after-restore", action="store_true", help="the hub was restored; Koha has nothing of this yet"
+    )
     export.add_argument("--out", type=Path, required=True, help="the file to make, like november.koc")
     what.add_parser("runs", help="show what was written when")
     library = what.add_parser("library", help="say which library in Koha a station belongs to")
@@ -70,7 +73,9 @@ def _exported(asked: argparse.Namespace) -> Report:
 
     if asked.first is None or asked.last is None:
         raise Refused("say --from and --to, or --again")
-    wanted = Asked(asked.first, asked.last, asked.out.absolute(), getpass.getuser(), asked.library)
+    wanted = Asked(
+        asked.first, asked.last, asked.out.absolute(), getpass.getuser(), asked.library, asked.after_restore
+    )
     try:
         return Export().run(wanted, now_ms())
     except RecordedOnly as error:

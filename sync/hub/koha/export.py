@@ -31,6 +31,8 @@ from sync.hub.koha.koc import Line, koc_bytes
 from sync.hub.koha.models import LONGEST_CODE, LONGEST_PATH, ExportedEntry, ExportRun, StationLibrary
 from sync.hub.koha.plan import LeftOut, What, Why, Window, Written, plan
 from sync.hub.patrons.models import LibraryCard
+from sync.hub.upkeep.backup import SENT_UNKNOWN
+from sync.hub.upkeep.models import Mark
 
 log = logging.getLogger(__name__)
 
@@ -66,13 +68,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be exported: local dates, both within; one library's stations or, if empty, all; into which file."""
+    """What is to be exported: local dates, both within; one library's stations or, if empty, all; into which file.
+
+    `after_restore` says that somebody has looked which files Koha got from what a restored hub has forgotten.
+    """
 
     first: date
     last: date
     path: Path
     who: str
     library: str = ""
+    after_restore: bool = False
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(settings.TIME_ZONE))
 
     def window(self, now_ms: int) -> Window:
@@ -95,6 +101,7 @@ class Export:
         """
         check(asked)
         no_unfinished_run()
+        nothing_forgotten(asked)
         newest = _newest_run()
         # Planned without holding the database: stations send meanwhile, and what comes now is in the next run.
         report, written = self.plan(asked, now_ms)
@@ -111,6 +118,7 @@ class Export:
                     raise Refused("another export was under way; ask again")
                 run = self.record(asked, report, written, sha256, now_ms)
                 show_held_back(report.left_out, now_ms)
+                Mark.objects.filter(name=SENT_UNKNOWN).delete()
         except BaseException:
             part.unlink(missing_ok=True)
             raise
@@ -212,6 +220,15 @@ def fetched(run: ExportRun) -> bytes:
     content = content_of(run)
     _settle(run)
     return content
+
+
+def nothing_forgotten(asked: Asked) -> None:
+    """Do nothing if the hub knows all it ever wrote; raises Refused if it was restored and nobody looked since."""
+    if not asked.after_restore and Mark.objects.filter(name=SENT_UNKNOWN).exists():
+        raise Refused(
+            "the hub was restored from a backup and has forgotten what was written since; begin --from after the "
+            "last day that Koha has, and add --after-restore"
+        )
 
 
 def _how_to_get(run: ExportRun) -> str:

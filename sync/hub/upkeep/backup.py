@@ -29,6 +29,9 @@ _POSTGRES = b"PGDMP"
 RESTORED = "restored"
 """The mark of a database that was put back and has not been made ready since."""
 
+SENT_UNKNOWN = "sent_unknown"
+"""The mark of a database that went back: what left the hub since then, as for Koha, is not known in it."""
+
 
 def backup(file: Path) -> int:
     """Return how many bytes the backup in `file` has, which is whole and checked. Stations notice nothing.
@@ -105,6 +108,7 @@ def finish_restore() -> None:
         return
     # Stations may know more of the feed than a database that went back: they take it whole.
     renew()
+    Mark.objects.update_or_create(name=SENT_UNKNOWN, defaults={"value": ""})
     # Whoever restores a database means to use it, even if it was shut when it was backed up.
     Mark.objects.filter(name__in=(CLOSED, RESTORED)).delete()
 
