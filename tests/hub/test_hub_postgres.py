@@ -15,7 +15,7 @@ from sync.hub import commands
 from sync.hub.journal.batch import Incoming
 from sync.hub.journal.ingest import Ingest
 from sync.hub.ledger import append, due
-from sync.hub.ledger.models import ReviewCase
+from sync.hub.ledger.models import LedgerDue, OpenLoan, ReviewCase
 
 pytestmark = pytest.mark.postgres
 
@@ -90,3 +90,46 @@ def test_without_the_lock_they_collide(postgres_bench: Bench, monkeypatch: pytes
     for module in (append, due):
         monkeypatch.setattr(module, "lock_items", lambda _items: None)
     assert tries_beside_another(postgres_bench) == 2
+
+
+def loans_after_a_mark_came_late(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Let a batch make an item due while another process folds it; return how many loans count once all is done."""
+    monkeypatch.setattr(due, "AT_ONCE", 0)
+    bench[0].lend(wall=NOW)
+    bench.take(bench[0])
+    forget, folded, may_go_on = due._forget, threading.Event(), threading.Event()
+
+    def waits(marks: Any) -> int:
+        folded.set()
+        may_go_on.wait(10)
+        return forget(marks)
+
+    def work() -> None:
+        due.work_off(may_go_on.is_set)
+        connection.close()
+
+    monkeypatch.setattr(due, "_forget", waits)
+    other = threading.Thread(target=work)
+    other.start()
+    assert folded.wait(10)
+    bench[1].lend(card=OTHER, wall=NOW + 1)
+    bench.take(bench[1])
+    may_go_on.set()
+    other.join()
+    commands.work()
+    return OpenLoan.objects.count()
+
+
+def test_a_mark_that_comes_while_its_item_is_folded_stays(postgres_bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    """What a batch leaves due while another process folds the same item is counted afterwards."""
+    assert loans_after_a_mark_came_late(postgres_bench, monkeypatch) == 2
+
+
+def test_marks_forgotten_by_name_are_caught(postgres_bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    """Planted defect: whoever takes away all marks of an item also takes the one that came meanwhile."""
+
+    def by_name(marks: Any) -> int:
+        return int(LedgerDue.objects.filter(name__in=[mark.name for mark in marks]).delete()[0])
+
+    monkeypatch.setattr(due, "_forget", by_name)
+    assert loans_after_a_mark_came_late(postgres_bench, monkeypatch) == 1

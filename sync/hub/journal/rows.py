@@ -10,18 +10,38 @@ from django.db import connection
 
 from lending.dating import Dated
 from lending.entries import Entry
+from sync.hub.database import insert_many
 from sync.hub.journal.batch import Incoming
 from sync.hub.journal.models import Journal, RawEntry
 from sync.protocol import VerdictKind
 
 _RAW = "journal_rawentry"
-_COLUMNS = (
-    "id, journal_id, seq, entry_id, hash, prev, kind, item, hold, wall_ms, wire, received_ms, verdict, reason, "
-    "in_force, order_ms, lo_ms, hi_ms"
-)
-_INSERT = f"INSERT INTO {_RAW} ({_COLUMNS}) VALUES ({', '.join(['%s'] * 18)})"  # noqa: S608 - fixed words only
-_INSERT_PERSONAL = "INSERT INTO journal_personalpart (entry_id, patron_ref, plain) VALUES (%s, %s, %s)"
+_COLUMNS = [
+    "id",
+    "journal_id",
+    "seq",
+    "entry_id",
+    "hash",
+    "prev",
+    "kind",
+    "item",
+    "hold",
+    "wall_ms",
+    "wire",
+    "received_ms",
+    "verdict",
+    "reason",
+    "in_force",
+    "order_ms",
+    "lo_ms",
+    "hi_ms",
+]
 _DATE = f"UPDATE {_RAW} SET in_force = %s, order_ms = %s, lo_ms = %s, hi_ms = %s WHERE id = %s"  # noqa: S608 - the same
+_DATE_MANY = (
+    f"UPDATE {_RAW} AS r SET in_force = true, order_ms = v.o, lo_ms = v.l, hi_ms = v.h "  # noqa: S608 - the same
+    "FROM (VALUES {}) AS v (o, l, h, id) WHERE r.id = v.id"
+)
+_AT_ONCE = 1000
 _HELD = (
     "pk", "seq", "entry_id", "hash", "prev", "kind", "item", "hold", "wall_ms", "wire", "verdict", "reason",
 )  # fmt: skip
@@ -70,13 +90,11 @@ def rows_after(journal: Journal, seq: int) -> Iterable[Row]:
 
 def insert(journal: Journal, rows: Sequence[Row], now_ms: int) -> None:
     """Store new rows with their personal parts. Raises IntegrityError if a place or an id is taken."""
-    with connection.cursor() as cursor:
-        for row, pk in zip(rows, _new_ids(len(rows)), strict=True):
-            row.pk = pk
-        cursor.executemany(_INSERT, [_values(journal, row, now_ms) for row in rows])
-        personal = [_personal(row) for row in rows if row.incoming and row.incoming.personal is not None]
-        if personal:
-            cursor.executemany(_INSERT_PERSONAL, personal)
+    for row, pk in zip(rows, _new_ids(len(rows)), strict=True):
+        row.pk = pk
+    insert_many(_RAW, _COLUMNS, [_values(journal, row, now_ms) for row in rows])
+    personal = [_personal(row) for row in rows if row.incoming and row.incoming.personal is not None]
+    insert_many("journal_personalpart", ("entry_id", "patron_ref", "plain"), personal)
 
 
 def _new_ids(count: int) -> list[int]:
@@ -127,7 +145,12 @@ def _personal(row: Row) -> tuple[int | None, str, str]:
 
 def write_dates(rows: Iterable[tuple[int, Dated]]) -> None:
     """Put these rows (key and date) in force at their dates."""
-    values = [(True, dated.order_ms, dated.lo_ms, dated.hi_ms, pk) for pk, dated in rows]
-    if values:
-        with connection.cursor() as cursor:
-            cursor.executemany(_DATE, values)
+    values = [(dated.order_ms, dated.lo_ms, dated.hi_ms, pk) for pk, dated in rows]
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.executemany(_DATE, [(True, *value) for value in values])
+            return
+        for start in range(0, len(values), _AT_ONCE):
+            some = values[start : start + _AT_ONCE]
+            places = ", ".join(["(%s::bigint, %s::bigint, %s::bigint, %s::bigint)"] * len(some))
+            cursor.execute(_DATE_MANY.format(places), [number for value in some for number in value])

@@ -61,12 +61,17 @@ def _show(current: Mapping[str, Case], known: Mapping[str, ReviewCase], now_ms: 
     for key, case in current.items():
         if key in known:
             _update(known[key], case, now_ms)
-        else:
-            _open(case, now_ms)
+    _open([case for key, case in current.items() if key not in known], now_ms)
 
 
-def _open(case: Case, now_ms: int) -> None:
-    row = ReviewCase.objects.create(
+def _open(cases: Sequence[Case], now_ms: int) -> None:
+    """Open these cases, many at once: after a backlog there may be thousands."""
+    rows = ReviewCase.objects.bulk_create(_row(case) for case in cases)
+    CaseEvent.objects.bulk_create(CaseEvent(case=row, at_ms=now_ms, what="opened") for row in rows)
+
+
+def _row(case: Case) -> ReviewCase:
+    return ReviewCase(
         key=case.key,
         kind=case.kind.value,
         risk=RISK[case.kind],
@@ -76,7 +81,6 @@ def _open(case: Case, now_ms: int) -> None:
         entry_ids=list(case.entry_ids),
         missing=list(case.missing),
     )
-    CaseEvent.objects.create(case=row, at_ms=now_ms, what="opened")
 
 
 def _update(row: ReviewCase, case: Case, now_ms: int) -> None:

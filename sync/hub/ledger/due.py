@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from django.db import OperationalError, connection, transaction
 
 from sync.hub.clock import now_ms
-from sync.hub.database import lock_items, writing
+from sync.hub.database import insert_many, lock_items, writing
 from sync.hub.holds.fold import refold_holds
 from sync.hub.ledger.append import append
 from sync.hub.ledger.fold import refold
@@ -30,7 +30,6 @@ AT_ONCE = 100
 AT_A_TIME = 100
 """So many are folded in one transaction later: other writers come in between."""
 
-_MARK = "INSERT INTO ledger_ledgerdue (kind, name, tries, not_before_ms) VALUES (%s, %s, 0, 0)"
 _LONGEST_WAIT_MS = 3600 * 1000
 
 
@@ -73,9 +72,9 @@ def leave_due(items: Collection[str], holds: Collection[str]) -> None:
     """Note that these are to be folded from their beginning."""
     if not items and not holds:
         return
-    with connection.cursor() as cursor:
-        marks = [(DueKind.ITEM.value, name) for name in items] + [(DueKind.HOLD.value, name) for name in holds]
-        cursor.executemany(_MARK, marks)
+    marks = [(DueKind.ITEM.value, name, 0, 0) for name in items]
+    marks += [(DueKind.HOLD.value, name, 0, 0) for name in holds]
+    insert_many("ledger_ledgerdue", ("kind", "name", "tries", "not_before_ms"), marks)
     for wake in _woken:
         transaction.on_commit(wake)
 
