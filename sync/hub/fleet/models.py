@@ -77,6 +77,48 @@ class Alarm(models.Model):
         return f"{self.kind} at {self.station_id}"
 
 
+class Fork(models.Model):
+    """What staff said of a journal that two units went on writing: which of its lines lives on.
+
+    `chosen_epoch` is the journal of the line whose unit goes on, under `new_epoch` once it has been told; None before.
+    `case_ids` are the cases this answered. `undone_ms` says that it was taken back.
+    """
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE)
+    epoch = models.PositiveIntegerField()
+    chosen_epoch = models.PositiveIntegerField()
+    new_epoch = models.PositiveIntegerField(null=True)
+    case_ids = models.JSONField(default=list)
+    who = models.CharField(max_length=150)
+    at_ms = models.BigIntegerField()
+    undone_ms = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"fork of {self.station_id} {self.epoch}"
+
+
+class Branch(models.Model):
+    """A line of a forked journal that the hub keeps as a journal of its own, under an epoch no unit ever had.
+
+    It begins after `after_seq` of `parent_epoch`. `counts` says whether its entries are facts or set aside.
+    """
+
+    fork = models.ForeignKey(Fork, on_delete=models.CASCADE)
+    station = models.ForeignKey(Station, on_delete=models.CASCADE)
+    parent_epoch = models.PositiveIntegerField()
+    epoch = models.PositiveIntegerField()
+    after_seq = models.PositiveBigIntegerField()
+    counts = models.BooleanField()
+
+    class Meta:
+        """One branch per epoch."""
+
+        constraints = (models.UniqueConstraint(fields=["station", "epoch"], name="one_branch_per_epoch"),)
+
+    def __str__(self) -> str:
+        return f"branch {self.station_id} {self.epoch}"
+
+
 class EnrolCode(models.Model):
     """A one-time code, kept only as its SHA-256. `used_by` is the public key of the station that used it."""
 

@@ -80,6 +80,27 @@ class Ingest:
             # One of these ids is taken, here or by a batch of another station's just now: look which.
             return self._take_once(station, batch, now_ms, look_for_ids=True)
 
+    def take_line(self, journal: Journal, entries: Sequence[Incoming], now_ms: int) -> Receipt:
+        """Take entries, whose signature was checked when they came, into one of a forked journal's lines.
+
+        Shows no case: whoever sorts the lines knows of them. Runs inside a transaction in which `journal` is locked.
+        """
+        work = _Work(journal, now_ms)
+        self._sort_out(work, entries, _ids_held(entries))
+        self._advance(work)
+        moved = self.date(work)
+        self._store(work)
+        self._fold(work, moved)
+        return Receipt(self.acknowledged(journal), self._verdicts(work, entries), now_ms)
+
+    def take_rest(self, station: Station, batch: Batch, now_ms: int) -> Receipt:
+        """As `take`, for a batch whose signature has been checked, and from which some entries were taken out."""
+        return self._take_once(station, batch, now_ms, look_for_ids=True)
+
+    def check_signature(self, station: Station, batch: Batch) -> None:
+        """Do nothing if the batch is signed with the key of its epoch. Raises as `take`."""
+        self._check_signature(station, batch)
+
     def _check_signature(self, station: Station, batch: Batch) -> None:
         journal = Journal.objects.filter(station=station, epoch=batch.epoch).first()
         if journal is None:

@@ -1,0 +1,239 @@
+"""A journal that two units went on writing: staff say which one lives on, and nothing that happened is lost.
+
+A cloned card, a restored backup and two units with one identity all look the same: after some entry there are two
+lines with one key. The line that came first counts, the other waits. Once staff have said which unit lives on
+
+- each line that waited becomes a journal of its own, a *branch*, under an epoch no unit ever had; its entries count, or
+  are set aside for good; what its unit sends later joins it;
+- the chosen unit is told at its next contact to go on in a new epoch with a new key; the hub knows it by the hash of
+  its last entry;
+- the other unit is told to enrol anew. Its old token brings what it still has to say, and opens nothing else.
+
+Other stations notice none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lending.errors import Refused
+from sync.heartbeat import Head, Order
+from sync.hub.database import writing
+from sync.hub.fleet.lines import Line, lines_of, take_out
+from sync.hub.fleet.models import Branch, Fork, Station
+from sync.hub.journal.batch import Batch, Incoming
+from sync.hub.journal.ingest import Ingest
+from sync.hub.journal.models import Journal, RawEntry, SetAside
+from sync.hub.ledger.cases import JournalCaseKind
+from sync.hub.ledger.fold import refold
+from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase
+from sync.protocol import Receipt
+
+_KINDS = (JournalCaseKind.JOURNAL_FORKED.value, JournalCaseKind.JOURNAL_CONFLICT.value)
+
+
+def forked_journals() -> dict[str, int]:
+    """Return the stations whose journal forks and of whom nobody has said yet which unit lives on, with the epoch."""
+    waiting = ReviewCase.objects.filter(kind=_KINDS[0], state=CaseState.OPEN).values_list("station", "key")
+    found = {station: int(key.split(":")[2]) for station, key in waiting}
+    branches = set(Branch.objects.values_list("station_id", "epoch"))
+    rows = Journal.objects.filter(forked_at__isnull=False).values_list("station_id", "epoch")
+    return found | {station: epoch for station, epoch in rows if (station, epoch) not in branches}
+
+
+def is_forked(journal: Journal) -> bool:
+    """Return whether it waits for staff to say which unit of this journal lives on."""
+    return journal.forked_at is not None or SetAside.objects.filter(journal=journal).exists()
+
+
+def decision(station_id: str, epoch: int) -> Fork | None:
+    """Return what staff said of this journal, unless they took it back."""
+    return Fork.objects.filter(station=station_id, epoch=epoch, undone_ms=None).order_by("-at_ms").first()
+
+
+def declare(station_id: str, epoch: int, key: str, *, count_others: bool, who: str, now_ms: int) -> Fork:
+    """Return the decision that the unit of the line named `key` lives on. The lines that waited count from now on if
+    `count_others`, the chosen one in any case; else they are kept aside. Audited in the cases it answers.
+
+    Raises Refused if there is no such line, or nothing to decide.
+    """
+    with writing():
+        station = Station.objects.select_for_update().get(pk=station_id)
+        journal = Journal.objects.select_for_update().filter(station=station, epoch=epoch).first()
+        lines = lines_of(journal) if journal is not None else ()
+        if journal is None or len(lines) == 1 or decision(station_id, epoch) is not None:
+            raise Refused("there is nothing to decide about this journal")
+        if key not in {line.key for line in lines}:
+            raise Refused("the journal has no such line any more; look again")
+        fork = Fork.objects.create(station=station, epoch=epoch, chosen_epoch=epoch, who=who, at_ms=now_ms)
+        _straighten(journal, lines[0], now_ms)
+        for line in lines[1:]:
+            made = _branch(fork, station, journal, line, counts=count_others or line.key == key, now_ms=now_ms)
+            if line.key == key:
+                fork.chosen_epoch = made.epoch
+        fork.case_ids = _answer_cases(
+            station_id, epoch, who, f"{station_id} lives on as {key[:8] or 'it was'}", now_ms
+        )
+        fork.save()
+        station.save(update_fields=["epoch"])
+    return fork
+
+
+def _straighten(journal: Journal, main: Line, now_ms: int) -> None:
+    """Leave only the line that counts in the journal, with what its unit wrote behind the other's."""
+    end = journal.held if journal.forked_at is None else journal.forked_at - 1
+    take_out(journal, end)
+    last = RawEntry.objects.filter(journal=journal, seq=end).first()
+    journal.held, journal.head = end, last.hash if last is not None else main.root
+    journal.waiting, journal.forked_at = 0, None
+    journal.save()
+    _move(journal, journal, [entry for entry in main.entries if entry.seq > end], now_ms)
+
+
+def _branch(fork: Fork, station: Station, journal: Journal, line: Line, *, counts: bool, now_ms: int) -> Branch:
+    station.epoch += 1
+    made = Journal.objects.create(
+        station=station,
+        epoch=station.epoch,
+        public_key=journal.public_key,
+        held=line.after_seq,
+        head=line.root,
+        forked_at=None if counts else line.after_seq + 1,
+    )
+    branch = Branch.objects.create(
+        fork=fork,
+        station=station,
+        parent_epoch=journal.epoch,
+        epoch=made.epoch,
+        after_seq=line.after_seq,
+        counts=counts,
+    )
+    _move(journal, made, line.entries, now_ms)
+    return branch
+
+
+def _move(home: Journal, to: Journal, entries: Sequence[Incoming], now_ms: int) -> None:
+    """Let entries that were set aside in `home` stand in the line `to`."""
+    if not entries:
+        return
+    SetAside.objects.filter(journal=home, digest__in=[entry.digest for entry in entries]).delete()
+    Ingest().take_line(to, entries, now_ms)
+    refold(_items(to, entries), now_ms)
+
+
+def _items(journal: Journal, entries: Sequence[Incoming]) -> set[str]:
+    seqs = [entry.seq for entry in entries]
+    rows = RawEntry.objects.filter(journal=journal, seq__in=seqs, in_force=True)
+    return set(rows.exclude(item="").values_list("item", flat=True))
+
+
+def _answer_cases(station_id: str, epoch: int, who: str, note: str, now_ms: int) -> list[int]:
+    cases = ReviewCase.objects.select_for_update().filter(
+        station=station_id, kind__in=_KINDS, key__contains=f":{station_id}:{epoch}:", state=CaseState.OPEN
+    )
+    answered = []
+    for case in cases:
+        case.state, case.decision, case.note = CaseState.DECIDED, "accepted", note
+        case.decided_by, case.decided_ms = who, now_ms
+        case.save()
+        CaseEvent.objects.create(case=case, at_ms=now_ms, what="accepted", who=who, note=note)
+        answered.append(case.pk)
+    return answered
+
+
+def take_back(fork_id: int, who: str, now_ms: int) -> bool:
+    """Return whether the decision is undone: the branches are set aside again and the cases are open.
+
+    It can be as long as the chosen unit has not been told; afterwards it has gone on in its new epoch.
+    """
+    with writing():
+        fork = Fork.objects.select_for_update().filter(pk=fork_id, new_epoch=None, undone_ms=None).first()
+        if fork is None:
+            return False
+        home = Journal.objects.select_for_update().get(station=fork.station_id, epoch=fork.epoch)
+        touched = set()
+        for branch in Branch.objects.filter(fork=fork):
+            line = Journal.objects.select_for_update().get(station=fork.station_id, epoch=branch.epoch)
+            touched |= take_out(line, 0)
+            SetAside.objects.filter(journal=line).update(journal=home)
+            branch.delete()
+            line.delete()
+        refold(touched, now_ms)
+        home.forked_at = home.held + 1
+        home.save(update_fields=["forked_at"])
+        fork.undone_ms = now_ms
+        fork.save(update_fields=["undone_ms"])
+        _open_cases_again(fork.case_ids, who, now_ms)
+    return True
+
+
+def _open_cases_again(case_ids: Sequence[int], who: str, now_ms: int) -> None:
+    for case in ReviewCase.objects.select_for_update().filter(pk__in=case_ids, state=CaseState.DECIDED):
+        case.state, case.decision, case.note, case.decided_by, case.decided_ms = CaseState.OPEN, "", "", "", None
+        case.save()
+        CaseEvent.objects.create(case=case, at_ms=now_ms, what="undone", who=who)
+
+
+# --- what comes later
+
+
+def take(station: Station, batch: Batch, now_ms: int) -> Receipt:
+    """Return the receipt for a batch. What continues a branch joins it; all else goes its ordinary way."""
+    ingest = Ingest()
+    branches = list(Branch.objects.filter(station=station, parent_epoch=batch.epoch))
+    if not branches:
+        return ingest.take(station, batch, now_ms)
+    ingest.check_signature(station, batch)
+    rest = list(batch.entries)
+    receipts = []
+    for branch in branches:
+        theirs = _of_branch(station, branch, rest)
+        if theirs:
+            receipts.append(_take_branch(ingest, station, branch, theirs, now_ms))
+            rest = [entry for entry in rest if entry not in theirs]
+    if rest or not receipts:
+        receipts.insert(0, ingest.take_rest(station, replace(batch, entries=tuple(rest)), now_ms))
+    verdicts = sorted((v for receipt in receipts for v in receipt.verdicts), key=lambda verdict: verdict.seq)
+    return Receipt(receipts[-1].acknowledged, tuple(verdicts), now_ms)
+
+
+def _of_branch(station: Station, branch: Branch, entries: Sequence[Incoming]) -> list[Incoming]:
+    """Return which entries are in the branch, or continue what is."""
+    line = Journal.objects.get(station=station, epoch=branch.epoch)
+    hashes = [entry.hash for entry in entries]
+    known = set(RawEntry.objects.filter(journal=line, hash__in=hashes).values_list("hash", flat=True)) | {line.head}
+    found = []
+    for entry in sorted(entries, key=lambda entry: entry.seq):
+        if entry.seq > branch.after_seq and (entry.hash in known or entry.prev in known):
+            known.add(entry.hash)
+            found.append(entry)
+    return found
+
+
+def _take_branch(
+    ingest: Ingest, station: Station, branch: Branch, entries: Sequence[Incoming], now_ms: int
+) -> Receipt:
+    with writing():
+        line = Journal.objects.select_for_update().get(station=station, epoch=branch.epoch)
+        receipt = ingest.take_line(line, entries, now_ms)
+        refold(_items(line, entries), now_ms)
+    return receipt
+
+
+def orders_for(station: Station, epoch: int, head: Head) -> tuple[Order, ...]:
+    """Return what a unit whose journal ends with `head` is to do about a fork: nothing, go on in a new epoch, or enrol
+    anew. A unit that has written nothing since the last shared entry is not told yet: nobody can tell which it is.
+    """
+    fork = decision(station.station_id, epoch)
+    if fork is None:
+        return ()
+    branches = Branch.objects.filter(fork=fork).values_list("epoch", "after_seq")
+    shared = min((after for _, after in branches), default=0)
+    epochs = [fork.epoch, *(one for one, _ in branches)]
+    row = RawEntry.objects.filter(
+        journal__station=station, journal__epoch__in=epochs, hash=head.hash, seq=head.seq, seq__gt=shared
+    ).first()
+    if row is None:
+        return ()
+    return (Order.NEW_EPOCH if row.journal.epoch == fork.chosen_epoch else Order.ENROL_ANEW,)
