@@ -73,8 +73,8 @@ class Vitals:
 def care_for(vitals: Vitals, folder: Path, renewed: Callable[[], None]) -> Care:
     """Return what the station does at the hub's word; `renewed` starts it again with its new identity."""
 
-    def go_on_in_new_epoch(link: HubLink) -> None:
-        new_epoch(link, folder)
+    def go_on_in_new_epoch(link: HubLink, head: Head) -> None:
+        new_epoch(link, folder, head)
         renewed()
 
     def keep(identity: Identity) -> None:

@@ -116,25 +116,34 @@ def beat_from_plain(data: Mapping[str, Any]) -> Beat:
     devices = data.get("devices", [])
     if not isinstance(devices, list) or len(devices) > MAX_DEVICES:
         raise Refused(f"devices: is not a list of at most {MAX_DEVICES}")
-    head = data.get("head")
-    if not isinstance(head, Mapping):
-        raise Refused("head: is not an object")
-    digest = _text(head, "hash", _HASH)
-    if len(digest) != _HASH:
-        raise Refused("head: hash: is not a hash")
     numbers = {name: _number(data, name) for name in _NUMBERS}
     for name in numbers.keys() - _MAY_LACK:
         numbers[name] = numbers[name] or 0
     return Beat(
         client=_text(data, "client"),
         epoch=_number(data, "epoch") or 0,
-        head=Head(_number(head, "seq") or 0, digest),
+        head=head_from_plain(data.get("head")),
         clock=_clock(data.get("clock")),
         python=_text(data, "python"),
         sqlite=_text(data, "sqlite"),
         devices=tuple(_device(one) for one in devices),
         **numbers,  # type: ignore[arg-type] # those that may not lack were made 0
     )
+
+
+def head_from_plain(data: object) -> Head:
+    """Return where a journal ends. Raises Refused if `data` does not say so."""
+    if not isinstance(data, Mapping):
+        raise Refused("head: is not an object")
+    digest = _text(data, "hash", _HASH)
+    if len(digest) != _HASH:
+        raise Refused("head: hash: is not a hash")
+    return Head(whole_number(data, "seq"), digest)
+
+
+def whole_number(data: Mapping[str, Any], name: str) -> int:
+    """Return the whole number of this name, 0 if it is missing. Raises Refused if it is something else."""
+    return _number(data, name) or 0
 
 
 def _clock(data: object) -> Reading:

@@ -28,7 +28,7 @@ from sync.feed import LONG_LISTS, Feed, feed_from_plain
 from sync.feed_page import FeedPage, page_from_plain
 from sync.heartbeat import Order
 from sync.journal import WireEntry, sign_batch
-from sync.protocol import MAX_BATCH_ENTRIES, Receipt, fitting, make_batch, receipt_from_plain
+from sync.protocol import MAX_BATCH_ENTRIES, Receipt, VerdictKind, fitting, make_batch, receipt_from_plain
 
 log = logging.getLogger(__name__)
 
@@ -241,6 +241,8 @@ class Agent:
         """
         last = int(wires[-1]["seq"])
         if receipt.acknowledged > last and not more:
+            if any(verdict.kind is VerdictKind.CONFLICT for verdict in receipt.verdicts):
+                raise Refused("the hub holds another journal of this station; everything is kept")
             raise TryLater("the hub acknowledges more than this station ever sent")
         ours = {wire["id"] for wire in wires}
         if any(verdict.entry_id not in ours for verdict in receipt.verdicts):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lending.errors import Refused, TryLater
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink
-from sync.heartbeat import Beat, Order, Reply, beat_to_plain, reply_from_plain
+from sync.heartbeat import Beat, Head, Order, Reply, beat_to_plain, reply_from_plain
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Care:
 
     beat: Callable[[], Beat]
     keep: Callable[[Identity], None]
-    new_epoch: Callable[[HubLink], None]
+    new_epoch: Callable[[HubLink, Head], None]
 
 
 class Heart:
@@ -46,21 +46,22 @@ class Heart:
         if not self._known:
             return None
         try:
-            answer = self._link.post("/api/heartbeat", beat_to_plain(self._care.beat()))
+            beat = self._care.beat()
+            answer = self._link.post("/api/heartbeat", beat_to_plain(beat))
         except Refused as no:
             log.warning("the hub takes no heartbeats: %s", no)
             self._known = False
             return None
         reply = reply_from_plain(answer)
         try:
-            self._obey(reply)
+            self._obey(reply, beat)
         except Refused as no:
             log.warning("what the hub asked for could not be done: %s", no)
         return reply
 
-    def _obey(self, reply: Reply) -> None:
+    def _obey(self, reply: Reply, beat: Beat) -> None:
         if Order.NEW_EPOCH in reply.orders:
-            self._care.new_epoch(self._link)
+            self._care.new_epoch(self._link, beat.head)
         elif Order.ROLL_TOKEN in reply.orders:
             self._roll()
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lending.errors import Damaged, NotAllowed, Refused
 from sync.agent.link import HubLink
 from sync.cards import CardKey, seal_card
+from sync.heartbeat import Head
 from sync.protocol import Enrolment
 
 FILE = "identity.json"
@@ -136,13 +137,19 @@ def enrol(link: HubLink, code: str, folder: Path, *, hub_url: str = "", pin: str
     return identity
 
 
-def new_epoch(link: HubLink, folder: Path) -> Identity:
-    """Trade this station's identity for one with a new key in a new epoch; the hub must have asked for it.
+def new_epoch(link: HubLink, folder: Path, head: Head) -> Identity:
+    """Trade this station's identity for one with a new key in a new epoch; the hub must have asked for it, and knows
+    by `head` which of two units with one identity this is.
 
     The old one counts until the new one is used, and may ask again, since the answer may be lost. Raises as `enrol`.
     """
     before, key = load(folder), _key_for(folder)
-    answer = link.post("/api/epoch", {"public_key": key.public_key().public_bytes_raw().hex()})
+    asked = {
+        "public_key": key.public_key().public_bytes_raw().hex(),
+        "epoch": before.epoch,
+        "head": {"seq": head.seq, "hash": head.hash},
+    }
+    answer = link.post("/api/epoch", asked)
     identity = replace(_identity(_enrolment(answer), key), hub_url=before.hub_url, pin=before.pin)
     if identity.station != before.station:
         raise Refused("the hub's new epoch is for another station")

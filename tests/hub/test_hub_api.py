@@ -338,7 +338,7 @@ def test_the_description_of_the_api_is_for_staff(staff_after_bench: Client):
     paths = staff_after_bench.get("/api/openapi.json").json()["paths"]
     assert set(paths) == {
         *("/api/health", "/api/enrol", "/api/journal", "/api/feed", "/api/feed/changes", "/api/pin"),
-        *("/api/heartbeat", "/api/token"),
+        *("/api/heartbeat", "/api/token", "/api/epoch"),
     }
 
 

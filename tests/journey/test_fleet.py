@@ -41,7 +41,7 @@ def beating(bench: Bench, folder: Path, states: list[AgentState]) -> Agent:
         place = bench.store.place
         return Beat("test", place.epoch, Head(place.seq, place.head), clock())
 
-    care = Care(beat, lambda identity: save(folder, identity), lambda _: None)
+    care = Care(beat, lambda identity: save(folder, identity), lambda _link, _head: None)
     heart = Heart(link, bench.identity, care)
     return Agent(link, bench.identity, box, box, clock, states.append, heart=heart)
 

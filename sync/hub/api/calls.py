@@ -10,13 +10,14 @@ from django.views.decorators.gzip import gzip_page
 from ninja.decorators import decorate_view
 from ninja.security import HttpBearer
 
-from lending.errors import Refused
-from sync.heartbeat import MAX_BEAT_BYTES, beat_from_plain, reply_to_plain
+from lending.errors import NotAllowed, Refused
+from sync.heartbeat import MAX_BEAT_BYTES, beat_from_plain, head_from_plain, reply_to_plain, whole_number
 from sync.hub.api.body import json_object
 from sync.hub.api.describe import DescribedAPI, json_answer
 from sync.hub.api.forms import (
     BEAT_BODY,
     ENROL_BODY,
+    EPOCH_BODY,
     JOURNAL_BODY,
     PIN_BODY,
     EnrolmentOut,
@@ -31,12 +32,12 @@ from sync.hub.api.problems import explain_problems, later
 from sync.hub.clock import now_ms
 from sync.hub.feed.pages import next_page, note_feed_known
 from sync.hub.feed.service import feed_version, make_feed
-from sync.hub.fleet.enrolment import enrol
-from sync.hub.fleet.health import take_beat
+from sync.hub.fleet.enrolment import enrol, new_epoch
+from sync.hub.fleet.forks import take
+from sync.hub.fleet.health import take_beat, take_late_beat
 from sync.hub.fleet.models import Station
-from sync.hub.fleet.tokens import next_token, station_of
+from sync.hub.fleet.tokens import late_station_of, next_token, station_of
 from sync.hub.journal.batch import read_batch
-from sync.hub.journal.ingest import Ingest
 from sync.hub.ledger.models import LedgerDue
 from sync.hub.patrons.pins import forget_tries, is_right, take_try
 from sync.hub.patrons.rows import is_pin, is_text
@@ -58,6 +59,18 @@ class StationToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Station | None:  # noqa: ARG002 - named by ninja
         """Return the station, or None if the token is nobody's."""
         return station_of(token)
+
+
+class LateToken(StationToken):
+    """Lets in, too, the other unit of a forked journal: it may bring what it still has to say."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Station | None:
+        """Return the station, or None if the token is nobody's."""
+        station = super().authenticate(request, token)
+        if station is None:
+            station = late_station_of(token)
+            request.late = station is not None  # type: ignore[attr-defined] # a mark of ours
+        return station
 
 
 api = DescribedAPI(
@@ -108,7 +121,7 @@ def _text(data: dict[str, Any], name: str) -> str:
 
 @api.post(
     "/journal",
-    auth=StationToken(),
+    auth=LateToken(),
     response={200: ReceiptOut, **_NO, **_STATION},
     openapi_extra=JOURNAL_BODY,
     summary="Take in a batch of journal entries",
@@ -117,12 +130,14 @@ def post_journal(request: HttpRequest) -> HttpResponse:
     """Store the batch and answer with a receipt. Sending it again changes nothing and gives the same verdicts."""
     station = _station(request)
     batch = read_batch(json_object(request), station.station_id)
-    return JsonResponse(receipt_to_plain(Ingest().take(station, batch, now_ms())))
+    if _is_late(request) and batch.epoch >= station.epoch:
+        raise NotAllowed("this token only brings what an ended epoch has to say")
+    return JsonResponse(receipt_to_plain(take(station, batch, now_ms())))
 
 
 @api.post(
     "/heartbeat",
-    auth=StationToken(),
+    auth=LateToken(),
     response={200: ReplyOut, **_NO, **_STATION},
     openapi_extra=BEAT_BODY,
     summary="What a station says of itself, and what the hub asks of it",
@@ -130,7 +145,10 @@ def post_journal(request: HttpRequest) -> HttpResponse:
 def post_heartbeat(request: HttpRequest) -> HttpResponse:
     """Keep how the station is; answer with the hub's time, up to where it holds its journal, and orders."""
     plain = json_object(request, MAX_BEAT_BYTES)
-    return JsonResponse(reply_to_plain(take_beat(_station(request), beat_from_plain(plain), plain, now_ms())))
+    station, beat, now = _station(request), beat_from_plain(plain), now_ms()
+    if _is_late(request):
+        return JsonResponse(reply_to_plain(take_late_beat(station, beat, now)))
+    return JsonResponse(reply_to_plain(take_beat(station, beat, plain, now)))
 
 
 @api.post(
@@ -142,6 +160,20 @@ def post_heartbeat(request: HttpRequest) -> HttpResponse:
 def post_token(request: HttpRequest) -> HttpResponse:
     """Give the station a new token. Asking again gives another one in its place, since the answer may be lost."""
     return JsonResponse({"token": next_token(_station(request))})
+
+
+@api.post(
+    "/epoch",
+    auth=StationToken(),
+    response={200: EnrolmentOut, **_NO, **_STATION},
+    openapi_extra=EPOCH_BODY,
+    summary="Go on in a new epoch, as staff said of a forked journal",
+)
+def post_epoch(request: HttpRequest) -> HttpResponse:
+    """Give the unit that staff chose a new epoch and token; it is known by the last entry of its journal."""
+    data, station = json_object(request, MAX_BEAT_BYTES), _station(request)
+    head, key = head_from_plain(data.get("head")), _text(data, "public_key")
+    return JsonResponse(asdict(new_epoch(station, whole_number(data, "epoch"), head, key, now_ms())))
 
 
 @api.post(
@@ -207,6 +239,10 @@ def get_changes(request: HttpRequest, cursor: str = "") -> HttpResponse:
     if page is None:
         return HttpResponseNotModified()
     return HttpResponse(page, content_type="application/json")
+
+
+def _is_late(request: HttpRequest) -> bool:
+    return getattr(request, "late", False) is True
 
 
 def _station(request: HttpRequest) -> Station:

@@ -84,6 +84,8 @@ ENROL_BODY = json_body("EnrolIn", "At most 4 KiB.")
 
 BEAT_BODY = json_body("Beat", f"At most {MAX_BEAT_BYTES} bytes. What a later version adds is passed over.")
 
+EPOCH_BODY = json_body("EpochIn", f"At most {MAX_BEAT_BYTES} bytes.")
+
 PIN_BODY = json_body("PinIn", "At most 1 KiB.")
 
 JOURNAL_BODY = json_body("Batch", f"At most {MAX_BATCH_ENTRIES} entries and {MAX_BATCH_BYTES} bytes, unpacked.")

@@ -165,6 +165,13 @@ BEAT = thing(
     },
     "What a station says of itself: sizes in bytes, times in ms, null where it cannot tell.",
 )
+EPOCH = thing(
+    {
+        "public_key": pattern("[0-9a-f]{64}"),
+        "epoch": whole(0),
+        "head": thing({"seq": whole(0), "hash": text(64)}, why="where the station's journal ends"),
+    }
+)
 PIN = thing({"patron_ref": text(64, "the keyed hash of the card's number"), "pin": pattern("[0-9]{4,12}")})
 
 _ITEM = thing(
@@ -256,6 +263,7 @@ SHAPES: dict[str, Shape] = {
     "Batch": BATCH,
     "EnrolIn": ENROL,
     "Beat": BEAT,
+    "EpochIn": EPOCH,
     "PinIn": PIN,
     "Part": thing({"id": text(), "name": WORDS, "essential": BOOL}, {"drawing": maybe(text()), "quantity": whole(1)}),
     "Item": _ITEM,

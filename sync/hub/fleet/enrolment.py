@@ -10,10 +10,12 @@ import secrets
 from django.db.models import F
 
 from lending.errors import Refused
+from sync.heartbeat import Head
 from sync.hub import environment
 from sync.hub.database import writing
+from sync.hub.fleet import forks
 from sync.hub.fleet.models import EnrolCode, Station
-from sync.hub.fleet.tokens import token_hash
+from sync.hub.fleet.tokens import next_token, token_hash
 from sync.hub.journal.models import Journal
 from sync.protocol import Enrolment
 
@@ -104,6 +106,18 @@ def _enrolment(station: Station, token: str) -> Enrolment:
         card_key_version=card_key.version,
         hub_seal_key=environment.seal_key().public_key().public_bytes_raw().hex(),
     )
+
+
+def new_epoch(station: Station, epoch: int, head: Head, public_key: str, now_ms: int) -> Enrolment:
+    """Return what the unit that staff chose needs to go on in a new epoch; its old token counts until the new one is
+    used. Raises Refused.
+    """
+    if not _PUBLIC_KEY.fullmatch(public_key):
+        raise Refused("the public key is not 64 hex digits")
+    with writing():
+        forks.go_on(station, epoch, head, public_key, now_ms)
+        token = next_token(station)
+        return _enrolment(Station.objects.get(pk=station.pk), token)
 
 
 def revoke(station_id: str, now_ms: int) -> None:

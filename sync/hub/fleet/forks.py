@@ -3,8 +3,8 @@
 A cloned card, a restored backup and two units with one identity all look the same: after some entry there are two
 lines with one key. The line that came first counts, the other waits. Once staff have said which unit lives on
 
-- each line that waited becomes a journal of its own, a *branch*, under an epoch no unit ever had; its entries count, or
-  are set aside for good; what its unit sends later joins it;
+- each line that waited becomes a journal of its own, a *branch*, under an epoch no unit ever had; its entries count,
+  or are set aside for good; what its unit sends later joins it;
 - the chosen unit is told at its next contact to go on in a new epoch with a new key; the hub knows it by the hash of
   its last entry;
 - the other unit is told to enrol anew. Its old token brings what it still has to say, and opens nothing else.
@@ -35,16 +35,21 @@ _KINDS = (JournalCaseKind.JOURNAL_FORKED.value, JournalCaseKind.JOURNAL_CONFLICT
 
 def forked_journals() -> dict[str, int]:
     """Return the stations whose journal forks and of whom nobody has said yet which unit lives on, with the epoch."""
-    waiting = ReviewCase.objects.filter(kind=_KINDS[0], state=CaseState.OPEN).values_list("station", "key")
-    found = {station: int(key.split(":")[2]) for station, key in waiting}
     branches = set(Branch.objects.values_list("station_id", "epoch"))
-    rows = Journal.objects.filter(forked_at__isnull=False).values_list("station_id", "epoch")
-    return found | {station: epoch for station, epoch in rows if (station, epoch) not in branches}
+    rows = Journal.objects.filter(forked_at__isnull=False).order_by("epoch").values_list("station_id", "epoch")
+    return {station: epoch for station, epoch in rows if (station, epoch) not in branches}
 
 
 def is_forked(journal: Journal) -> bool:
     """Return whether it waits for staff to say which unit of this journal lives on."""
-    return journal.forked_at is not None or SetAside.objects.filter(journal=journal).exists()
+    if journal.forked_at is not None:
+        return not Branch.objects.filter(station=journal.station_id, epoch=journal.epoch).exists()
+    if not SetAside.objects.filter(journal=journal).exists():
+        return False
+    about = f":{journal.station_id}:{journal.epoch}:"
+    return ReviewCase.objects.filter(
+        station=journal.station_id, kind__in=_KINDS, key__contains=about, state=CaseState.OPEN
+    ).exists()
 
 
 def decision(station_id: str, epoch: int) -> Fork | None:
@@ -72,9 +77,8 @@ def declare(station_id: str, epoch: int, key: str, *, count_others: bool, who: s
             made = _branch(fork, station, journal, line, counts=count_others or line.key == key, now_ms=now_ms)
             if line.key == key:
                 fork.chosen_epoch = made.epoch
-        fork.case_ids = _answer_cases(
-            station_id, epoch, who, f"{station_id} lives on as {key[:8] or 'it was'}", now_ms
-        )
+        note = f"{station_id} lives on as {key[:8] or 'it was'}"
+        fork.case_ids = _answer_cases(station_id, epoch, who, note, now_ms)
         fork.save()
         station.save(update_fields=["epoch"])
     return fork
@@ -222,8 +226,9 @@ def _take_branch(
 
 
 def orders_for(station: Station, epoch: int, head: Head) -> tuple[Order, ...]:
-    """Return what a unit whose journal ends with `head` is to do about a fork: nothing, go on in a new epoch, or enrol
-    anew. A unit that has written nothing since the last shared entry is not told yet: nobody can tell which it is.
+    """Return what a unit whose journal ends with `head` is to do about a fork: nothing, go on in a new epoch, or
+    enrol anew. A unit that has written nothing since the last shared entry is not told yet: nobody can tell which
+    it is.
     """
     fork = decision(station.station_id, epoch)
     if fork is None:
@@ -237,3 +242,33 @@ def orders_for(station: Station, epoch: int, head: Head) -> tuple[Order, ...]:
     if row is None:
         return ()
     return (Order.NEW_EPOCH if row.journal.epoch == fork.chosen_epoch else Order.ENROL_ANEW,)
+
+
+def is_of_ended_epoch(station: Station, epoch: int) -> bool:
+    """Return whether staff have said that another unit lives on than one that still writes this epoch."""
+    return epoch != station.epoch and decision(station.station_id, epoch) is not None
+
+
+def go_on(station: Station, epoch: int, head: Head, public_key: str, now_ms: int) -> None:
+    """Let the chosen unit go on in a new epoch with this key. The same key may come again: its answer may be lost.
+
+    Raises Refused if this is not the unit that staff chose.
+    """
+    with writing():
+        row = Station.objects.select_for_update().get(pk=station.pk)
+        fork = decision(row.station_id, epoch)
+        if fork is None or Order.NEW_EPOCH not in orders_for(row, epoch, head):
+            raise Refused("epoch: staff have not said that this unit goes on in a new one")
+        if fork.new_epoch is not None:
+            if not Journal.objects.filter(station=row, epoch=fork.new_epoch, public_key=public_key, held=0).exists():
+                raise Refused("epoch: another key goes on already")
+            return
+        row.epoch += 1
+        row.save(update_fields=["epoch"])
+        Journal.objects.create(station=row, epoch=row.epoch, public_key=public_key)
+        fork.new_epoch = row.epoch
+        fork.save(update_fields=["new_epoch"])
+        note = f"goes on in epoch {row.epoch}"
+        CaseEvent.objects.bulk_create(
+            CaseEvent(case_id=pk, at_ms=now_ms, what="went_on", who=row.station_id, note=note) for pk in fork.case_ids
+        )

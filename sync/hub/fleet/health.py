@@ -9,6 +9,7 @@ from django.db.models import F
 
 from sync.heartbeat import Beat, Order, Reply
 from sync.hub.database import writing
+from sync.hub.fleet import forks
 from sync.hub.fleet.alarms import HOUR_MS, AlarmKind, judge, note, raised
 from sync.hub.fleet.models import Alarm, ContactHour, Station
 from sync.hub.journal.models import Journal
@@ -32,9 +33,24 @@ def take_beat(station: Station, beat: Beat, plain: dict[str, Any], now_ms: int) 
                                 "orders"])  # fmt: skip
         note(row, judge(beat, now_ms), now_ms)
         _note_hour(row, now_ms)
-        journal = Journal.objects.filter(station=row, epoch=beat.epoch).first()
-    forked = journal is not None and journal.forked_at is not None
-    return Reply(now_ms, None if journal is None else journal.held, forked, tuple(orders))
+    return _reply(row, beat, tuple(orders), now_ms)
+
+
+def take_late_beat(station: Station, beat: Beat, now_ms: int) -> Reply:
+    """Return what a unit is to know whose token only brings what an ended epoch has to say. Nothing is kept of it:
+    another unit is the station now.
+    """
+    return Reply(now_ms, None, forks.is_of_ended_epoch(station, beat.epoch), (Order.ENROL_ANEW,))
+
+
+def _reply(station: Station, beat: Beat, orders: tuple[Order, ...], now_ms: int) -> Reply:
+    journal = Journal.objects.filter(station=station, epoch=beat.epoch).first()
+    if journal is None:
+        return Reply(now_ms, None, forked=False, orders=orders)
+    if forks.decision(station.station_id, beat.epoch) is not None:
+        told = forks.orders_for(station, beat.epoch, beat.head)
+        return Reply(now_ms, None, forked=False, orders=(*orders, *told))
+    return Reply(now_ms, journal.held, forks.is_forked(journal), orders)
 
 
 def _kept(plain: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +107,7 @@ def _trouble(station: Station, alarms: Mapping[str, Sequence[AlarmKind]], now_ms
     words = [kind.value.replace("_", " ") for kind in alarms.get(station.station_id, ())]
     if station.last_contact_ms is not None and now_ms - station.last_contact_ms > SILENT_MS:
         words.insert(0, "silent")
-    if Journal.objects.filter(station=station, epoch=station.epoch, forked_at__isnull=False).exists():
+    if station.station_id in forks.forked_journals():
         words.insert(0, "forked")
     return words + (["wrong signatures"] if station.alarms else [])
 

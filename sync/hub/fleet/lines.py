@@ -22,8 +22,8 @@ from sync.journal import GENESIS
 class Line:
     """One line: its entries after the last shared one (`after_seq`, with the hash `root`), in order.
 
-    `in_force` says that it is the one that counts. `key` names it: the hash of its first entry, "" where it is the one
-    that counts and has written nothing since.
+    `in_force` says that it is the one that counts. `key` names it: the hash of its first entry, "" where it is the
+    one that counts and has written nothing since.
     """
 
     after_seq: int

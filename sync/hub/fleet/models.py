@@ -80,7 +80,7 @@ class Alarm(models.Model):
 class Fork(models.Model):
     """What staff said of a journal that two units went on writing: which of its lines lives on.
 
-    `chosen_epoch` is the journal of the line whose unit goes on, under `new_epoch` once it has been told; None before.
+    `chosen_epoch` is the journal of the line whose unit goes on, under `new_epoch` once it was told; None before.
     `case_ids` are the cases this answered. `undone_ms` says that it was taken back.
     """
 

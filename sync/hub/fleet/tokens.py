@@ -12,7 +12,7 @@ import secrets
 from lending.errors import NotAllowed
 from sync.heartbeat import Order
 from sync.hub.database import writing
-from sync.hub.fleet.models import Station
+from sync.hub.fleet.models import Fork, Station
 
 
 def token_hash(token: str) -> str:
@@ -38,9 +38,11 @@ def _first_use(digest: str) -> Station | None:
         station = Station.objects.select_for_update().filter(next_token_hash=digest).first()
         if station is None:  # another call of the same station was quicker
             return Station.objects.filter(token_hash=digest).first()
+        if Fork.objects.filter(station=station, new_epoch=station.epoch, undone_ms=None).exists():
+            station.late_token_hash = station.token_hash or ""  # the other unit of a forked journal has it too
         station.token_hash, station.next_token_hash = digest, ""
         station.orders = [order for order in station.orders if order != Order.ROLL_TOKEN.value]
-        station.save(update_fields=["token_hash", "next_token_hash", "orders"])
+        station.save(update_fields=["token_hash", "next_token_hash", "late_token_hash", "orders"])
     return station
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import mark_safe
@@ -17,6 +17,7 @@ from sync.hub.environment import SettingError
 from sync.hub.feed.pages import newest_versions
 from sync.hub.fleet.alarms import AlarmKind, raised
 from sync.hub.fleet.enrolment import create_station
+from sync.hub.fleet.forks import forked_journals
 from sync.hub.fleet.letters import letter_for
 from sync.hub.fleet.models import Station
 from sync.hub.journal.models import Journal
@@ -95,8 +96,7 @@ def _known_of_all() -> Mapping[str, _Known]:
     counts = {row["station_id"]: (row["held"], row["waiting"]) for row in journals}
     waiting = ReviewCase.objects.filter(state=CaseState.OPEN)
     cases = dict(waiting.values_list("station").annotate(Count("pk")).order_by())
-    current = Journal.objects.filter(epoch=F("station__epoch"), forked_at__isnull=False)
-    forked = set(current.values_list("station_id", flat=True))
+    forked = forked_journals()
     conflict = set(waiting.filter(kind=JournalCaseKind.JOURNAL_CONFLICT.value).values_list("station", flat=True))
     alarms = raised()
     return {

@@ -210,6 +210,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "event.nothing": ("Ingenting å gjøre", "Nothing to do"),
     "event.newest_over": ("Det nyeste lånet er over", "The newest loan is over"),
     "event.all_over": ("Alle lånene er over", "All the loans are over"),
+    "event.went_on": ("Enheten går videre", "The unit goes on"),
     "event.undone": ("Angret", "Undone"),
     # loans
     "loans.title": ("{n} lån er ute", "{n} loans are out"),
