@@ -57,6 +57,10 @@ def parser() -> argparse.ArgumentParser:
     )
     under.add_parser("refold", help="work out loans, places and cases anew from the journals")
     under.add_parser("work", help="fold what is due; a hub that serves does so by itself")
+    fork = under.add_parser("fork", help="show the lines of a forked journal, or say which unit lives on")
+    fork.add_argument("id")
+    fork.add_argument("--lives", help="the line that lives on, by the first signs of its name")
+    fork.add_argument("--others-set-aside", action="store_true", help="what the other units did does not count")
     roll = under.add_parser("roll", help="let a station change its token at its next contact")
     roll.add_argument("id")
     revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
@@ -91,7 +95,7 @@ def _run(asked: argparse.Namespace) -> None:
             commands.migrate()
         case "staff":
             say(commands.create_staff(asked.name))
-        case "station" | "fleet" | "roll" | "revoke":
+        case "station" | "fleet" | "fork" | "roll" | "revoke":
             _run_fleet(asked)
         case "card":
             say("changed" if commands.set_card(asked.id, _card_changes(asked)) else "nothing new")
@@ -119,6 +123,9 @@ def _run_fleet(asked: argparse.Namespace) -> None:
                 say(commands.letter(asked.id, code))
         case "fleet":
             for line in commands.fleet():
+                say(line)
+        case "fork":
+            for line in commands.fork(asked.id, asked.lives, count_others=not asked.others_set_aside):
                 say(line)
         case "roll":
             commands.roll(asked.id)

@@ -23,6 +23,7 @@ __all__ = [
     "create_station",
     "due",
     "fleet",
+    "fork",
     "letter",
     "load_cards",
     "load_catalogue",
@@ -83,6 +84,19 @@ def fleet() -> list[str]:
     from sync.hub import management
 
     return management.fleet()
+
+
+def fork(station_id: str, lives: str | None = None, *, count_others: bool = True) -> list[str]:
+    """Return the lines of the station's forked journal, a line of text each.
+
+    With `lives`, the first signs of the name of one, its unit lives on; the others' entries count if `count_others`.
+
+    Raises Refused if the journal does not fork, or no one line is named so.
+    """
+    setup()
+    from sync.hub import management
+
+    return management.fork(station_id, lives, count_others=count_others)
 
 
 def letter(station_id: str, code: str) -> str:

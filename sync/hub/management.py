@@ -19,9 +19,11 @@ from sync.hub.catalogue import service as catalogue
 from sync.hub.clock import now_ms
 from sync.hub.database import turn, writing
 from sync.hub.feed import service as feed
-from sync.hub.fleet import enrolment, health
+from sync.hub.fleet import enrolment, forks, health
 from sync.hub.fleet.letters import letter_for
+from sync.hub.fleet.lines import lines_of
 from sync.hub.holds.fold import refold_all_holds
+from sync.hub.journal.models import Journal
 from sync.hub.journal.retry import date_all_anew, retry_quarantined
 from sync.hub.ledger.due import work_off
 from sync.hub.ledger.fold import refold_all
@@ -104,6 +106,27 @@ def create_station(station_id: str, name: str) -> str:
 def fleet() -> list[str]:
     """Return how the stations are; see `sync.hub.fleet.health`."""
     return health.fleet_lines(now_ms())
+
+
+def fork(station_id: str, lives: str | None, *, count_others: bool) -> list[str]:
+    """Show or decide a fork; see `sync.hub.fleet.forks`."""
+    epoch = forks.forked_journals().get(station_id)
+    journal = Journal.objects.filter(station=station_id, epoch=epoch or 0).first()
+    if journal is None:
+        raise Refused(f"the journal of {station_id} does not fork")
+    lines = lines_of(journal)
+    if lives is not None:
+        named = [line.key for line in lines if line.key.startswith(lives)]
+        if len(named) != 1:
+            raise Refused("no one line has a name that begins so")
+        forks.declare(
+            station_id, journal.epoch, named[0], count_others=count_others, who="command line", now_ms=now_ms()
+        )
+    state = {True: "counts", False: "waits"}
+    return [
+        f"{line.key[:16] or '-'}  {len(line.entries)} entries after {line.after_seq}  {state[line.in_force]}"
+        for line in lines
+    ]
 
 
 def letter(station_id: str, code: str) -> str:

@@ -260,6 +260,29 @@ def test_a_unit_with_a_shorter_tail_than_the_hub_holds_is_heard_too(sqlite_bench
     assert twins.orders(twins.second) == [Order.NEW_EPOCH]
 
 
+def test_staff_choose_on_the_page_and_take_it_back(sqlite_bench: Bench, staff: Client):
+    """From the case to the lines side by side, the choice, and back; a line nobody wrote changes nothing."""
+    twins = Twins(sqlite_bench).meet()
+    case = ReviewCase.objects.get(kind="journal_forked")
+    page = staff.get(f"/cases/{case.pk}").text
+    assert "/stations/ls-0001/fork/1" in page
+    shown = staff.get("/stations/ls-0001/fork/1").text
+    key = str(twins.second.journal[1]["hash"])
+    assert shown.count('type="radio"') == 2
+    assert key in shown
+    assert staff.post("/stations/ls-0001/fork/1", {"line": "x"}).status_code == 409
+    assert not Fork.objects.exists()
+    assert staff.post("/stations/ls-0001/fork/1", {"line": key, "count": "yes"}).status_code == 302
+    assert out() == {TENT, SAW}
+    case.refresh_from_db()
+    assert (case.state, case.decided_by) == (CaseState.DECIDED, "anna")
+    made = Fork.objects.get()
+    assert f"/forks/{made.pk}/undo" in staff.get("/stations/ls-0001/fork/1").text
+    assert staff.post(f"/cases/{case.pk}/undo").status_code == 302
+    assert staff.post(f"/forks/{made.pk}/undo").status_code == 409
+    assert out() == set()
+
+
 def nobody(_: Twins) -> tuple[str, int, str]:
     return "ls-0002", 1, ""
 

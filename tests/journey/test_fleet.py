@@ -20,7 +20,7 @@ from nabolan.demo import world
 from nabolan.demo.processes import Processes, run
 from sync.agent.agent import Agent, AgentState, Leftover
 from sync.agent.heart import Care, Heart
-from sync.agent.identity import enrol, load, past_keys, save
+from sync.agent.identity import enrol, load, new_epoch, past_keys, save
 from sync.agent.link import HubLink
 from sync.heartbeat import Beat, Head
 
@@ -150,3 +150,89 @@ def test_only_the_key_of_the_same_station_is_kept(tmp_path: Path) -> None:
     """Keys of earlier epochs belong to a station: a unit that becomes another one does not sign for the first."""
     save(tmp_path, make_identity())
     assert past_keys(tmp_path, make_identity().station) == ()
+
+
+def declare(bench: Bench, hash_of_first: str) -> None:
+    """Let staff say that the unit which wrote this entry lives on."""
+    run("sync.hub", ["fork", bench.identity.station, "--lives", hash_of_first[:8]], bench.hub.environment)
+
+
+class Unit:
+    """A unit with its own folder, whose identity and file are what they are at its next start."""
+
+    def __init__(self, bench: Bench, folder: Path) -> None:
+        self.bench, self.folder = bench, folder
+        self.states: list[AgentState] = []
+        self.start()
+
+    def start(self) -> None:
+        """Open the file with the identity that lies beside it."""
+        self.identity = load(self.folder)
+        self.store = StationStore.open(self.folder / "station.db", self.identity.station, self.identity.epoch)
+        link = HubLink(f"http://127.0.0.1:{self.bench.line.port}", self.identity.token)
+        box = Mailbox(self.store)
+        care = Care(self.beat, lambda identity: save(self.folder, identity), self.go_on)
+        heart = Heart(link, self.identity, care)
+        self.agent = Agent(link, self.identity, box, box, clock, self.states.append, heart=heart)
+
+    def beat(self) -> Beat:
+        place = self.store.place
+        return Beat("test", place.epoch, Head(place.seq, place.head), clock())
+
+    def go_on(self, link: HubLink, head: Head) -> None:
+        new_epoch(link, self.folder, head)
+
+    def write(self) -> str:
+        """Commit a return and return its hash."""
+        self.store.commit([Draft(new_id(), Return("T1"))], clock())
+        return self.store.place.head
+
+    def round(self) -> None:
+        """Push and beat."""
+        self.agent._until_beat = 0.0
+        self.agent.round()
+
+    def restart(self) -> None:
+        self.store.close()
+        self.start()
+
+
+def test_a_copied_card_is_sorted_out_over_the_line(bench: Bench, tmp_path: Path) -> None:
+    """Two units with one card: both hear that the journal forks and keep everything; staff choose the copy.
+
+    It goes on in a new epoch by itself; the other one is told to enrol anew and still delivers its tail.
+    """
+    write(bench, 2)
+    bench.agent().push()
+    bench.store.close()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for name in ("station.db", "identity.json"):
+        shutil.copy(tmp_path / name, copy)
+    first, second = Unit(bench, tmp_path), Unit(bench, copy)
+    first.write()
+    first.round()
+    chosen = second.write()
+    second.write()
+    second.round()
+    first.round()
+    assert [unit.states[-1].forked for unit in (first, second)] == [True, True]
+    declare(bench, chosen)
+    second.round()
+    assert load(copy).epoch == first.identity.epoch + 2
+    second.restart()
+    assert second.store.place.seq == 0
+    second.write()
+    second.round()
+    assert not second.states[-1].forked
+    first.write()
+    first.round()
+    assert first.states[-1].forked
+    assert first.store.waiting_count() == 0
+    held = bench.hub_entries()
+    for unit in (first, second):
+        mine = {row[0] for row in unit.store.db.conn.execute("SELECT entry_id FROM journal")}
+        assert mine <= set(held)
+        unit.store.check()
+        unit.store.close()
+    assert len(held) == len(set(held))

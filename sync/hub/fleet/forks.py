@@ -172,6 +172,12 @@ def take_back(fork_id: int, who: str, now_ms: int) -> bool:
     return True
 
 
+def take_back_for(case_id: int, who: str, now_ms: int) -> bool | None:
+    """Return whether the decision that answered this case is undone, None if there is none."""
+    made = next((fork for fork in Fork.objects.filter(undone_ms=None) if case_id in fork.case_ids), None)
+    return None if made is None else take_back(made.pk, who, now_ms)
+
+
 def _open_cases_again(case_ids: Sequence[int], who: str, now_ms: int) -> None:
     for case in ReviewCase.objects.select_for_update().filter(pk__in=case_ids, state=CaseState.DECIDED):
         case.state, case.decision, case.note, case.decided_by, case.decided_ms = CaseState.OPEN, "", "", "", None

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lending.errors import Refused
 from sync.hub.clock import now_ms
-from sync.hub.ledger.cases import JournalCaseKind
 from sync.hub.ledger.models import CaseState, ReviewCase
 from sync.hub.review import decisions
 from sync.hub.review.access import staff_only
@@ -178,7 +177,6 @@ def _case_page(
         "trail": trail_of(case, now, language),
         "explained": why_words(case.why, station_names(), now, language),
         "answers": [(a.name, a.label.get(language), a.effect.get(language)) for a in other_answers(case.kind)],
-        "forked": case.kind == JournalCaseKind.JOURNAL_FORKED,
         "query": chosen.query(),
         "done": _ids(request.GET.get("done", "").split(",")),
         **_position(case, chosen),

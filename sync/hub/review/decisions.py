@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from lending.errors import Refused
 from sync.hub.database import lock_items, writing
+from sync.hub.fleet.forks import take_back_for
 from sync.hub.ledger.fold import refold
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase, StaffReturn
 from sync.hub.review.answers import ACCEPTED, OWN, loans_ended, may_answer
@@ -70,6 +71,9 @@ def undo(case_id: int, who: str, now_ms: int) -> bool:
 
     The trail keeps both the answer and its undoing. A loan that another answer ended too stays ended.
     """
+    taken_back = take_back_for(case_id, who, now_ms)
+    if taken_back is not None:
+        return taken_back
     with writing():
         case = _locked(case_id)
         if case is None or case.state != CaseState.DECIDED or not can_undo(case, now_ms):

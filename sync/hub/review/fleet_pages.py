@@ -14,6 +14,7 @@ from sync.heartbeat import Order
 from sync.hub.clock import now_ms
 from sync.hub.fleet import enrolment, health
 from sync.hub.fleet.alarms import AlarmKind, raised
+from sync.hub.fleet.forks import forked_journals
 from sync.hub.fleet.models import EnrolCode, Station
 from sync.hub.review.access import staff_only
 from sync.hub.review.context import language_of
@@ -60,6 +61,7 @@ def show_station(request: HttpRequest, station_id: str) -> HttpResponse:
         "here": "stations",
         "title": station.name,
         "station": station,
+        "fork": forked_journals().get(station.station_id),
         "alarms": [alarm_chip(kind, language) for kind in kinds],
         "rows": _rows(station, now, language),
         "picture": _picture(health.timeline(station.station_id, now), language),

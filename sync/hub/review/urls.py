@@ -5,6 +5,7 @@ from django.urls import path
 from sync.hub.review import (
     case_pages,
     fleet_pages,
+    fork_pages,
     hold_pages,
     journal_pages,
     koha_pages,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("stations", station_pages.list_stations, name="stations"),
     path("stations/new", station_pages.new_station, name="new-station"),
     path("stations/<slug:station_id>", fleet_pages.show_station, name="station"),
+    path("stations/<slug:station_id>/fork/<int:epoch>", fork_pages.choose_line, name="fork"),
+    path("forks/<int:fork_id>/undo", fork_pages.undo_choice, name="undo-fork"),
     path("stations/<slug:station_id>/order", fleet_pages.order_station, name="order-station"),
     path("stations/<slug:station_id>/revoke", fleet_pages.revoke_station, name="revoke-station"),
     path("stations/<slug:station_id>/code", station_pages.new_code, name="new-code"),
