@@ -117,6 +117,8 @@ class Siege:
         self.kinds = (station, hub)
         self.folder = folder
         self.kills: Counter[str] = Counter()
+        self.received: dict[str, dict[int, int]] = {}
+        """When the hub took in each entry of a station (Unix ms), once it has been looked at."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
         self.environment = environment | {
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
@@ -255,7 +257,7 @@ class Siege:
         often = Counter(seq for seq, _, _ in rows)
         found.doubled += [f"{name}/{seq}" for seq, times in often.items() if times > 1]
         found.doubled += [f"{name}/{seq}" for seq, digest in sorted(at_hub.keys() - mine)]
-        received = {seq: at for (seq, _), at in at_hub.items()}
+        received = self.received[name] = {seq: at for (seq, _), at in at_hub.items()}
         before = 0
         for upto, at in self.held(name):
             late = [seq for seq in range(before + 1, upto + 1) if received.get(seq, at + 1) > at]

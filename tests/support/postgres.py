@@ -55,9 +55,17 @@ class PostgresServer:
         """Start it and wait until it answers."""
         self.run("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "start")
 
-    def promote(self) -> None:
-        """Make a standby the one that takes writes."""
-        self.run("pg_ctl", "-D", self.data, "-w", "promote")
+    def promote(self, seconds: float = 10) -> None:
+        """Make a standby the one that takes writes; one that is just starting is asked again."""
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                self.run("pg_ctl", "-D", self.data, "-w", "promote")
+            except subprocess.CalledProcessError:
+                assert time.monotonic() < until, (self.folder / "log").read_text("utf-8")[-2000:]
+                time.sleep(0.05)
+            else:
+                return
 
     def kill(self) -> None:
         """Kill all its processes at once, as a machine dies."""
