@@ -33,7 +33,7 @@ class PageLoad:
     def __init__(self, asked: str, page: FeedPage) -> None:
         self.page = page
         self._asked = asked
-        self._rows = ROWS
+        self._rows = ROWS_SLOW
         self._over = False
         self._is_empty = False
 
@@ -67,6 +67,7 @@ class PageLoad:
 
     def _begin(self, store: StationStore) -> None:
         self._over = store.feed_cursor != self._asked
+        self._rows = store.rows_at_once
         if not self._over:
             store.begin_page(self)
 
@@ -91,4 +92,5 @@ class PageLoad:
             return
         began = time.perf_counter()
         work()
-        self._rows = ROWS_SLOW if time.perf_counter() - began > SLOW_SECONDS else ROWS
+        slow = time.perf_counter() - began > SLOW_SECONDS
+        self._rows = store.rows_at_once = ROWS_SLOW if slow else min(ROWS, 2 * self._rows)

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from kiosk.store import ended_loans, hold_tables, journal_table, people, pin_tables, retention, snapshot, tables
 from kiosk.store.clocks import local_time
 from kiosk.store.errors import as_damage
-from kiosk.store.feed_load import FeedLoad
+from kiosk.store.feed_load import ROWS_SLOW, FeedLoad
 from kiosk.store.page_load import PageLoad
 from kiosk.store.pin_tables import Verifier
 from kiosk.store.remembered import Remembered
@@ -76,7 +76,8 @@ def connect(path: Path, *, synchronous: str = "FULL") -> Database:
 
 
 class StationStore:
-    """Journal, derived tables and feed of one station.
+    """Journal, derived tables and feed of one station. `rows_at_once` is how many rows of a feed its disk takes in
+    one short step.
 
     Owned by one thread; every method may raise Damaged when the disk cannot be trusted any more.
     """
@@ -85,6 +86,7 @@ class StationStore:
         self.db = db
         self._salts = salts
         self._loading: FeedLoad | PageLoad | None = None
+        self.rows_at_once = ROWS_SLOW
         self._items: Remembered[str, Item | None] = Remembered(_READING)
         self._cards: Remembered[str, CardFacts] = Remembered(_READING)
         self._ledgers: Remembered[str, ItemLedger] = Remembered(_READING)
