@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -13,14 +14,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hub.simulated_koha import Command, SimulatedKoha, read_koc
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.strategies import many
+from support.strategies import many as settings_for_many
 
 from sync.hub.koha import plan as planning
 from sync.hub.koha.koc import Line, can_be_written, koc_bytes, local_time
 from sync.hub.koha.plan import Fact, History, LeftOut, Planner, What, Why, Window, Written
 
+many = settings(settings_for_many, max_examples=int(os.environ.get("NABOLAN_FUZZ") or 70))
 OSLO = ZoneInfo("Europe/Oslo")
 ITEMS = ("0301", "0302")
 CARDS = {"r1": "N1", "r2": "N2"}
