@@ -73,7 +73,7 @@ class EnrolScreen(HeroScreen[EnrolView]):
             banner = Banner("scan-barcode", tr(again), tr("enrol.again_text"), INFO_MOOD)
         scene = Disc(256, None, icon, mood)
         self.hero(None, tr(f"enrol.{step}"), tr(f"enrol.{step}_text"), banner=banner, title_role="big", scene=scene)
-        if view.name:
+        if view.name and banner is None:
             place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
             self.add(Words(self.stage, place, view.name, "code", 400, SOFT, "right", most=1))
 
