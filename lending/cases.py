@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from lending.entries import ConditionAnswer, DamageReport, Entry, ItemChecked, Loan, Renewal, Return
 from lending.ledger import ItemLedger, apply_entry
-from lending.nouns import Condition, PartAnswer
+from lending.nouns import Condition, PartAnswer, Shelf
+from lending.rules import Reason
 
 
 class CaseKind(StrEnum):
@@ -28,21 +29,27 @@ class CaseKind(StrEnum):
     RETURNED_NOT_LENT = "returned_not_lent"
     DECIDED_ON_OLD_DATA = "decided_on_old_data"
     CLOCK_DOUBTFUL = "clock_doubtful"
+    NOT_LOANABLE = "not_loanable"
+    AFTER_REVOCATION = "after_revocation"
+    OVER_LIMIT = "over_limit"
 
 
 RISK: dict[CaseKind, int] = {
     CaseKind.LENT_TWICE: 1,
-    CaseKind.DAMAGE: 2,
-    CaseKind.BLOCKED_CARD: 3,
-    CaseKind.EXPIRED_CARD: 4,
-    CaseKind.UNKNOWN_CARD: 5,
-    CaseKind.UNKNOWN_ITEM: 6,
-    CaseKind.PARTS_MISSING: 7,
-    CaseKind.CLOCK_DOUBTFUL: 8,
-    CaseKind.DECIDED_ON_OLD_DATA: 9,
-    CaseKind.RETURNED_NOT_LENT: 10,
+    CaseKind.NOT_LOANABLE: 2,
+    CaseKind.DAMAGE: 3,
+    CaseKind.AFTER_REVOCATION: 4,
+    CaseKind.BLOCKED_CARD: 5,
+    CaseKind.EXPIRED_CARD: 6,
+    CaseKind.UNKNOWN_CARD: 7,
+    CaseKind.UNKNOWN_ITEM: 8,
+    CaseKind.OVER_LIMIT: 9,
+    CaseKind.PARTS_MISSING: 10,
+    CaseKind.CLOCK_DOUBTFUL: 11,
+    CaseKind.DECIDED_ON_OLD_DATA: 12,
+    CaseKind.RETURNED_NOT_LENT: 13,
 }
-"""What to look at first; 1 is most urgent. From the order of board 21."""
+"""What to look at first; 1 is most urgent. From the order of board 21; what may hurt somebody comes early."""
 
 OLD_DATA_HOURS = 72
 """A loan decided on an older feed is looked at: a card may have been blocked, an item called in meanwhile."""
@@ -57,7 +64,9 @@ UNTIL_CHECKED = frozenset({CaseKind.DAMAGE, CaseKind.PARTS_MISSING})
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One review case. `entry_ids` are the entries it stands on, the one that raised it last."""
+    """One review case. `entry_ids` are the entries it stands on, the one that raised it last. `reason` says more
+    where a kind has several: a `lending.rules.Reason`.
+    """
 
     kind: CaseKind
     item: str
@@ -65,32 +74,51 @@ class Case:
     at_ms: int
     entry_ids: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    reason: str = ""
 
     @property
     def key(self) -> str:
         """The name of this case, the same whenever it is found again."""
-        return f"{self.kind.value}:{self.entry_ids[-1]}"
+        return case_key(self.kind, self.entry_ids[-1])
 
 
-def _never(_patron_ref: str) -> int | None:
-    return None
+def case_key(kind: CaseKind, raised: str) -> str:
+    """Return the name of the case of this kind that the entry `raised` raises."""
+    return f"{kind.value}:{raised}"
+
+
+def _never(*_: object) -> None:
+    """Nothing of the kind is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """What the hub knows beside the journals: is this an item of ours, is this a card of ours, and since when
     (Unix ms) is the card blocked, or has it run out; None if it is not.
+
+    `not_loanable` says why an item was not to be lent at a station at a time (item, station, Unix ms), `needs_check`
+    whether it must be checked before it goes out again, `shut_out_since_ms` since when a station's journal (station,
+    epoch) is shut out.
     """
 
     knows_item: Callable[[str], bool]
     knows_card: Callable[[str], bool]
     blocked_since_ms: Callable[[str], int | None]
     expired_since_ms: Callable[[str], int | None] = _never
+    not_loanable: Callable[[str, str, int], Reason | None] = _never
+    needs_check: Callable[[str], bool] = lambda _: False
+    shut_out_since_ms: Callable[[str, int], int | None] = _never
 
 
-def find_cases(item: str, entries: Iterable[Entry], register: Register) -> tuple[Case, ...]:
-    """Return the cases in `entries`, which are all about `item` and come in order (see `ledger.in_order`)."""
-    ledger, found = ItemLedger(item), list[Case]()
+def find_cases(
+    item: str, entries: Iterable[Entry], register: Register, before: ItemLedger | None = None
+) -> tuple[Case, ...]:
+    """Return the cases in `entries`, which are all about `item` and come in order (see `ledger.in_order`).
+
+    `before` is what the entries ahead of them say; without it, they are all there are. Kinds that look at more than
+    one item are found elsewhere (see `lending.limits`).
+    """
+    ledger, found = before or ItemLedger(item), list[Case]()
     entries = tuple(entries)
     undone = {entry.body.loan for entry in entries if isinstance(entry.body, Return) and entry.body.undo}
     for entry in entries:
@@ -118,8 +146,10 @@ def _cases_of(entry: Entry, before: ItemLedger, register: Register) -> list[Case
             return []
 
 
-def _case(kind: CaseKind, entry: Entry, item: str, *earlier: str, missing: tuple[str, ...] = ()) -> Case:
-    return Case(kind, item, entry.station, entry.at.wall_ms, (*earlier, entry.entry_id), missing)
+def _case(
+    kind: CaseKind, entry: Entry, item: str, *earlier: str, missing: tuple[str, ...] = (), reason: str = ""
+) -> Case:
+    return Case(kind, item, entry.station, entry.at.wall_ms, (*earlier, entry.entry_id), missing, reason)
 
 
 def _loan_cases(entry: Entry, body: Loan, before: ItemLedger, register: Register) -> list[Case]:
@@ -128,6 +158,10 @@ def _loan_cases(entry: Entry, body: Loan, before: ItemLedger, register: Register
         cases.append(_case(CaseKind.LENT_TWICE, entry, body.item, *(loan.entry_id for loan in before.open_loans)))
     if not register.knows_item(body.item):
         cases.append(_case(CaseKind.UNKNOWN_ITEM, entry, body.item))
+    reason = why_not_loanable(entry, body.item, before, register)
+    if reason is not None:
+        cases.append(_case(CaseKind.NOT_LOANABLE, entry, body.item, reason=reason.value))
+    cases.extend(_shut_out(entry, body.item, register))
     cases.extend(_card_cases(entry, body, register))
     missing = tuple(part for part, answer in body.parts if answer is PartAnswer.MISSING)
     if missing:
@@ -137,6 +171,21 @@ def _loan_cases(entry: Entry, body: Loan, before: ItemLedger, register: Register
     if body.data_age_hours > OLD_DATA_HOURS:
         cases.append(_case(CaseKind.DECIDED_ON_OLD_DATA, entry, body.item))
     return cases
+
+
+def why_not_loanable(entry: Entry, item: str, before: ItemLedger, register: Register) -> Reason | None:
+    """Return why `item` should not have been lent by `entry`, or None; what was said of the thing itself first."""
+    if before.shelf is Shelf.STOPPED:
+        return Reason.REPORTED_UNSAFE
+    said = register.not_loanable(item, entry.station, entry.at.wall_ms)
+    if said is not None:
+        return said
+    return Reason.NOT_CHECKED_YET if before.shelf is Shelf.LEFT and register.needs_check(item) else None
+
+
+def _shut_out(entry: Entry, item: str, register: Register) -> list[Case]:
+    since = register.shut_out_since_ms(entry.station, entry.epoch)
+    return [_case(CaseKind.AFTER_REVOCATION, entry, item)] if _by_then(since, entry) else []
 
 
 def _card_cases(entry: Entry, body: Loan, register: Register) -> list[Case]:
@@ -157,6 +206,11 @@ def _by_then(since_ms: int | None, entry: Entry) -> bool:
 
 
 def _return_cases(entry: Entry, body: Return, before: ItemLedger, register: Register) -> list[Case]:
+    shut_out = [] if body.undo else _shut_out(entry, body.item, register)
+    return [*shut_out, *_not_expected(entry, body, before, register)]
+
+
+def _not_expected(entry: Entry, body: Return, before: ItemLedger, register: Register) -> list[Case]:
     if not register.knows_item(body.item):
         return [_case(CaseKind.UNKNOWN_ITEM, entry, body.item)]
     if not before.open_loans and not body.undo:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from lending.cases import ABOUT_THE_ITEM, Case, CaseKind, Register
 from lending.entries import Entry, ItemChecked, Loan, Return
+from lending.rules import Reason
 
 
 class Why(StrEnum):
@@ -171,6 +172,19 @@ def _looked_at(asked: _Question) -> Explanation:
     return by_entry(Why.CHECKED, check) if check else _moved(asked)
 
 
+def _not_loanable(asked: _Question) -> Explanation:
+    """Staff's check arrived, or the report lies later, or the register says otherwise of that time now."""
+    check = next((entry for entry in reversed(asked.before()) if isinstance(entry.body, ItemChecked)), None)
+    if check is not None and asked.case.reason in {Reason.REPORTED_UNSAFE, Reason.NOT_CHECKED_YET}:
+        return by_entry(Why.CHECKED, check)
+    return _moved(asked) if asked.moved() else _plainly(Why.LOANABLE_AFTER_ALL)(asked)
+
+
+def _shut_out(asked: _Question) -> Explanation:
+    raised = asked.raised
+    return _moved(asked) if asked.moved() else Explanation(Why.STATION_ADMITTED, (raised.entry_id,), raised.station)
+
+
 _BY_KIND: dict[CaseKind, Callable[[_Question], Explanation]] = {
     CaseKind.LENT_TWICE: _lent_twice,
     CaseKind.RETURNED_NOT_LENT: _returned_not_lent,
@@ -181,4 +195,6 @@ _BY_KIND: dict[CaseKind, Callable[[_Question], Explanation]] = {
     CaseKind.CLOCK_DOUBTFUL: _plainly(Why.CLOCK_KNOWN),
     CaseKind.PARTS_MISSING: _looked_at,
     CaseKind.DAMAGE: _looked_at,
+    CaseKind.NOT_LOANABLE: _not_loanable,
+    CaseKind.AFTER_REVOCATION: _shut_out,
 }

@@ -93,8 +93,17 @@ def lock_items(items: Iterable[str]) -> None:
     _lock(_ITEMS, items)
 
 
+def lock_patrons(refs: Iterable[str]) -> None:
+    """Keep other transactions from going through these patrons' loans until this one ends. Call `lock_items` first,
+    and this once only, so that two transactions never wait for each other.
+    """
+    _lock(_PATRONS, refs)
+
+
 def lock_holds(hold_ids: Iterable[str]) -> None:
-    """Keep other transactions from working out these holds until this one ends. Call `lock_items` first, if both."""
+    """Keep other transactions from working out these holds until this one ends. Call `lock_items` and
+    `lock_patrons` first, if they are needed.
+    """
     _lock(_HOLDS, hold_ids)
 
 
@@ -107,6 +116,7 @@ def lock_koha() -> None:
 _ITEMS = 0x4E61
 _HOLDS = 0x4E62
 _KOHA = 0x4E63
+_PATRONS = 0x4E64
 
 
 def _lock(namespace: int, names: Iterable[str]) -> None:

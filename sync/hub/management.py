@@ -16,6 +16,7 @@ from sync.feed import rules_to_plain
 from sync.heartbeat import Order
 from sync.hub import environment
 from sync.hub.catalogue import service as catalogue
+from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.clock import now_ms
 from sync.hub.database import turn, writing
 from sync.hub.feed import service as feed
@@ -27,6 +28,7 @@ from sync.hub.journal.models import Journal
 from sync.hub.journal.retry import date_all_anew, retry_quarantined
 from sync.hub.ledger.due import work_off
 from sync.hub.ledger.fold import refold_all
+from sync.hub.ledger.kept_back import note_kept_back
 from sync.hub.ledger.models import LedgerDue
 from sync.hub.patrons import service as patrons
 from sync.hub.patrons.rows import CardRow
@@ -150,6 +152,7 @@ def refold() -> int:
     """Take out of quarantine what can be read now, and fold every item and every hold anew."""
     with writing():
         retry_quarantined(now_ms())
+        note_kept_back(CatalogueItem.objects.values_list("plain", flat=True), now_ms())
         date_all_anew()
         LedgerDue.objects.all().delete()
         items = refold_all(now_ms())

@@ -26,7 +26,7 @@ from sync.hub.holds.models import Hold
 from sync.hub.journal.batch import read_batch
 from sync.hub.journal.ingest import Ingest
 from sync.hub.journal.models import Journal, RawEntry
-from sync.hub.ledger.models import ItemState, OpenLoan, ReviewCase
+from sync.hub.ledger.models import ItemState, LoanSpan, OpenLoan, ReviewCase
 from sync.journal import Place, WireEntry, entry_hash, seal, sign_batch
 from sync.protocol import Receipt, make_batch
 
@@ -195,8 +195,11 @@ def everything() -> dict[str, list[Any]]:
         "loans": list(loans.values_list()),
         "states": list(states.values_list()),
         "holds": list(Hold.objects.order_by("hold_id").values_list()),
+        "spans": list(LoanSpan.objects.order_by("entry_id").values_list()),
         "cases": [
-            (row.key, row.kind, row.state, tuple(row.entry_ids), tuple(row.missing)) for row in cases if row.found
+            (row.key, row.kind, row.state, tuple(row.entry_ids), tuple(row.missing), row.reason)
+            for row in cases
+            if row.found
         ],
         "journals": list(journals.values_list("station_id", "epoch", "held", "head", "waiting", "forked_at")),
         "entries": list(raw.values_list("entry_id", "seq", "verdict", "in_force", "order_ms", "wire")),

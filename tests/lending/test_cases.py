@@ -1,5 +1,6 @@
 """Review cases: what staff must look at, and nothing else."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import strategies as st
 from support.strategies import some, three_journals
 
 from lending.cases import RISK, CaseKind, Register, find_cases
-from lending.entries import ConditionAnswer, DamageReport, Entry, Loan, Personal, Renewal, Return
-from lending.ledger import in_order, item_of
-from lending.nouns import AskedOf, Condition, Damage, PartAnswer
+from lending.entries import ConditionAnswer, DamageReport, Entry, ItemChecked, Loan, Personal, Renewal, Return
+from lending.ledger import fold_item, in_order, item_of
+from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
+from lending.rules import Reason
 from lending.times import Reading
 
 DUE = date(2026, 12, 6)
@@ -20,6 +22,9 @@ REGISTER = Register(
     knows_card=lambda ref: ref != "1:stranger",
     blocked_since_ms=lambda ref: BLOCKED_AT if ref == "1:blocked" else None,
     expired_since_ms=lambda ref: BLOCKED_AT if ref in ("1:expired", "1:blocked") else None,
+    not_loanable=lambda _item, station, _at: Reason.AT_OTHER_STATION if station == "away" else None,
+    needs_check=lambda code: code == "x",
+    shut_out_since_ms=lambda station, epoch: 25 if (station, epoch) == ("stolen", 1) else None,
 )
 
 
@@ -158,10 +163,11 @@ EVERY_KIND = {
     CaseKind.RETURNED_NOT_LENT: (Return("x"),),
     CaseKind.DECIDED_ON_OLD_DATA: (Loan("x", DUE, data_age_hours=99),),
     CaseKind.CLOCK_DOUBTFUL: (Renewal("x", "l", DUE, due_doubtful=True),),
+    CaseKind.NOT_LOANABLE: (Return("x", "l", undo=True, shelf=Shelf.LEFT), Loan("x", DUE)),
 }
 
 
-@pytest.mark.parametrize("kind", CaseKind)
+@pytest.mark.parametrize("kind", set(CaseKind) - {CaseKind.OVER_LIMIT, CaseKind.AFTER_REVOCATION})
 def test_every_case_says_where_and_about_what(kind):
     """Every kind of case names its item, station, time and, last, the entry that raised it."""
     bodies = [body for body in EVERY_KIND[kind] if not isinstance(body, str)]
@@ -172,6 +178,42 @@ def test_every_case_says_where_and_about_what(kind):
     assert (case.kind, case.item, case.station) == (kind, item, "s1")
     assert case.at_ms == 10 * (7 + len(bodies))
     assert case.entry_ids[-1] == f"s1-{7 + len(bodies)}"
+
+
+@pytest.mark.parametrize(
+    ("before", "station", "reason"),
+    [
+        ((DamageReport("x", Damage.UNSAFE),), "s1", Reason.REPORTED_UNSAFE),
+        ((DamageReport("x", Damage.UNSAFE), ItemChecked("x", Shelf.FREE)), "s1", None),
+        ((Return("x", "l", undo=True, shelf=Shelf.LEFT),), "s1", Reason.NOT_CHECKED_YET),
+        ((Return("x", "l", undo=True, shelf=Shelf.LEFT), ItemChecked("x", Shelf.FREE)), "s1", None),
+        ((), "away", Reason.AT_OTHER_STATION),
+        ((DamageReport("x", Damage.UNSAFE),), "away", Reason.REPORTED_UNSAFE),
+        ((), "s1", None),
+    ],
+)
+def test_what_should_have_stayed_is_a_case_with_its_reason(before, station, reason):
+    """A loan of what is stopped, not checked, or kept back says which; a check ends it."""
+    told = [entry(n, body) for n, body in enumerate(before, 1)]
+    found = cases(*told, entry(9, Loan("x", DUE), person="1:a", station=station))
+    assert [case.reason for case in found if case.kind is CaseKind.NOT_LOANABLE] == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(("seq", "expected"), [(2, 0), (3, 1)])
+def test_what_a_station_says_while_it_is_shut_out_is_a_case(seq, expected):
+    """Loans and returns dated after the shutting out are cases each; those before, and of a later epoch, are none."""
+    loan = entry(seq, Loan("x", DUE), person="1:a", station="stolen")
+    back = entry(seq + 7, Return("x"), station="stolen")
+    found = [case.entry_ids[-1] for case in cases(loan, back) if case.kind is CaseKind.AFTER_REVOCATION]
+    assert found == [f"stolen-{seq}", f"stolen-{seq + 7}"][1 - expected :]
+    assert cases(replace(loan, epoch=2), replace(back, epoch=2)) == ()
+
+
+def test_what_is_known_ahead_counts_like_entries():
+    """Going on from what earlier entries say finds the same as going through all of them."""
+    told = [entry(1, DamageReport("x", Damage.UNSAFE)), entry(2, Loan("x", DUE), person="1:a")]
+    last = entry(9, Loan("x", DUE), person="1:b")
+    assert find_cases("x", [last], REGISTER, fold_item("x", told)) == cases(*told, last)[-1:]
 
 
 @pytest.mark.parametrize("answer", [Condition.MISSING, Condition.DAMAGED])

@@ -12,6 +12,7 @@ from sync.hub.database import writing
 from sync.hub.feed.models import Lane
 from sync.hub.feed.publish import Told, publish
 from sync.hub.ledger.fold import refold
+from sync.hub.ledger.kept_back import matters, note_kept_back
 
 
 def load_catalogue(items: Iterable[Item], categories: Iterable[Category], now_ms: int) -> int:
@@ -22,8 +23,8 @@ def load_catalogue(items: Iterable[Item], categories: Iterable[Category], now_ms
     with writing():
         changed = _load_categories(list(categories))
         items = list(items)
-        fresh, altered = _load_items(items)
-        refold(fresh, now_ms)
+        fresh, altered, other = _load_items(items, now_ms)
+        refold([*fresh, *other], now_ms)
         publish(Kind.CATEGORY, map(_told_category, CatalogueCategory.objects.all()), now_ms)
         publish(Kind.ITEM, map(_told_item, items), now_ms)
     return changed + altered + len(fresh)
@@ -34,6 +35,7 @@ def withdraw_items(codes: Iterable[str], now_ms: int) -> int:
     with writing():
         gone = sorted(CatalogueItem.objects.filter(code__in=list(codes)).values_list("code", flat=True))
         CatalogueItem.objects.filter(code__in=gone).delete()
+        note_kept_back(gone, now_ms)
         refold(gone, now_ms)
         publish(Kind.ITEM, (Told(code, None, Lane.ITEMS) for code in gone), now_ms)
     return len(gone)
@@ -62,8 +64,10 @@ def _load_categories(categories: list[Category]) -> int:
     return changed
 
 
-def _load_items(items: list[Item]) -> tuple[list[str], int]:
-    """Return the codes that are new and the number of known items that changed."""
+def _load_items(items: list[Item], now_ms: int) -> tuple[list[str], int, list[str]]:
+    """Return the codes that are new, the number of known items that changed, and the codes of those of them that may
+    be lent otherwise than before.
+    """
     known = dict(CatalogueItem.objects.values_list("code", "plain"))
     rows = [row for row in map(_row, items) if known.get(row.code) != row.plain]
     CatalogueItem.objects.bulk_create(
@@ -73,7 +77,9 @@ def _load_items(items: list[Item]) -> tuple[list[str], int]:
         update_fields=["thing", "name", "category", "home", "plain"],
     )
     fresh = [row.code for row in rows if row.code not in known]
-    return fresh, len(rows) - len(fresh)
+    otherwise = [row for row in rows if matters(known.get(row.code), row.plain)]
+    note_kept_back((row.plain for row in otherwise), now_ms)
+    return fresh, len(rows) - len(fresh), [row.code for row in otherwise if row.code in known]
 
 
 def _row(item: Item) -> CatalogueItem:

@@ -20,7 +20,7 @@ from sync.feed import (
     rules_to_plain,
 )
 from sync.hub.catalogue.models import CatalogueCategory, CatalogueItem
-from sync.hub.clock import moment
+from sync.hub.clock import moment, now_ms
 from sync.hub.database import writing
 from sync.hub.feed.models import FeedState
 from sync.hub.feed.pages import newest_stamp, rules_of
@@ -29,6 +29,7 @@ from sync.hub.fleet.models import Station
 from sync.hub.holds.models import Hold as HeldHere
 from sync.hub.holds.models import HoldState
 from sync.hub.journal.batch import holds_nul
+from sync.hub.ledger.rules_then import note_rules
 from sync.hub.patrons.models import LibraryCard
 
 _THE_ONE = 1
@@ -76,6 +77,7 @@ def set_rules(document: object) -> bool:
         kept = FeedState.objects.select_for_update().get(pk=_THE_ONE)
         if kept.rules == rules:
             return False
+        note_rules(kept.rules, rules, now_ms())
         kept.rules, kept.version = rules, kept.version + 1
         kept.save(update_fields=["rules", "version"])
     return True

@@ -17,13 +17,16 @@ from lending.cases import Case, find_cases
 from lending.entries import Entry, ItemChecked, Return
 from lending.ledger import ItemLedger, apply_entry
 from lending.ledger import OpenLoan as FoldedLoan
+from lending.limits import Place
 from lending.nouns import Condition, Shelf
 from sync.hub.database import lock_items
 from sync.hub.feed.ended import ended_elsewhere, tell_ended
 from sync.hub.ledger.cases import add_cases
-from sync.hub.ledger.fold import AT_ONCE, Folded, refold_some, register_for, write
-from sync.hub.ledger.history import Held, Place, held, opened, place_in_order
+from sync.hub.ledger.fold import AT_ONCE, Folded, refold_some, write
+from sync.hub.ledger.history import Held, held, opened, place_in_order
 from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
+from sync.hub.ledger.register import register_for
+from sync.hub.ledger.spans import add_spans
 
 _MANY = 5000
 """So many new entries at once were waiting behind a gap; then it hardly matters what else is read."""
@@ -31,47 +34,47 @@ _MANY = 5000
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """What is stored of one item, and the entries of its open loans, in order."""
+    """What is stored of one item."""
 
     ledger: ItemLedger
     last: Place | None
-    loans: tuple[Entry, ...]
 
 
-def append(entry_ids: Mapping[str, Collection[str]], now_ms: int) -> None:
+def append(entry_ids: Mapping[str, Collection[str]], now_ms: int) -> set[str]:
     """Make loans, places and cases count these entries (ids by item), which have just come in force.
 
-    Runs inside a transaction.
+    Returns the loans whose patrons are to be gone through (see `limits.refold_patrons`). Runs inside a transaction.
     """
     wanted = sorted(entry_ids)
     lock_items(wanted)
     remaining = iter(wanted)
+    changed = set[str]()
     while some := list(islice(remaining, AT_ONCE)):
-        _append_some(some, [entry_id for item in some for entry_id in entry_ids[item]], now_ms)
+        changed |= _append_some(some, [entry_id for item in some for entry_id in entry_ids[item]], now_ms)
+    return changed
 
 
-def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) -> None:
+def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) -> set[str]:
     new = _rows(entry_ids) if len(entry_ids) <= _MANY else {}
     entries = {item: [opened(row) for row in rows] for item, rows in new.items()}
     stored = _stored(items)
     short = [
         item for item, rows in new.items() if item in stored and is_simple(stored[item].last, rows, entries[item])
     ]
-    register = register_for(short, (entry for item in short for entry in (*stored[item].loans, *entries[item])))
+    register = register_for(short, (entry for item in short for entry in entries[item]))
     folded, cases, ended = [], list[Case](), list[FoldedLoan]()
     for item in short:
         before, some = stored[item], entries[item]
         ended += ended_elsewhere(before.ledger, some)
         ledger = reduce(apply_entry, some, before.ledger)
         folded.append(Folded(ledger, place_in_order(new[item][-1]), undone_ahead=False))
-        fresh = {entry.entry_id for entry in some}
-        # A case looks back at nothing but the loans that are open.
-        found = find_cases(item, (*before.loans, *some), register)
-        cases.extend(case for case in found if case.entry_ids[-1] in fresh)
+        cases.extend(find_cases(item, some, register, before.ledger))
     write(short, folded)
     tell_ended(ended, now_ms)
     add_cases(cases, now_ms)
-    refold_some([item for item in items if item not in set(short)], now_ms)
+    places = {item: [place_in_order(row) for row in new[item]] for item in short}
+    changed = add_spans({item: list(zip(places[item], entries[item], strict=True)) for item in short})
+    return changed | refold_some([item for item in items if item not in set(short)], now_ms)
 
 
 def is_simple(last: Place | None, rows: Sequence[Held], entries: Sequence[Entry]) -> bool:
@@ -102,12 +105,11 @@ def _stored(items: Sequence[str]) -> Mapping[str, _Stored]:
     for item in set(items) - ended:
         state = states.get(item)
         if state is None:
-            stored[item] = _Stored(ItemLedger(item), None, ())
+            stored[item] = _Stored(ItemLedger(item), None)
         elif state.last_ms is not None and not state.undone_ahead:
-            some = rows.get(item, [])
-            ledger = _ledger(state, [loans[row.entry_id] for row in some])
+            ledger = _ledger(state, [loans[row.entry_id] for row in rows.get(item, [])])
             last = (state.last_ms, state.last_station, state.last_epoch, state.last_seq)
-            stored[item] = _Stored(ledger, last, tuple(opened(row) for row in some))
+            stored[item] = _Stored(ledger, last)
     return stored
 
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from lending.cases import RISK, Case, CaseKind
+from lending.cases import RISK, Case, CaseKind, case_key
 from lending.explain import Explanation, Why
 from sync.hub.journal.models import RawEntry, SetAside
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase
 
 MAX_ENTRIES_NAMED = 50
+_AT_ONCE = 200
+_BY_ITEM = [kind.value for kind in CaseKind if kind is not CaseKind.OVER_LIMIT]
 
 
 class JournalCaseKind(StrEnum):
@@ -26,7 +28,7 @@ class JournalCaseKind(StrEnum):
 JOURNAL_RISK = {
     JournalCaseKind.JOURNAL_FORKED: 0,
     JournalCaseKind.JOURNAL_CONFLICT: 0,
-    JournalCaseKind.ENTRY_QUARANTINED: 2,
+    JournalCaseKind.ENTRY_QUARANTINED: 3,
     JournalCaseKind.KOHA_REFUSED: 4,
 }
 
@@ -37,7 +39,20 @@ Explain = Callable[[Case], Explanation]
 
 def sync_cases(items: Collection[str], found: Iterable[Case], explain: Explain, now_ms: int) -> None:
     """Make the cases of `items` those in `found`: new ones open, those no longer found close and say why."""
-    known = {row.key: row for row in ReviewCase.objects.select_for_update().filter(item__in=items)}
+    rows = ReviewCase.objects.select_for_update().filter(item__in=items, kind__in=_BY_ITEM)
+    _sync({row.key: row for row in rows}, found, explain, now_ms)
+
+
+def sync_over_limit(loans: Sequence[str], found: Iterable[Case], explain: Explain, now_ms: int) -> None:
+    """Do the same for the cases of more things than a card may have that these loans raised."""
+    rows = list[ReviewCase]()
+    for start in range(0, len(loans), _AT_ONCE):
+        keys = [case_key(CaseKind.OVER_LIMIT, loan) for loan in loans[start : start + _AT_ONCE]]
+        rows.extend(ReviewCase.objects.select_for_update().filter(key__in=keys))
+    _sync({row.key: row for row in rows}, found, explain, now_ms)
+
+
+def _sync(known: Mapping[str, ReviewCase], found: Iterable[Case], explain: Explain, now_ms: int) -> None:
     current = {case.key: case for case in found}
     _show(current, known, now_ms)
     for key in sorted(known.keys() - current.keys()):
@@ -47,7 +62,9 @@ def sync_cases(items: Collection[str], found: Iterable[Case], explain: Explain, 
 
 def as_found(row: ReviewCase) -> Case:
     """Return the case as it was found last."""
-    return Case(CaseKind(row.kind), row.item, row.station, row.at_ms, tuple(row.entry_ids), tuple(row.missing))
+    return Case(
+        CaseKind(row.kind), row.item, row.station, row.at_ms, tuple(row.entry_ids), tuple(row.missing), row.reason
+    )
 
 
 def add_cases(found: Iterable[Case], now_ms: int) -> None:
@@ -80,14 +97,15 @@ def _row(case: Case) -> ReviewCase:
         at_ms=case.at_ms,
         entry_ids=list(case.entry_ids),
         missing=list(case.missing),
+        reason=case.reason,
     )
 
 
 def _update(row: ReviewCase, case: Case, now_ms: int) -> None:
-    said = (list(case.entry_ids), list(case.missing), case.at_ms, True)
-    if said == (row.entry_ids, row.missing, row.at_ms, row.found):
+    said = (list(case.entry_ids), list(case.missing), case.reason, case.at_ms, True)
+    if said == (row.entry_ids, row.missing, row.reason, row.at_ms, row.found):
         return
-    row.entry_ids, row.missing, row.at_ms, row.found = said
+    row.entry_ids, row.missing, row.reason, row.at_ms, row.found = said
     if row.state == CaseState.EXPLAINED:
         row.state, row.why = CaseState.OPEN, {}
         CaseEvent.objects.create(case=row, at_ms=now_ms, what="reopened")

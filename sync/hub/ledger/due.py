@@ -18,7 +18,8 @@ from sync.hub.clock import now_ms
 from sync.hub.database import insert_many, lock_items, writing
 from sync.hub.holds.fold import refold_holds
 from sync.hub.ledger.append import append
-from sync.hub.ledger.fold import refold
+from sync.hub.ledger.fold import refold, refold_items
+from sync.hub.ledger.limits import refold_patrons_of
 from sync.hub.ledger.models import DueKind, LedgerDue
 from sync.hub.upkeep.form import Closed
 
@@ -63,8 +64,10 @@ def fold_or_leave_due(touched: Touched, at_ms: int) -> None:
     # Looked at under the lock: whoever works off an item deletes its mark before letting go of it.
     late = _due_among(anew | touched.items.keys())
     leave_due(late, ())
-    append({item: ids for item, ids in touched.items.items() if item not in anew | late}, at_ms)
-    refold(anew - late, at_ms)
+    changed = append({item: ids for item, ids in touched.items.items() if item not in anew | late}, at_ms)
+    changed |= refold_items(anew - late, at_ms)
+    # Once for all of them: two transactions must not wait for each other's patrons.
+    refold_patrons_of(changed, at_ms)
     refold_holds(touched.holds, at_ms)
 
 

@@ -6,20 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from lending.cases import Case, Register, find_cases
+from lending.cases import Case, find_cases
 from lending.entries import Entry, Loan, Return
 from lending.explain import explain
 from lending.ledger import ItemLedger, fold_item
 from lending.ledger import OpenLoan as FoldedLoan
-from sync.hub.catalogue.models import CatalogueItem
+from lending.limits import Place
 from sync.hub.database import lock_items
 from sync.hub.feed.ended import ended_elsewhere, tell_ended
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.cases import sync_cases
-from sync.hub.ledger.history import Place, opened, place_in_order, rows_of
+from sync.hub.ledger.history import opened, place_in_order, rows_of
+from sync.hub.ledger.limits import refold_all_patrons, refold_patrons_of
 from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
-from sync.hub.patrons.models import LibraryCard
-from sync.hub.patrons.standing import expired_since_ms
+from sync.hub.ledger.register import register_for
+from sync.hub.ledger.spans import set_spans
 
 AT_ONCE = 200
 
@@ -35,25 +36,34 @@ class Folded:
     undone_ahead: bool
 
 
-def refold(items: Iterable[str], now_ms: int) -> None:
-    """Make loans, places and cases of `items` say what their entries in force say. Runs inside a transaction."""
+def refold(items: Iterable[str], now_ms: int, patrons: Iterable[str] = ()) -> None:
+    """Make loans, places and cases of `items` say what their entries in force say, and go through the patrons of the
+    loans that changed by that, and through `patrons` (patron_ref). Runs inside a transaction.
+    """
+    refold_patrons_of(refold_items(items, now_ms), now_ms, patrons)
+
+
+def refold_items(items: Iterable[str], now_ms: int) -> set[str]:
+    """Do so without going through the patrons; return the loans that changed. Runs inside a transaction."""
     wanted = sorted(set(items))
     lock_items(wanted)
-    remaining = iter(wanted)
+    remaining, changed = iter(wanted), set[str]()
     while some := list(islice(remaining, AT_ONCE)):
-        refold_some(some, now_ms)
+        changed |= refold_some(some, now_ms)
+    return changed
 
 
 def refold_all(now_ms: int) -> int:
     """Fold every item anew; return how many there are. Runs inside a transaction."""
     items = set(RawEntry.objects.filter(in_force=True).exclude(item="").values_list("item", flat=True))
     items |= set(ItemState.objects.values_list("item", flat=True))
-    refold(items, now_ms)
+    refold_items(items, now_ms)
+    refold_all_patrons(now_ms)
     return len(items)
 
 
-def refold_some(items: Sequence[str], now_ms: int) -> None:
-    """Fold these items, which are locked, from all their entries in force."""
+def refold_some(items: Sequence[str], now_ms: int) -> set[str]:
+    """Fold these items, which are locked, from all their entries in force; return the loans that changed."""
     by_item = rows_of(items)
     entries = {item: [opened(row) for row in rows] for item, rows in by_item.items()}
     register = register_for(items, (entry for some in entries.values() for entry in some))
@@ -67,6 +77,8 @@ def refold_some(items: Sequence[str], now_ms: int) -> None:
     ended = [loan for item, some in entries.items() for loan in ended_elsewhere(ItemLedger(item), some)]
     tell_ended([*ended, *closed], now_ms, among=_lent(entries.values()))
     sync_cases(items, cases, lambda case: explain(case, entries.get(case.item, ()), register), now_ms)
+    places = {item: [place_in_order(row) for row in rows] for item, rows in by_item.items()}
+    return set_spans(items, {item: list(zip(places[item], some, strict=True)) for item, some in entries.items()})
 
 
 def _lent(histories: Iterable[Sequence[Entry]]) -> dict[str, str]:
@@ -78,16 +90,6 @@ def _undone_ahead(entries: Sequence[Entry]) -> bool:
     """Return whether an entry undoes a loan of this item that is not among them."""
     undone = {entry.body.loan for entry in entries if isinstance(entry.body, Return) and entry.body.undo}
     return bool(undone - {None} - {entry.entry_id for entry in entries})
-
-
-def register_for(items: Iterable[str], entries: Iterable[Entry]) -> Register:
-    """Return what the hub knows of these items, and of the cards in these entries."""
-    codes = set(CatalogueItem.objects.filter(code__in=list(items)).values_list("code", flat=True))
-    refs = {entry.personal.patron_ref for entry in entries if entry.personal is not None}
-    rows = LibraryCard.objects.filter(patron_ref__in=refs).values_list("patron_ref", "blocked_since_ms", "expires")
-    blocked = {ref: since for ref, since, _ in rows}
-    expired = {ref: expired_since_ms(expires) for ref, _, expires in rows}
-    return Register(codes.__contains__, blocked.__contains__, blocked.get, expired.get)
 
 
 def write(items: Sequence[str], folded: Sequence[Folded]) -> list[FoldedLoan]:

@@ -14,11 +14,9 @@ from django.db.models import QuerySet
 
 from lending.dating import Dated, as_dated
 from lending.entries import Entry
+from lending.limits import Place
 from sync.hub.journal.models import RawEntry
 from sync.journal import open_entry
-
-Place = tuple[int, str, int, int]
-"""Where an entry stands among all: its time in the order, then station, epoch and place in the journal."""
 
 _COLUMNS = (
     "entry_id",

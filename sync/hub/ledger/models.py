@@ -136,3 +136,56 @@ class StaffReturn(models.Model):
 
     def __str__(self) -> str:
         return f"loan {self.loan} closed by staff"
+
+
+class LoanSpan(models.Model):
+    """From when to when a loan held its item, for counting what is out on a card (see `lending.limits`).
+
+    Start and end are places in the one order, the end without values while the thing is out. Whose loan it is stands
+    in the entry's personal part alone.
+    """
+
+    entry_id = models.CharField(max_length=40, primary_key=True)
+    item = models.CharField(max_length=200)
+    at_ms = models.BigIntegerField()
+    station = models.CharField(max_length=64)
+    epoch = models.PositiveIntegerField()
+    seq = models.PositiveBigIntegerField()
+    end_ms = models.BigIntegerField(null=True)
+    end_station = models.CharField(max_length=64, default="")
+    end_epoch = models.PositiveIntegerField(default=0)
+    end_seq = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        """What is out of an item is found without reading its history."""
+
+        indexes = (models.Index(fields=["item", "end_ms"], name="spans_of_item"),)
+
+    def __str__(self) -> str:
+        return f"span of {self.item}"
+
+
+class KeptBack(models.Model):
+    """That an item was not to be lent from `from_ms` to before `until_ms`, and why: a `lending.rules.Reason`.
+
+    `home` is the one station where it could be lent nevertheless, empty for none.
+    """
+
+    item = models.CharField(max_length=64, db_index=True)
+    why = models.CharField(max_length=32)
+    home = models.CharField(max_length=64, default="")
+    from_ms = models.BigIntegerField()
+    until_ms = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.why}"
+
+
+class RulesSince(models.Model):
+    """The rules (as the feed holds them) that hold from `since_ms` on."""
+
+    since_ms = models.BigIntegerField(unique=True)
+    rules = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"rules since {self.since_ms}"

@@ -59,7 +59,8 @@ def load_cards(rows: Iterable[CardRow | tuple[str, bool]], now_ms: int) -> int:
         _store(changed)
         in_feed = len(_IN_FEED)
         told = [card for card in changed if before.get(card.card_id, ())[:in_feed] != _seen(card)[:in_feed]]
-        refold(_items_lent_on([card.patron_ref for card in told]), now_ms)
+        refs = [card.patron_ref for card in told]
+        refold(_items_lent_on(refs), now_ms, refs)
         publish(Kind.CARD, map(told_card, sorted(told, key=_ref)), now_ms)
     return len(changed)
 
@@ -70,7 +71,8 @@ def remove_cards(card_ids: Iterable[str], now_ms: int) -> int:
         cards = sorted(_known([normal_card_id(card_id) for card_id in card_ids]).values(), key=_ref)
         for some in _pieces(card.card_id for card in cards):
             LibraryCard.objects.filter(pk__in=some).delete()
-        refold(_items_lent_on([card.patron_ref for card in cards]), now_ms)
+        refs = [card.patron_ref for card in cards]
+        refold(_items_lent_on(refs), now_ms, refs)
         publish(Kind.CARD, (Told(card.patron_ref, None, _lane(card)) for card in cards), now_ms)
     return len(cards)
 

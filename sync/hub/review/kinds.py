@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lending.cases import CaseKind
 from lending.nouns import Text
+from lending.rules import Reason
 from sync.hub.ledger.cases import JournalCaseKind
 
 
@@ -15,7 +16,7 @@ def _text(nb: str, en: str) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one kind of case looks and reads. Texts may name {thing}, {first}, {second} and {station}."""
+    """How one kind of case looks and reads. Texts may name {thing}, {first}, {second}, {station} and {reason}."""
 
     icon: str
     tone: str
@@ -160,6 +161,48 @@ _KINDS: dict[str, Kind] = {
         ),
         minutes=1,
     ),
+    CaseKind.NOT_LOANABLE: Kind(
+        icon="shield-alert",
+        tone="stop",
+        chip=_text("Skulle ikke ut", "Should have stayed"),
+        title=_text("{thing} er lånt ut, men skulle ikke ut", "{thing} is lent, but should have stayed"),
+        short=_text("Ring låneren, få den tilbake", "Call the borrower, get it back"),
+        suggestion=_text("Ring låneren og få den tilbake.", "Call the borrower and get it back."),
+        effect=_text(
+            "{reason} Stasjonen visste det ikke da. Lånet står til tingen er levert; saken lukkes.",
+            "{reason} The station did not know then. The loan stands until the thing is back; the case closes.",
+        ),
+        minutes=5,
+    ),
+    CaseKind.AFTER_REVOCATION: Kind(
+        icon="octagon-x",
+        tone="stop",
+        chip=_text("Etter utestenging", "After shutting out"),
+        title=_text(
+            "{thing}: skrevet på {station} etter at den ble stengt ute",
+            "{thing}: written at {station} after it was shut out",
+        ),
+        short=_text("Se etter tingen, ikke stol på linja", "Look for the thing, do not trust the entry"),
+        suggestion=_text("Se om tingen er der linja sier.", "See whether the thing is where the entry says."),
+        effect=_text(
+            "{station} var stengt ute da dette ble skrevet. Linja teller; saken lukkes når du har sett etter.",
+            "{station} was shut out when this was written. The entry counts; the case closes once you have looked.",
+        ),
+        minutes=4,
+    ),
+    CaseKind.OVER_LIMIT: Kind(
+        icon="list-checks",
+        tone="info",
+        chip=_text("Over grensen", "Over the limit"),
+        title=_text("{thing} ble lånt over grensen for kortet", "{thing} was lent beyond the card's limit"),
+        short=_text("La lånet stå", "Let the loan stand"),
+        suggestion=_text("La lånet stå.", "Let the loan stand."),
+        effect=_text(
+            "Kortet hadde lån på andre stasjoner som {station} ikke visste om. Alle lån har sin vanlige frist.",
+            "The card had loans at other stations that {station} did not know of. All loans keep their due dates.",
+        ),
+        minutes=1,
+    ),
     JournalCaseKind.JOURNAL_FORKED: Kind(
         icon="octagon-x",
         tone="stop",
@@ -220,6 +263,25 @@ _KINDS: dict[str, Kind] = {
         minutes=4,
     ),
 }
+
+
+_REASONS: dict[str, Text] = {
+    Reason.ITEM_BROKEN: _text("Den er meldt ødelagt.", "It is marked as broken."),
+    Reason.ITEM_IN_INSPECTION: _text("Den er til kontroll.", "It is in inspection."),
+    Reason.INSPECTION_OVERDUE: _text("Kontrollen er gått ut.", "Its inspection is overdue."),
+    Reason.NOT_FOR_LOAN: _text("Den er tatt ut av utlån.", "It has been taken out of lending."),
+    Reason.REPORTED_UNSAFE: _text("Den er meldt utrygg.", "It has been reported unsafe."),
+    Reason.NOT_CHECKED_YET: _text(
+        "Den var ikke sett over av ansatte etter forrige lån.", "Staff had not checked it after the last loan."
+    ),
+    Reason.AT_OTHER_STATION: _text("Den hører til på en annen stasjon.", "It belongs to another station."),
+    Reason.HELD_FOR_OTHER: _text("Den var satt av til en annen.", "It was set aside for somebody else."),
+}
+
+
+def reason_words(reason: str, language: str) -> str:
+    """Return what a case's sub-reason says, empty for none."""
+    return _REASONS[reason].get(language) if reason in _REASONS else ""
 
 
 def kind_of(name: str) -> Kind:

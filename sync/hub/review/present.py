@@ -10,7 +10,7 @@ from sync.hub.journal.models import RawEntry, SetAside
 from sync.hub.ledger.models import OpenLoan, ReviewCase
 from sync.hub.review.entry_lines import Line, line_of
 from sync.hub.review.explained import why_words
-from sync.hub.review.kinds import Kind, kind_of
+from sync.hub.review.kinds import Kind, kind_of, reason_words
 from sync.hub.review.things import Thing, Things
 from sync.hub.review.when import day_and_time, span
 from sync.hub.review.words import NOTHING, say
@@ -86,6 +86,7 @@ def _in_words(
     here = names.get(row.station, row.station)
     first = names.get(stations.get(row.entry_ids[0] if row.entry_ids else "", row.station), here)
     facts = {"thing": _capital(thing.definite), "first": first, "second": here, "station": here}
+    facts["reason"] = reason_words(row.reason, language)
     fill = _Filler(facts, language)
     return CaseWords(
         case=row,

@@ -1,0 +1,91 @@
+"""What the hub's registers say of items, cards and stations, each with its own dates, for finding cases."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+
+from lending.cases import Register
+from lending.entries import Entry
+from lending.nouns import RiskClass
+from lending.rules import Reason
+from sync.hub.catalogue.models import CatalogueItem
+from sync.hub.fleet.models import Station
+from sync.hub.ledger.models import KeptBack
+from sync.hub.ledger.rules_then import rules_at_last
+from sync.hub.patrons.models import LibraryCard
+from sync.hub.patrons.standing import expired_since_ms
+
+_ORDER = list(Reason)
+
+
+def register_for(items: Iterable[str], entries: Iterable[Entry]) -> Register:
+    """Return what the hub knows of these items, and of the cards in these entries."""
+    items = list(items)
+    things = _Things(items)
+    refs = {entry.personal.patron_ref for entry in entries if entry.personal is not None}
+    rows = LibraryCard.objects.filter(patron_ref__in=refs).values_list("patron_ref", "blocked_since_ms", "expires")
+    blocked = {ref: since for ref, since, _ in rows}
+    expired = {ref: expired_since_ms(expires) for ref, _, expires in rows}
+    return Register(
+        things.classes.__contains__,
+        blocked.__contains__,
+        blocked.get,
+        expired.get,
+        things.not_loanable,
+        things.needs_check,
+        _shut_out(),
+    )
+
+
+def _shut_out() -> Callable[[str, int], int | None]:
+    """Return since when a station's journal of an epoch is shut out, None if it is not."""
+    rows = Station.objects.exclude(revoked_ms=None).values_list("station_id", "revoked_ms", "revoked_epoch")
+    since = {station: (ms, epoch) for station, ms, epoch in rows}
+
+    def shut_out_since_ms(station: str, epoch: int) -> int | None:
+        ms, last = since.get(station, (None, 0))
+        return ms if epoch <= last else None
+
+    return shut_out_since_ms
+
+
+class _Things:
+    """What the catalogue says of some items, and said when."""
+
+    def __init__(self, items: Sequence[str]) -> None:
+        known = CatalogueItem.objects.filter(code__in=items)
+        self.classes: Mapping[str, str] = dict(known.values_list("code", "plain__risk_class"))
+        self._kept_back = _kept_back(items)
+
+    def not_loanable(self, item: str, station: str, at_ms: int) -> Reason | None:
+        """Return why the item was not to be lent at this station at this time, or None."""
+        return next(
+            (
+                Reason(row.why)
+                for row in self._kept_back.get(item, ())
+                if row.from_ms <= at_ms and (row.until_ms is None or at_ms < row.until_ms) and row.home != station
+            ),
+            None,
+        )
+
+    def needs_check(self, item: str) -> bool:
+        """Return whether it must be checked by staff before it goes out again."""
+        kept = self.classes.get(item)
+        return kept is not None and RiskClass(kept) in self._checked_classes
+
+    @cached_property
+    def _checked_classes(self) -> tuple[RiskClass, ...]:
+        return rules_at_last().staff_check
+
+
+def _kept_back(items: Sequence[str]) -> Mapping[str, list[KeptBack]]:
+    by_item = defaultdict(list)
+    for row in sorted(KeptBack.objects.filter(item__in=items), key=_rank):
+        by_item[row.item].append(row)
+    return by_item
+
+
+def _rank(row: KeptBack) -> tuple[int, int]:
+    return _ORDER.index(Reason(row.why)), row.from_ms
