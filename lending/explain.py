@@ -35,6 +35,8 @@ class Why(StrEnum):
     CLOCK_KNOWN = "clock_known"
     ROOM_AFTER_ALL = "room_after_all"
     """An earlier loan of the card had been returned; its return was not known yet."""
+    STAFF_ENDED = "staff_ended"
+    """Staff have said that an earlier loan of the card is over."""
     LOANABLE_AFTER_ALL = "loanable_after_all"
     STATION_ADMITTED = "station_admitted"
     READABLE = "readable"

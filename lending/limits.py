@@ -7,6 +7,7 @@ over when its thing comes back or goes out again, whoever lent it, and one undon
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from lending.cases import Case, CaseKind
@@ -63,8 +64,13 @@ def find_over_limit(loans: Iterable[Span], limit_at: LimitAt) -> tuple[Case, ...
     return tuple(found)
 
 
-def explain_over_limit(case: Case, loans: Mapping[str, Span]) -> Explanation:
-    """Return why `case` is not found any more. `loans` are the patron's, by entry id."""
+def explain_over_limit(case: Case, loans: Mapping[str, Span], ended: AbstractSet[str] = frozenset()) -> Explanation:
+    """Return why `case` is not found any more. `loans` are the patron's, by entry id; `ended` those of the patron's
+    that staff have ended, which count no more.
+    """
+    over = [loan for loan in reversed(case.entry_ids) if loan in ended]
+    if over:
+        return Explanation(Why.STAFF_ENDED, (over[0],))
     raised = loans.get(case.entry_ids[-1])
     if raised is None:
         return Explanation(Why.UNDONE, case.entry_ids[-1:])

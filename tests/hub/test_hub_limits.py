@@ -21,6 +21,7 @@ from sync.hub.clock import now_ms
 from sync.hub.fleet import enrolment
 from sync.hub.ledger import limits
 from sync.hub.ledger.models import CaseState, KeptBack, ReviewCase, RulesSince
+from sync.hub.review import decisions
 
 HOUR = 3_600_000
 SECOND = 1000
@@ -56,6 +57,28 @@ def test_the_third_loan_is_a_case_and_a_return_that_comes_late_explains_it(bench
     assert (case.state, case.why["why"], case.why["station"]) == (CaseState.EXPLAINED, "room_after_all", "ls-0001")
     page = staff.get(f"/cases/{case.pk}").text
     assert "Et tidligere lån var levert på LS-0001" in page
+
+
+def test_a_loan_that_staff_ended_counts_no_more_until_that_is_undone(sqlite_bench: Bench, staff: Client):
+    """Staff say that the first of two loans of the drill is over: its borrower was not over the limit."""
+    lend_at_three_stations(sqlite_bench)
+    sqlite_bench[1].lend(DRILL, OTHER, wall=NOW + HOUR)
+    sqlite_bench[0].lend("0999999999", wall=NOW + SECOND)
+    for number in range(3):
+        sqlite_bench.take(sqlite_bench[number])
+    twice = ReviewCase.objects.get(kind=CaseKind.LENT_TWICE)
+    before = everything()["cases"]
+    open_before = [case.pk for case in cases() if case.found]
+    decisions.accept([twice.pk], "anna", "", now_ms())
+    closed = [case for case in cases() if not case.found]
+    assert closed
+    assert {case.why["why"] for case in closed} == {"staff_ended"}
+    assert "Ansatte har sagt" in staff.get(f"/cases/{closed[0].pk}").text
+    commands.refold()
+    assert [case.pk for case in cases() if not case.found] == [case.pk for case in closed]
+    decisions.undo(twice.pk, "anna", now_ms())
+    assert [case.pk for case in cases() if case.found] == open_before
+    assert everything()["cases"] == before
 
 
 def test_a_lowered_limit_says_nothing_of_earlier_loans(sqlite_bench: Bench):

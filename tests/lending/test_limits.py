@@ -130,3 +130,9 @@ def test_what_explains_it(story):
     loans, expected = STORIES[story]
     said: Explanation = explain_over_limit(CASE, {loan.entry_id: loan for loan in loans})
     assert (said.why, said.entry_ids, said.at_ms) == expected
+
+
+def test_a_loan_that_staff_ended_explains_it():
+    """Staff's word is the reason, whatever else changed."""
+    said = explain_over_limit(CASE, {"c": span("c", 3)}, {"b"})
+    assert (said.why, said.entry_ids) == (Why.STAFF_ENDED, ("b",))

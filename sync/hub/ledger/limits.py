@@ -11,7 +11,7 @@ from lending.limits import Span, explain_over_limit, find_over_limit
 from sync.hub.database import lock_patrons
 from sync.hub.journal.models import PersonalPart
 from sync.hub.ledger.cases import sync_over_limit
-from sync.hub.ledger.models import LoanSpan
+from sync.hub.ledger.models import LoanSpan, StaffReturn
 from sync.hub.ledger.rules_then import RulesThen
 from sync.hub.ledger.spans import span_of
 from sync.hub.patrons.models import LibraryCard
@@ -53,15 +53,16 @@ def _refold_some(refs: Sequence[str], rules: RulesThen, now_ms: int) -> None:
     if not loans:
         return
     categories = dict(LibraryCard.objects.filter(patron_ref__in=refs).values_list("patron_ref", "category"))
-    spans = _spans(loan for some in loans.values() for loan in some)
+    every = [loan for some in loans.values() for loan in some]
+    ended = _ended_by_staff(every)
+    spans = {loan: span for loan, span in _spans(every).items() if loan not in ended}
     found = list[Case]()
     for ref, some in loans.items():
         if ref in categories:  # a card nobody knows is another case
             found.extend(
                 find_over_limit((spans[loan] for loan in some if loan in spans), rules.limit_of(categories[ref]))
             )
-    every = [loan for some in loans.values() for loan in some]
-    sync_over_limit(every, found, lambda case: explain_over_limit(case, spans), now_ms)
+    sync_over_limit(every, found, lambda case: explain_over_limit(case, spans, ended), now_ms)
 
 
 def loans_of(refs: Sequence[str]) -> Mapping[str, list[str]]:
@@ -71,6 +72,15 @@ def loans_of(refs: Sequence[str]) -> Mapping[str, list[str]]:
     for ref, loan in rows.values_list("patron_ref", "entry__entry_id"):
         by_ref[ref].append(loan)
     return by_ref
+
+
+def _ended_by_staff(loans: Iterable[str]) -> set[str]:
+    """Return the loans that staff have ended: when, nobody knows, so they are not counted at all."""
+    return {
+        loan
+        for some in _pieces(loans)
+        for loan in StaffReturn.objects.filter(loan__in=some).values_list("loan", flat=True)
+    }
 
 
 def _spans(loans: Iterable[str]) -> dict[str, Span]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from lending.errors import Refused
 from sync.hub.database import lock_items, writing
 from sync.hub.fleet.forks import take_back_for
 from sync.hub.ledger.fold import refold
+from sync.hub.ledger.limits import refold_patrons_of
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase, StaffReturn
 from sync.hub.review.answers import ACCEPTED, OWN, loans_ended, may_answer
 
@@ -46,7 +47,7 @@ def _decide(case_id: int, name: str, who: str, note: str, now_ms: int) -> bool:
         CaseEvent.objects.create(case=case, at_ms=now_ms, what=name, who=who, note=_kept(note))
         if loans := loans_ended(case, name):
             _end(loans, case)
-            refold([case.item], now_ms)
+            _fold_anew(case, loans, now_ms)
     return True
 
 
@@ -64,6 +65,12 @@ def _kept(note: str) -> str:
 
 def _end(loans: Sequence[str], case: ReviewCase) -> None:
     StaffReturn.objects.bulk_create((StaffReturn(loan=loan, case=case) for loan in loans), ignore_conflicts=True)
+
+
+def _fold_anew(case: ReviewCase, loans: Collection[str], now_ms: int) -> None:
+    """Count the item of the case anew, and what is out on the cards of these loans, which staff ended or reopened."""
+    refold([case.item], now_ms)
+    refold_patrons_of(loans, now_ms)
 
 
 def undo(case_id: int, who: str, now_ms: int) -> bool:
@@ -86,7 +93,7 @@ def undo(case_id: int, who: str, now_ms: int) -> bool:
         if ended:
             StaffReturn.objects.filter(case=case).delete()
             keep_ended_by_others(case, ended)
-            refold([case.item], now_ms)
+            _fold_anew(case, ended, now_ms)
     return True
 
 

@@ -47,6 +47,10 @@ _WORDS: dict[Why, Text] = {
         "Et tidligere lån var levert på {station} {when}; meldingen kom fram senere.",
         "An earlier loan had been returned at {station} {when}; word of it came later.",
     ),
+    Why.STAFF_ENDED: _text(
+        "Ansatte har sagt at et tidligere lån på kortet er over.",
+        "Staff have said that an earlier loan of the card is over.",
+    ),
     Why.LOANABLE_AFTER_ALL: _text(
         "Tingen kunne lånes da lånet ble gjort.", "The thing could be lent when the loan was made."
     ),
