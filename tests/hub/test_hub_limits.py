@@ -249,3 +249,10 @@ def test_what_a_shut_out_station_lent_is_a_case(bench: Bench):
     enrolment.revoke("ls-0001", now_ms())
     bench.take(bench[0])
     assert [case.entry_ids for case in cases(CaseKind.AFTER_REVOCATION)] == [[bench[0].journal[1]["id"]]]
+    bench[1].lend(DRILL, wall=now_ms() + HOUR)
+    bench.take(bench[1])
+    enrolment.revoke("ls-0002", now_ms())
+    assert [case.station for case in cases(CaseKind.AFTER_REVOCATION)] == ["ls-0001", "ls-0002"]
+    before = everything()
+    commands.refold()
+    assert everything() == before

@@ -16,7 +16,8 @@ from sync.hub.database import writing
 from sync.hub.fleet import forks
 from sync.hub.fleet.models import EnrolCode, Station
 from sync.hub.fleet.tokens import next_token, token_hash
-from sync.hub.journal.models import Journal
+from sync.hub.journal.models import Journal, RawEntry
+from sync.hub.ledger.fold import refold
 from sync.protocol import Enrolment
 
 CODE_BYTES = 10
@@ -132,3 +133,6 @@ def revoke(station_id: str, now_ms: int) -> None:
         if not changed and not Station.objects.filter(pk=station_id).exists():
             raise Refused(f"there is no station {station_id}")
         EnrolCode.objects.filter(station=station_id, used_by="").delete()
+        # A station whose clock is ahead has sent entries dated later than now: they are cases from now on.
+        ahead = RawEntry.objects.filter(journal__station_id=station_id, in_force=True, order_ms__gte=now_ms)
+        refold(set(ahead.exclude(item="").values_list("item", flat=True)), now_ms)
