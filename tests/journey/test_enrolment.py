@@ -14,7 +14,7 @@ from support.tls import TlsFront
 
 from hardware.scanner.simulator import ScannerSimulator
 from kiosk import run as run_module
-from kiosk.desk.views import EnrolStep, EnrolView, IdleView
+from kiosk.desk.views import EnrolStep, EnrolView, IdleView, ShutOut
 from kiosk.run import WaitingStation
 from kiosk.settings import Settings
 from nabolan.demo import world
@@ -153,3 +153,14 @@ def test_a_lost_answer_does_not_cost_the_code(site: Site) -> None:
     site.line.mend()
     site.eyes.see(IdleView)
     assert load(site.settings.data_dir).epoch == 1
+
+
+def test_a_station_that_was_shut_out_reads_a_new_code(site: Site) -> None:
+    """Shut out by staff, the station says so; a new code held to its scanner lets it in again, with a new epoch."""
+    site.scanner.scan(site.letter())
+    site.eyes.see(IdleView, lambda view: view.status.station == "Test")
+    run("sync.hub", ["revoke", site.name], site.hub.environment)
+    site.eyes.see(IdleView, lambda view: view.status.shut_out is ShutOut.NOT_ALLOWED)
+    site.scanner.scan(site.letter())
+    site.eyes.see(IdleView, lambda view: view.status.shut_out is ShutOut.NO and view.status.queued == 0)
+    assert load(site.settings.data_dir).epoch == 2
