@@ -11,6 +11,7 @@ from hub.bench import DRILL, OTHER, STRANGER, Bench
 from hub.conftest import ENVIRONMENT
 from hub.server import RunningHub, running_hub
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -94,6 +95,12 @@ def click(browser: webdriver.Chrome, selector: str) -> None:
     browser.find_element(By.CSS_SELECTOR, selector).click()
 
 
+def wait_for(browser: webdriver.Chrome, selector: str, words: str) -> None:
+    """Wait until what the selector names says these words; the page before may still be there for a moment."""
+    waiting = WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException])
+    waiting.until(lambda page: words in page.find_element(By.CSS_SELECTOR, selector).text)
+
+
 def assert_fits(browser: webdriver.Chrome) -> None:
     """Nothing hangs out of the page sideways, and nothing was complained of in the console."""
     wide, seen = browser.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
@@ -171,11 +178,11 @@ def test_staff_work_from_case_to_case(hub: RunningHub, browser: webdriver.Chrome
     assert_fits(browser)
     click(browser, "summary")
     click(browser, "button[value=all_over]")
-    assert "Saken er avgjort" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+    wait_for(browser, "[role=status]", "Saken er avgjort")
     assert not OpenLoan.objects.filter(item=DRILL).exists()
     assert_fits(browser)
     click(browser, ".notice .button")
-    assert "Saken venter igjen" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+    wait_for(browser, "[role=status]", "Saken venter igjen")
     assert OpenLoan.objects.filter(item=DRILL).count() == 2
     assert_fits(browser)
 
@@ -189,11 +196,11 @@ def test_all_of_a_page_get_one_answer(hub: RunningHub, browser: webdriver.Chrome
     click(browser, "summary")
     browser.find_element(By.NAME, "note").send_keys("sett på hylla")
     click(browser, "button[value=other]")
-    assert "2 saker er avgjort" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
-    assert browser.find_element(By.TAG_NAME, "h1").text == "Ingen saker venter"
+    wait_for(browser, "[role=status]", "2 saker er avgjort")
+    wait_for(browser, "h1", "Ingen saker venter")
     assert_fits(browser)
     click(browser, ".notice .button")
-    assert browser.find_element(By.TAG_NAME, "h1").text == "2 saker venter"
+    wait_for(browser, "h1", "2 saker venter")
 
 
 def test_the_keyboard_alone_is_enough(hub: RunningHub, browser: webdriver.Chrome):
