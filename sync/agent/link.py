@@ -131,7 +131,10 @@ def _understand(answer: requests.Response, read: Callable[[bytes], object]) -> o
     if answer.status_code == requests.codes.not_modified:
         return None
     if answer.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
-        raise NotAllowed(f"the hub does not allow this station ({_reason(answer)})")
+        said = _problem(answer)
+        if said is None:
+            raise NoAnswer(f"something else than the hub answered ({answer.status_code})", Trouble.NO_LINK)
+        raise NotAllowed(f"the hub does not allow this station ({answer.status_code}{said})")
     if answer.status_code == requests.codes.too_many_requests or answer.status_code >= requests.codes.server_error:
         wait = retry_after(answer.headers.get("Retry-After"))
         busy = wait > 0 or answer.status_code == requests.codes.too_many_requests
@@ -148,12 +151,20 @@ def _understand(answer: requests.Response, read: Callable[[bytes], object]) -> o
 
 def _reason(answer: requests.Response) -> str:
     """Return the number of a "no", with the hub's own words for it if there are any."""
+    return f"{answer.status_code}{_problem(answer) or ''}"
+
+
+def _problem(answer: requests.Response) -> str | None:
+    """Return the hub's own words for a "no" behind a colon, "" where they cannot be shown; None if this is not the
+    form in which the hub says no: a proxy or the login page of a network in between must not shut a station out.
+    """
     try:
         words = json.loads(next(answer.iter_content(_LONGEST_NO), b""))["problem"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        words = ""
-    fit = isinstance(words, str) and words.isprintable() and 0 < len(words) <= _LONGEST_REASON
-    return f"{answer.status_code}: {words}" if fit else str(answer.status_code)
+        return None
+    if not isinstance(words, str):
+        return None
+    return f": {words}" if words.isprintable() and 0 < len(words) <= _LONGEST_REASON else ""
 
 
 def _read_json(answer: requests.Response, read: Callable[[bytes], object]) -> object:

@@ -190,6 +190,11 @@ def says(status: int, body: bytes = b"", **headers: str) -> Answer:
     return say
 
 
+def does_not_allow(status: int) -> Answer:
+    """Say in the hub's own form that the station is not allowed."""
+    return says(status, b'{"problem": "the token is missing or no longer counts", "what_now": "enrol anew"}')
+
+
 def raw(data: bytes) -> Answer:
     """Answer with bytes that are no HTTP, and hang up."""
 

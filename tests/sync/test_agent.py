@@ -95,8 +95,11 @@ BAD_ANSWERS = {
     "bad request": (hub_that.says(400), Refused),
     "too large": (hub_that.says(413), Refused),
     "accepted, but no receipt": (hub_that.says(204), Refused),
-    "unknown token": (hub_that.says(401), NotAllowed),
-    "not allowed": (hub_that.says(403), NotAllowed),
+    "a proxy that wants a login": (hub_that.says(401, b"<html>who are you?</html>"), TryLater),
+    "a proxy that forbids": (hub_that.says(403), TryLater),
+    "a proxy that forbids in JSON": (hub_that.says(403, b'{"error": "blocked"}'), TryLater),
+    "unknown token": (hub_that.does_not_allow(401), NotAllowed),
+    "not allowed": (hub_that.does_not_allow(403), NotAllowed),
 }
 
 
@@ -372,7 +375,7 @@ def test_a_no_to_the_journal_does_not_hold_up_the_feed(station, hub):
 def test_not_allowed_stops_the_agent_and_keeps_the_journal(hub):
     """A token that is not allowed stops the agent, says so, and loses nothing."""
     station = Station(hub.url, pace=AT_ONCE)
-    hub.answer = hub_that.says(401)
+    hub.answer = hub_that.does_not_allow(401)
     station.agent.start()
     wait_for(lambda: station.states and station.states[-1].stopped)
     calls = len(hub.calls)

@@ -109,10 +109,13 @@ def test_a_grant_that_cannot_be_understood_is_refused(tmp_path, hub, link, name,
     assert [file.name for file in tmp_path.iterdir()] == [KEY_FILE]
 
 
-@pytest.mark.parametrize(("status", "error"), [(400, Refused), (403, NotAllowed), (503, TryLater)])
-def test_an_enrolment_that_fails_can_be_tried_again(tmp_path, hub, link, status, error):
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(hub_that.says(400), Refused), (hub_that.does_not_allow(403), NotAllowed), (hub_that.says(503), TryLater)],
+)
+def test_an_enrolment_that_fails_can_be_tried_again(tmp_path, hub, link, answer, error):
     """A hub that says no, not allowed or later leaves no identity; the next try comes with the same key."""
-    hub.answers = [hub_that.says(status), hub_that.says(200, json.dumps(GRANTED).encode())]
+    hub.answers = [answer, hub_that.says(200, json.dumps(GRANTED).encode())]
     with pytest.raises(error):
         enrol(link, "ABCD-1234", tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == [KEY_FILE]
