@@ -205,7 +205,7 @@ def test_what_the_catalogue_keeps_back_is_a_case_from_that_day_on(
     found = cases(CaseKind.NOT_LOANABLE)
     assert [case.reason for case in found] == ([reason] if reason else [])
     for case in found:
-        assert "Stasjonen visste det ikke da" in staff.get(f"/cases/{case.pk}").text
+        assert "Stasjonen kan ha vært uten nett" in staff.get(f"/cases/{case.pk}").text
     commands.load_catalogue([changed(DRILL)], CATEGORIES)
     assert [case.found for case in cases(CaseKind.NOT_LOANABLE)] == [True] * len(found)
     assert KeptBack.objects.filter(until_ms=None).count() == 0

@@ -26,7 +26,7 @@ from sync.hub.ledger.fold import AT_ONCE, Folded, refold_some, write
 from sync.hub.ledger.history import Held, held, opened, place_in_order
 from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
 from sync.hub.ledger.register import register_for
-from sync.hub.ledger.spans import add_spans
+from sync.hub.ledger.spans import Changed, add_spans
 
 _MANY = 5000
 """So many new entries at once were waiting behind a gap; then it hardly matters what else is read."""
@@ -40,21 +40,21 @@ class _Stored:
     last: Place | None
 
 
-def append(entry_ids: Mapping[str, Collection[str]], now_ms: int) -> set[str]:
+def append(entry_ids: Mapping[str, Collection[str]], now_ms: int) -> Changed:
     """Make loans, places and cases count these entries (ids by item), which have just come in force.
 
-    Returns the loans whose patrons are to be gone through (see `limits.refold_patrons`). Runs inside a transaction.
+    Returns the loans whose patrons are to be gone through (see `limits`). Runs inside a transaction.
     """
     wanted = sorted(entry_ids)
     lock_items(wanted)
     remaining = iter(wanted)
-    changed = set[str]()
+    changed: Changed = {}
     while some := list(islice(remaining, AT_ONCE)):
         changed |= _append_some(some, [entry_id for item in some for entry_id in entry_ids[item]], now_ms)
     return changed
 
 
-def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) -> set[str]:
+def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) -> Changed:
     new = _rows(entry_ids) if len(entry_ids) <= _MANY else {}
     entries = {item: [opened(row) for row in rows] for item, rows in new.items()}
     stored = _stored(items)

@@ -20,7 +20,7 @@ from sync.hub.ledger.history import opened, place_in_order, rows_of
 from sync.hub.ledger.limits import refold_all_patrons, refold_patrons_of
 from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
 from sync.hub.ledger.register import register_for
-from sync.hub.ledger.spans import set_spans
+from sync.hub.ledger.spans import Changed, set_spans
 
 AT_ONCE = 200
 
@@ -43,11 +43,12 @@ def refold(items: Iterable[str], now_ms: int, patrons: Iterable[str] = ()) -> No
     refold_patrons_of(refold_items(items, now_ms), now_ms, patrons)
 
 
-def refold_items(items: Iterable[str], now_ms: int) -> set[str]:
+def refold_items(items: Iterable[str], now_ms: int) -> Changed:
     """Do so without going through the patrons; return the loans that changed. Runs inside a transaction."""
     wanted = sorted(set(items))
     lock_items(wanted)
-    remaining, changed = iter(wanted), set[str]()
+    remaining = iter(wanted)
+    changed: Changed = {}
     while some := list(islice(remaining, AT_ONCE)):
         changed |= refold_some(some, now_ms)
     return changed
@@ -62,7 +63,7 @@ def refold_all(now_ms: int) -> int:
     return len(items)
 
 
-def refold_some(items: Sequence[str], now_ms: int) -> set[str]:
+def refold_some(items: Sequence[str], now_ms: int) -> Changed:
     """Fold these items, which are locked, from all their entries in force; return the loans that changed."""
     by_item = rows_of(items)
     entries = {item: [opened(row) for row in rows] for item, rows in by_item.items()}

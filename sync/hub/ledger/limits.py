@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice
+
+from django.db.models import Q
 
 from lending.cases import Case
 from lending.limits import Span, explain_over_limit, find_over_limit
@@ -12,57 +15,60 @@ from sync.hub.database import lock_patrons
 from sync.hub.journal.models import PersonalPart
 from sync.hub.ledger.cases import sync_over_limit
 from sync.hub.ledger.models import LoanSpan, StaffReturn
-from sync.hub.ledger.rules_then import RulesThen
-from sync.hub.ledger.spans import span_of
+from sync.hub.ledger.rules_then import EVER, RulesThen
+from sync.hub.ledger.spans import Changed, span_of
 from sync.hub.patrons.models import LibraryCard
 
-_AT_ONCE = 200
+_AT_ONCE = 400
 
 
-def refold_patrons_of(loans: Collection[str], now_ms: int, also: Iterable[str] = ()) -> None:
-    """Find the cases of the patrons who made these loans anew, and of those in `also` (patron_ref).
-
-    Runs inside a transaction, after the items' fold.
+def refold_patrons_of(changed: Changed, now_ms: int, also: Iterable[str] = ()) -> None:
+    """Find anew the cases of the patrons who made these loans, from when on that can matter, and all cases of those
+    in `also` (patron_ref). Runs inside a transaction, after the items' fold.
     """
-    refs = set(also)
-    for some in _pieces(sorted(loans)):
+    since = dict[str, int]()
+    for some in _pieces(sorted(changed)):
         rows = PersonalPart.objects.filter(entry__entry_id__in=some).exclude(patron_ref="")
-        refs |= set(rows.values_list("patron_ref", flat=True))
-    refold_patrons(refs, now_ms)
+        for ref, loan in rows.values_list("patron_ref", "entry__entry_id"):
+            since[ref] = min(since.get(ref, changed[loan]), changed[loan])
+    _refold_patrons(since | dict.fromkeys(also, EVER), changed.keys(), now_ms)
 
 
 def refold_all_patrons(now_ms: int) -> None:
     """Find the cases of everybody anew."""
     rows = PersonalPart.objects.filter(entry__kind="loan").exclude(patron_ref="")
-    refold_patrons(set(rows.values_list("patron_ref", flat=True)), now_ms)
+    _refold_patrons(dict.fromkeys(rows.values_list("patron_ref", flat=True), EVER), frozenset(), now_ms)
 
 
-def refold_patrons(refs: Iterable[str], now_ms: int) -> None:
-    """Make the cases of these patrons those of their loans, as their spans say. Runs inside a transaction."""
-    wanted = sorted(refs)
-    if not wanted:
+def _refold_patrons(since: Mapping[str, int], changed: AbstractSet[str], now_ms: int) -> None:
+    """Make the cases of these patrons those of their loans, each from a time on (Unix ms), as the spans say."""
+    if not since:
         return
-    lock_patrons(wanted)
+    lock_patrons(since)
     rules = RulesThen()
-    for some in _pieces(wanted):
-        _refold_some(some, rules, now_ms)
+    for some in _pieces(sorted(since)):
+        _refold_some({ref: since[ref] for ref in some}, changed, rules, now_ms)
 
 
-def _refold_some(refs: Sequence[str], rules: RulesThen, now_ms: int) -> None:
-    loans = loans_of(refs)
+def _refold_some(since: Mapping[str, int], changed: AbstractSet[str], rules: RulesThen, now_ms: int) -> None:
+    loans = loans_of(list(since))
     if not loans:
         return
-    categories = dict(LibraryCard.objects.filter(patron_ref__in=refs).values_list("patron_ref", "category"))
-    every = [loan for some in loans.values() for loan in some]
-    ended = _ended_by_staff(every)
-    spans = {loan: span for loan, span in _spans(every).items() if loan not in ended}
-    found = list[Case]()
+    categories = dict(LibraryCard.objects.filter(patron_ref__in=since).values_list("patron_ref", "category"))
+    # A loan that was over before counts for none that is looked at.
+    spans = _spans((loan for some in loans.values() for loan in some), min(since.values()))
+    ended = _ended_by_staff(spans)
+    counted = {loan: span for loan, span in spans.items() if loan not in ended}
+    found, looked_at = list[Case](), list[str]()
     for ref, some in loans.items():
+        looked_at += [one for one in some if one in changed or (one in spans and spans[one].start[0] >= since[ref])]
         if ref in categories:  # a card nobody knows is another case
-            found.extend(
-                find_over_limit((spans[loan] for loan in some if loan in spans), rules.limit_of(categories[ref]))
-            )
-    sync_over_limit(every, found, lambda case: explain_over_limit(case, spans, ended), now_ms)
+            every = find_over_limit((counted[one] for one in some if one in counted), rules.limit_of(categories[ref]))
+            found += [case for case in every if case.at_ms >= since[ref]]
+    # Of those looked at from the start, loans without a span can have cases too: they were undone.
+    if EVER in since.values():
+        looked_at += [one for ref, some in loans.items() if since[ref] == EVER for one in some if one not in spans]
+    sync_over_limit(looked_at, found, lambda case: explain_over_limit(case, counted, ended), now_ms)
 
 
 def loans_of(refs: Sequence[str]) -> Mapping[str, list[str]]:
@@ -83,8 +89,10 @@ def _ended_by_staff(loans: Iterable[str]) -> set[str]:
     }
 
 
-def _spans(loans: Iterable[str]) -> dict[str, Span]:
-    rows = (row for some in _pieces(loans) for row in LoanSpan.objects.filter(entry_id__in=some))
+def _spans(loans: Iterable[str], since_ms: int) -> dict[str, Span]:
+    """Return the spans of these loans that reach to `since_ms` or beyond."""
+    late = Q(end_ms=None) | Q(end_ms__gte=since_ms)
+    rows = (row for some in _pieces(loans) for row in LoanSpan.objects.filter(late, entry_id__in=some))
     return {row.entry_id: span_of(row) for row in rows}
 
 

@@ -14,8 +14,12 @@ Placed = Sequence[tuple[Place, Entry]]
 _COLUMNS = ("item", "at_ms", "station", "epoch", "seq", "end_ms", "end_station", "end_epoch", "end_seq")
 
 
-def set_spans(items: Iterable[str], entries: Mapping[str, Placed]) -> set[str]:
-    """Make the spans of `items` those of all their entries; return the loans of which something changed."""
+Changed = dict[str, int]
+"""Loans of which something changed, each with the earliest time (Unix ms) from which that can matter."""
+
+
+def set_spans(items: Iterable[str], entries: Mapping[str, Placed]) -> Changed:
+    """Make the spans of `items` those of all their entries; return what changed."""
     before = {row.entry_id: row for row in LoanSpan.objects.filter(item__in=list(items))}
     after = {span.entry_id: _row(span) for item, placed in entries.items() for span in spans_of(item, placed)}
     gone = before.keys() - after.keys()
@@ -23,15 +27,18 @@ def set_spans(items: Iterable[str], entries: Mapping[str, Placed]) -> set[str]:
     if gone:
         LoanSpan.objects.filter(entry_id__in=gone).delete()
     _store(changed)
-    return gone | {row.entry_id for row in changed}
+    return {
+        loan: min(row.at_ms for row in (before.get(loan), after.get(loan)) if row is not None)
+        for loan in (*gone, *(row.entry_id for row in changed))
+    }
 
 
-def add_spans(entries: Mapping[str, Placed]) -> set[str]:
-    """Add what these entries say, which come after all others of their items; return the loans that changed."""
+def add_spans(entries: Mapping[str, Placed]) -> Changed:
+    """Add what these entries say, which come after all others of their items; return what changed."""
     out = {row.item: span_of(row) for row in LoanSpan.objects.filter(item__in=list(entries), end_ms=None)}
     changed = [_row(one) for item, placed in entries.items() for one in spans_of(item, placed, out.get(item))]
     _store(changed)
-    return {row.entry_id for row in changed}
+    return {row.entry_id: row.at_ms for row in changed}
 
 
 def _store(rows: Sequence[LoanSpan]) -> None:

@@ -10,6 +10,7 @@ from sync.hub.fleet.forks import take_back_for
 from sync.hub.ledger.fold import refold
 from sync.hub.ledger.limits import refold_patrons_of
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase, StaffReturn
+from sync.hub.ledger.rules_then import EVER
 from sync.hub.review.answers import ACCEPTED, OWN, loans_ended, may_answer
 
 UNDO_MS = 30 * 24 * 3600 * 1000
@@ -70,7 +71,7 @@ def _end(loans: Sequence[str], case: ReviewCase) -> None:
 def _fold_anew(case: ReviewCase, loans: Collection[str], now_ms: int) -> None:
     """Count the item of the case anew, and what is out on the cards of these loans, which staff ended or reopened."""
     refold([case.item], now_ms)
-    refold_patrons_of(loans, now_ms)
+    refold_patrons_of(dict.fromkeys(loans, EVER), now_ms)
 
 
 def undo(case_id: int, who: str, now_ms: int) -> bool:

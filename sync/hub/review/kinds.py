@@ -169,8 +169,8 @@ _KINDS: dict[str, Kind] = {
         short=_text("Ring låneren, få den tilbake", "Call the borrower, get it back"),
         suggestion=_text("Ring låneren og få den tilbake.", "Call the borrower and get it back."),
         effect=_text(
-            "{reason} Stasjonen visste det ikke da. Lånet står til tingen er levert; saken lukkes.",
-            "{reason} The station did not know then. The loan stands until the thing is back; the case closes.",
+            "{reason} Stasjonen kan ha vært uten nett. Lånet står til tingen er levert; saken lukkes.",
+            "{reason} The station may have had no network. The loan stands until the thing is back; the case closes.",
         ),
         minutes=5,
     ),
