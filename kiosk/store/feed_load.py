@@ -15,13 +15,13 @@ from kiosk.store import snapshot
 from sync.feed import Feed
 
 if TYPE_CHECKING:
-    from kiosk.store.station_store import StationStore
+    from kiosk.store.feed_slots import FeedSlots
 
 ROWS = 2000
 ROWS_SLOW = 500
 SLOW_SECONDS = 0.05
 
-Step = Callable[["StationStore"], None]
+Step = Callable[["FeedSlots"], None]
 
 
 class FeedLoad:
@@ -51,26 +51,26 @@ class FeedLoad:
         if not self._over:
             yield self._finish
 
-    def all_at(self, store: StationStore) -> None:
+    def all_at(self, store: FeedSlots) -> None:
         """Do every step at once."""
         for step in self.steps():
             step(store)
 
-    def _begin(self, store: StationStore) -> None:
+    def _begin(self, store: FeedSlots) -> None:
         self._over = self.feed.version <= store.feed_version
         if not self._over:
             self._slot = store.begin_feed(self)
 
-    def _make_room(self, store: StationStore) -> None:
+    def _make_room(self, store: FeedSlots) -> None:
         self._timed(store, lambda: self._erase(store))
 
-    def _erase(self, store: StationStore) -> None:
+    def _erase(self, store: FeedSlots) -> None:
         self._is_empty = store.erase_spare(self._rows) == 0
 
-    def _load(self, store: StationStore, table: str, rows: list[tuple[object, ...]]) -> None:
+    def _load(self, store: FeedSlots, table: str, rows: list[tuple[object, ...]]) -> None:
         self._timed(store, lambda: store.load_rows(table, rows))
 
-    def _timed(self, store: StationStore, work: Callable[[], None]) -> None:
+    def _timed(self, store: FeedSlots, work: Callable[[], None]) -> None:
         if not store.is_loading(self):
             self._over = True
             return
@@ -78,6 +78,6 @@ class FeedLoad:
         work()
         self._rows = ROWS_SLOW if time.perf_counter() - began > SLOW_SECONDS else ROWS
 
-    def _finish(self, store: StationStore) -> None:
+    def _finish(self, store: FeedSlots) -> None:
         if store.is_loading(self) and self.feed.version > store.feed_version:
             store.swap_feed(self.feed, self._slot)

@@ -19,9 +19,9 @@ from kiosk.store.feed_load import ROWS, ROWS_SLOW, SLOW_SECONDS
 from sync.feed_page import FeedPage
 
 if TYPE_CHECKING:
-    from kiosk.store.station_store import StationStore
+    from kiosk.store.feed_slots import FeedSlots
 
-Step = Callable[["StationStore"], None]
+Step = Callable[["FeedSlots"], None]
 
 
 class PageLoad:
@@ -60,12 +60,12 @@ class PageLoad:
             self._is_empty = False
             yield from self._emptying()
 
-    def all_at(self, store: StationStore) -> None:
+    def all_at(self, store: FeedSlots) -> None:
         """Do every step at once."""
         for step in self.steps():
             step(store)
 
-    def _begin(self, store: StationStore) -> None:
+    def _begin(self, store: FeedSlots) -> None:
         self._over = store.feed_cursor != self._asked
         self._rows = store.rows_at_once
         if not self._over:
@@ -76,17 +76,17 @@ class PageLoad:
         while not self._over and not self._is_empty:
             yield self._make_room
 
-    def _make_room(self, store: StationStore) -> None:
+    def _make_room(self, store: FeedSlots) -> None:
         self._timed(store, lambda: self._erase(store))
 
-    def _erase(self, store: StationStore) -> None:
+    def _erase(self, store: FeedSlots) -> None:
         self._is_empty = store.erase_spare(self._rows) == 0
 
-    def _load(self, store: StationStore, rows: Sequence[tuple[str, tuple[Any, ...]]], *, last: bool) -> None:
+    def _load(self, store: FeedSlots, rows: Sequence[tuple[str, tuple[Any, ...]]], *, last: bool) -> None:
         cursor = self.page.cursor if last and not self.page.ends else None
         self._timed(store, lambda: store.load_page(rows, cursor))
 
-    def _timed(self, store: StationStore, work: Callable[[], None]) -> None:
+    def _timed(self, store: FeedSlots, work: Callable[[], None]) -> None:
         if not store.is_loading(self):
             self._over = True
             return

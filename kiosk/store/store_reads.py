@@ -1,0 +1,269 @@
+"""What a station's database answers: a visit asks, nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlite_utils import Database
+
+from kiosk.store import ended_loans, hold_tables, people, pin_tables, retention, snapshot, tables
+from kiosk.store.clocks import local_time
+from kiosk.store.errors import as_damage
+from kiosk.store.remembered import Remembered
+from lending.errors import Damaged
+from lending.ledger import ItemLedger, OpenLoan
+from lending.nouns import CardFacts, Category, Condition, Hold, Item, ItemState, Rules, Shelf, Standing
+from lending.visit.model import KnownOf
+from sync.feed_page import Message
+from sync.journal import Place
+
+READING = "reading the station's database"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An item that was left here and waits; `since_ms` is the wall time of its return, None if not known."""
+
+    item: Item
+    since_ms: int | None
+
+
+@contextmanager
+def legible(what: str) -> Iterator[None]:
+    """Say Damaged of a value that a spoilt file has made unreadable."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise Damaged(f"{what} cannot be read; the file is damaged") from None
+
+
+class StoreReads:
+    """The answers, remembered while they are true, and the single values beside the tables."""
+
+    def __init__(self, db: Database, place: Place) -> None:
+        self.db = db
+        self._place = place
+        self._meta: dict[str, str] = dict(db.conn.execute("SELECT name, value FROM meta").fetchall())
+        self._rules = Rules()
+        self._highest_wall_ms = 0
+        self._items: Remembered[str, Item | None] = Remembered(READING)
+        self._cards: Remembered[str, CardFacts] = Remembered(READING)
+        self._ledgers: Remembered[str, ItemLedger] = Remembered(READING)
+        self._folded: Remembered[str, ItemLedger] = Remembered(READING)
+        self._loans: Remembered[str, Sequence[OpenLoan]] = Remembered(READING)
+        self._holds_on: Remembered[str, Sequence[Hold]] = Remembered(READING)
+        self._holds_of: Remembered[str, Sequence[Hold]] = Remembered(READING)
+
+    @property
+    def place(self) -> Place:
+        """Where the journal stands."""
+        return self._place
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of the newest feed."""
+        return self._rules
+
+    @property
+    def station_name(self) -> str:
+        """The station's name for people; its id until a feed has told the name."""
+        name: str = self._meta.get("station_name", self._place.station)
+        return name
+
+    @property
+    def feed_version(self) -> int:
+        """The version of the newest feed; 0 before the first."""
+        return int(self._meta.get("feed_version", "0"))
+
+    @property
+    def feed_made_ms(self) -> int:
+        """When the hub last said that what this station knows is up to date (Unix ms); 0 before the first feed."""
+        return int(self._meta.get("feed_made_ms", "0"))
+
+    @property
+    def highest_wall_ms(self) -> int:
+        """The latest wall time (Unix ms) this station has ever seen, in an entry or a feed."""
+        return self._highest_wall_ms
+
+    @property
+    def _slot(self) -> int:
+        return int(self._meta.get("feed_slot", "0"))
+
+    def item(self, code: str) -> Item | None:
+        """Return the item with this barcode, or None if no feed has told of it."""
+        return self._items.get(code, lambda: snapshot.item(self.db, self._slot, code))
+
+    def item_of_thing(self, thing: str) -> Item | None:
+        """Return any item of a thing, to show how it looks; None if no feed has told of one."""
+        with as_damage(READING):
+            return next(iter(snapshot.items_of(self.db, self._slot, thing)), None)
+
+    def card(self, patron_ref: str) -> CardFacts:
+        """Return what the feed says of the card."""
+        return self._cards.get(patron_ref, lambda: snapshot.card(self.db, self._slot, patron_ref))
+
+    def ledger(self, code: str) -> ItemLedger:
+        """Return what the journal says of the item; loans the feed says ended elsewhere are over."""
+        return self._ledgers.get(
+            code, lambda: ended_loans.without_ended(self.db, self._slot, self._folded_ledger(code))
+        )
+
+    def _folded_ledger(self, code: str) -> ItemLedger:
+        """Return what the journal alone says of the item: what the next entry is folded onto."""
+        return self._folded.get(code, lambda: tables.ledger_of(self.db, code))
+
+    def loans_of(self, patron_ref: str) -> Sequence[OpenLoan]:
+        """Return the patron's open loans, due soonest first."""
+        return self._loans.get(
+            patron_ref, lambda: ended_loans.open_ones(self.db, self._slot, tables.loans_of(self.db, patron_ref))
+        )
+
+    def holds_on(self, thing: str) -> Sequence[Hold]:
+        """Return the holds on this thing at this station, lapsed ones too, oldest first."""
+        return self._holds_on.get(thing, lambda: hold_tables.holds_where(self.db, self._slot, "thing", thing))
+
+    def holds_of(self, patron_ref: str) -> Sequence[Hold]:
+        """Return the holds of a patron, lapsed ones too, oldest first."""
+        return self._holds_of.get(
+            patron_ref, lambda: hold_tables.holds_where(self.db, self._slot, "patron_ref", patron_ref)
+        )
+
+    def hold_with_code(self, code: str, today: date, code_hash: hold_tables.CodeHash) -> Hold | None:
+        """Return the hold this pickup code belongs to and that has not lapsed by `today`, or None."""
+        with as_damage(READING):
+            return hold_tables.with_code(self.db, self._slot, code, today, code_hash)
+
+    def has_codes(self, today: date) -> bool:
+        """Return whether anything can be collected by code."""
+        with as_damage(READING):
+            return hold_tables.any_with_code(self.db, self._slot, today)
+
+    def messages(self, today: date) -> list[Message]:
+        """Return what the library has to say on this day to whoever stands at the screen."""
+        with as_damage(READING):
+            return snapshot.messages(self.db, self._slot, today)
+
+    def categories(self) -> list[Category]:
+        """Return the categories in the order of the feed."""
+        with as_damage(READING):
+            return snapshot.categories(self.db, self._slot)
+
+    def here_by_category(self) -> dict[str, int]:
+        """Return how many items of each category are on the shelf here now."""
+        station = self._place.station
+        with as_damage(READING):
+            known = snapshot.places_of_known(self.db, self._slot)
+            at_home = snapshot.items_at(self.db, self._slot, station)
+            out = tables.items_out(self.db)
+        places = {code: place for code, _, place in known}
+        here = {code: cat for code, cat in at_home if places.get(code, station) == station}
+        here |= {code: cat for code, cat, place in known if place == station}
+        counts: dict[str, int] = {}
+        for code, category in here.items():
+            if code not in out:
+                counts[category] = counts.get(category, 0) + 1
+        return counts
+
+    def like(self, code: str, *, limit: int) -> list[Item]:
+        """Return up to `limit` other items of the same category that stand free on the shelf here now."""
+        known = self.item(code)
+        if known is None:
+            return []
+        with as_damage(READING):
+            taken = tables.not_free(self.db)
+            here = snapshot.items_at(self.db, self._slot, self._place.station)
+        codes = (c for c, category in here if category == known.category and c != code and c not in taken)
+        found: list[Item] = []
+        for other in map(self.item, codes):
+            if len(found) == limit:
+                break
+            if other is not None and other.state is ItemState.OK:
+                found.append(other)
+        return found
+
+    def another_here(self, thing: str, but: str, today: date) -> Item | None:
+        """Return another copy of `thing` that stands free and whole on the shelf here, or None."""
+        with as_damage(READING):
+            copies = snapshot.items_of(self.db, self._slot, thing)
+            aside = hold_tables.set_aside(self.db, self._slot, today)
+        for item in copies:
+            fit = item.state is ItemState.OK and (item.inspect_by is None or item.inspect_by >= today)
+            if fit and item.code != but and item.code not in aside and self._stands_free(item):
+                return item
+        return None
+
+    def _stands_free(self, item: Item) -> bool:
+        ledger = self.ledger(item.code)
+        never_seen = ledger == ItemLedger(item.code)
+        here = item.home == self._place.station if never_seen else ledger.place == self._place.station
+        whole = ledger.condition is Condition.OK and not ledger.missing
+        return here and whole and not ledger.open_loans and ledger.shelf in (Shelf.FREE, Shelf.CHECKED)
+
+    def left_here(self) -> list[Left]:
+        """Return what was left here and waits for staff, oldest first; only items a feed has told of."""
+        with as_damage(READING):
+            left = tables.left_at(self.db, self._place.station)
+        found = [(self.item(code), since_ms) for code, since_ms in left]
+        return [Left(item, since_ms) for item, since_ms in found if item is not None]
+
+    def known_of(self, patron_ref: str, now_ms: int) -> KnownOf:
+        """Return what this station holds about a card. `now_ms` is the latest time it knows of (Unix ms)."""
+        today = local_time(now_ms, self._rules.time_zone).date()
+        with as_damage(READING):
+            closed = people.closed_loans(self.db, patron_ref)
+            open_here = [loan.entry_id for loan in tables.loans_of(self.db, patron_ref)]
+            elsewhere = ended_loans.ended_at(self.db, self._slot, open_here)
+            until = pin_tables.verifier_until(self.db, patron_ref, now_ms)
+        return KnownOf(
+            in_feed=self.card(patron_ref) != CardFacts(Standing.UNKNOWN),
+            open_loans=len(self.loans_of(patron_ref)),
+            returned_loans=len(closed) + len(elsewhere),
+            holds=sum(hold.until >= today for hold in self.holds_of(patron_ref)),
+            forgotten_by=self._forgotten_by(closed, list(elsewhere.values())),
+            pin_until=None if until is None else local_time(until, self._rules.time_zone).date(),
+        )
+
+    def _forgotten_by(self, closed: Sequence[tuple[int, int]], elsewhere: Sequence[int]) -> date | None:
+        with as_damage(READING):
+            times = [*elsewhere, *(retention.acknowledged_ms(self.db, epoch, seq) for epoch, seq in closed)]
+        if not times or None in times:
+            return None
+        last = max(ms for ms in times if ms is not None) + self._rules.retention_days * retention.DAY_MS
+        return local_time(last, self._rules.time_zone).date() + timedelta(days=1)
+
+    def waiting_about(self, patron_ref: str) -> int:
+        """Return how many entries about a card the hub has not acknowledged."""
+        with as_damage(READING):
+            return people.count(self.db, patron_ref, (self._place.epoch, self.acknowledged))
+
+    @property
+    def acknowledged(self) -> int:
+        """The hub holds every entry up to and including this one."""
+        return self.acknowledged_of(self._place.epoch)
+
+    def acknowledged_of(self, epoch: int) -> int:
+        """Return up to which entry of an epoch the hub holds everything."""
+        return int(self._meta.get(f"acknowledged_{epoch}", "0"))
+
+    @property
+    def hub_wall_ms(self) -> int:
+        """The hub's time when it was last heard (Unix ms); 0 if it never was."""
+        return max(int(self._meta.get("hub_wall_ms", "0")), self.feed_made_ms)
+
+    def _forget_derived(self) -> None:
+        for answers in (self._ledgers, self._folded, self._loans, self._holds_on, self._holds_of):
+            answers.forget()
+
+    @contextmanager
+    def _noting(self, values: Mapping[str, str]) -> Iterator[None]:
+        """Write single values together with what happens inside, in one commit; believe them only after it."""
+        with self.db.atomic():
+            yield
+            self._write_notes(values)
+        self._meta.update(values)
+
+    def _write_notes(self, values: Mapping[str, str]) -> None:
+        self.db.conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
