@@ -275,7 +275,6 @@ _REASONS: dict[str, Text] = {
         "Den var ikke sett over av ansatte etter forrige lån.", "Staff had not checked it after the last loan."
     ),
     Reason.AT_OTHER_STATION: _text("Den hører til på en annen stasjon.", "It belongs to another station."),
-    Reason.HELD_FOR_OTHER: _text("Den var satt av til en annen.", "It was set aside for somebody else."),
 }
 
 
