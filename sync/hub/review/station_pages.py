@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -29,6 +31,7 @@ from sync.hub.review.present import Chip, clock_words
 from sync.hub.review.when import ago
 from sync.hub.review.words import NOTHING, say
 
+_A_PAGE = 100
 _SILENT_MS = 24 * 3600 * 1000
 _CLOCK_MS = 5 * 60 * 1000
 _ORDER = ("stop", "attention", "info", "good")
@@ -59,72 +62,106 @@ class _Known:
 
     held: int
     waiting: int
-    cases: int
     forked: bool
     conflict: bool
     alarms: tuple[AlarmKind, ...] = ()
 
 
+_NEW = _Known(0, 0, forked=False, conflict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """How a station is: its tone, and the name of the one remark that matters most, with its number."""
+
+    station: Station
+    known: _Known
+    tone: str
+    remark: str = ""
+    n: int = 0
+
+
 @require_safe
 @staff_only
 def list_stations(request: HttpRequest) -> HttpResponse:
-    """Show every station, those that need somebody first."""
+    """Show the stations page by page, those that need somebody first."""
     language, now = language_of(request), now_ms()
-    known, newest = _known_of_all(), newest_versions()
-    rows = [
-        _row(s, known[s.station_id], newest(s.station_id), now, language) for s in Station.objects.order_by("name")
-    ]
-    rows.sort(key=lambda row: _ORDER.index(row.chip.tone))
-    tones = [row.chip.tone for row in rows]
+    states = _states(now)
+    page = Paginator(states, _A_PAGE).get_page(request.GET.get("page"))
+    tones = Counter(state.tone for state in states)
+    held = sum(state.known.held for state in states)
     facts = {
         "here": "stations",
-        "title": say(language, "stations.title", n=len(rows)) if rows else say(language, "stations.none"),
-        "rows": rows,
-        "need": tones.count("stop") + tones.count("attention"),
+        "title": say(language, "stations.title", n=len(states)) if states else say(language, "stations.none"),
+        "page": page,
+        "rows": _rows(list(page), now, language),
+        "need": tones["stop"] + tones["attention"],
         "tiles": [
-            ("circle-check", "good", tones.count("good"), say(language, "stations.tile.ok")),
-            ("triangle-alert", "attention", tones.count("attention"), say(language, "stations.tile.look")),
-            ("octagon-x", "stop", tones.count("stop"), say(language, "stations.tile.stop")),
-            ("cloud-upload", "info", sum(row.held for row in rows), say(language, "stations.tile.entries")),
+            ("circle-check", "good", tones["good"], say(language, "stations.tile.ok")),
+            ("triangle-alert", "attention", tones["attention"], say(language, "stations.tile.look")),
+            ("octagon-x", "stop", tones["stop"], say(language, "stations.tile.stop")),
+            ("cloud-upload", "info", held, say(language, "stations.tile.entries")),
         ],
     }
     return render(request, "stations.html", facts)
 
 
+def _states(now: int) -> list[_State]:
+    """Return how every station is, in the order of the list. Only what decides that is read of each."""
+    known = _known_of_all()
+    stations = Station.objects.defer("beat", "orders").order_by("name", "station_id")
+    states = [_state(station, known.get(station.station_id, _NEW), now) for station in stations]
+    return sorted(states, key=lambda state: _ORDER.index(state.tone))
+
+
+def _rows(shown: Sequence[_State], now: int, language: str) -> list[StationRow]:
+    """Return these stations in words; what only the words need is asked for these alone."""
+    ids = [state.station.station_id for state in shown]
+    cases, newest = _open_cases(ids), newest_versions(ids)
+    return [_row(state, cases, newest(state.station.station_id), now, language) for state in shown]
+
+
+def _open_cases(stations: Sequence[str]) -> Mapping[str, int]:
+    rows = ReviewCase.objects.filter(state=CaseState.OPEN, station__in=stations)
+    return dict(rows.values_list("station").annotate(Count("pk")).order_by())
+
+
 def _known_of_all() -> Mapping[str, _Known]:
     journals = Journal.objects.values("station_id").annotate(held=Sum("held"), waiting=Sum("waiting"))
     counts = {row["station_id"]: (row["held"], row["waiting"]) for row in journals}
-    waiting = ReviewCase.objects.filter(state=CaseState.OPEN)
-    cases = dict(waiting.values_list("station").annotate(Count("pk")).order_by())
-    forked = forked_journals()
-    conflict = set(waiting.filter(kind=JournalCaseKind.JOURNAL_CONFLICT.value).values_list("station", flat=True))
-    alarms = raised()
+    conflicts = ReviewCase.objects.filter(kind=JournalCaseKind.JOURNAL_CONFLICT.value, state=CaseState.OPEN)
+    conflict = set(conflicts.values_list("station", flat=True).distinct())
+    forked, alarms = forked_journals(), raised()
     return {
         station: _Known(
-            *counts.get(station, (0, 0)),
-            cases.get(station, 0),
-            station in forked,
-            station in conflict,
-            tuple(alarms.get(station, ())),
+            *counts.get(station, (0, 0)), station in forked, station in conflict, tuple(alarms.get(station, ()))
         )
-        for station in Station.objects.values_list("station_id", flat=True)
+        for station in {*counts, *forked, *conflict, *alarms}
     }
 
 
-def _row(station: Station, known: _Known, version: int, now: int, language: str) -> StationRow:
-    tone, remark = _state(station, known, now, language)
-    icon, word = _CHIPS[tone]
+def _row(state: _State, cases: Mapping[str, int], version: int, now: int, language: str) -> StationRow:
+    station = state.station
+    icon, word = _CHIPS[state.tone]
     return StationRow(
         station=station,
-        chip=Chip(icon, tone, say(language, word)),
+        chip=Chip(icon, state.tone, say(language, word)),
         heard=ago(station.last_contact_ms, now, language)
         if station.last_contact_ms is not None
         else say(language, "stations.never"),
-        held=known.held,
+        held=state.known.held,
         clock=clock_words(station.clock_offset_ms, language),
         feed=_feed_words(station.feed_version, version, language),
-        remark=remark,
+        remark=_remark(state, cases.get(station.station_id, 0), language),
     )
+
+
+def _remark(state: _State, cases: int, language: str) -> str:
+    if state.remark in set(AlarmKind):
+        return say(language, f"alarm.{state.remark}") + "."
+    if state.remark:
+        return say(language, f"stations.remark.{state.remark}", **({"n": state.n} if state.n else {}))
+    return say(language, "stations.remark.cases", n=cases) if cases else ""
 
 
 def _feed_words(given: int | None, version: int, language: str) -> str:
@@ -133,27 +170,31 @@ def _feed_words(given: int | None, version: int, language: str) -> str:
     return say(language, "stations.feed.newest" if given == version else "stations.feed.older")
 
 
-def _state(station: Station, known: _Known, now: int, language: str) -> tuple[str, str]:
-    """Return the tone of a station and the one remark that matters most."""
+def _state(station: Station, known: _Known, now: int) -> _State:
+    """Return how a station is."""
     if station.revoked:
-        return "info", say(language, "stations.remark.revoked")
-    if known.forked:
-        return "stop", say(language, "stations.remark.forked")
-    if known.conflict:
-        return "stop", say(language, "stations.remark.conflict")
+        return _State(station, known, "info", "revoked")
+    for there, remark in ((known.forked, "forked"), (known.conflict, "conflict")):
+        if there:
+            return _State(station, known, "stop", remark)
     if station.alarms:
-        return "stop", say(language, "stations.remark.alarm", n=station.alarms)
+        return _State(station, known, "stop", "alarm", station.alarms)
     if station.last_contact_ms is None:
-        return "info", say(language, "stations.remark.new")
-    if now - station.last_contact_ms > _SILENT_MS:
-        return "attention", say(language, "stations.remark.silent")
+        return _State(station, known, "info", "new")
+    return _State(station, known, *_heard(station, known, now))
+
+
+def _heard(station: Station, known: _Known, now: int) -> tuple[str, str, int]:
+    """Return the same of a station that has been heard and about which nothing is wrong at the hub."""
+    if now - (station.last_contact_ms or 0) > _SILENT_MS:
+        return "attention", "silent", 0
     if known.alarms:
-        return "attention", say(language, f"alarm.{known.alarms[0].value}") + "."
+        return "attention", known.alarms[0].value, 0
     if station.beat_ms is None and abs(station.clock_offset_ms or 0) > _CLOCK_MS:
-        return "attention", say(language, "stations.remark.clock")
+        return "attention", "clock", 0
     if known.waiting:
-        return "attention", say(language, "stations.remark.waiting", n=known.waiting)
-    return "good", say(language, "stations.remark.cases", n=known.cases) if known.cases else ""
+        return "attention", "waiting", known.waiting
+    return "good", "", 0
 
 
 @require_http_methods(["GET", "POST"])
