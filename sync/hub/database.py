@@ -112,11 +112,12 @@ def lock_koha() -> None:
     _lock(_KOHA, ("export",))
 
 
-# They keep our advisory locks apart from anybody else's in the same database.
+# They keep our advisory locks apart from each other, from the door's (0x4E63, see `sync.hub.upkeep.door`) and from
+# anybody else's in the same database.
 _ITEMS = 0x4E61
 _HOLDS = 0x4E62
-_KOHA = 0x4E63
 _PATRONS = 0x4E64
+_KOHA = 0x4E65
 
 
 def _lock(namespace: int, names: Iterable[str]) -> None:

@@ -11,13 +11,19 @@ from django.db import connection
 from hub.bench import NOW, OTHER, Bench, everything, use_database
 
 from lending.cases import CaseKind
-from sync.hub import commands
+from sync.hub import commands, database
+from sync.hub.database import writing
 from sync.hub.journal.batch import Incoming
 from sync.hub.journal.ingest import Ingest
+from sync.hub.journal.models import RawEntry
 from sync.hub.ledger import append, due
-from sync.hub.ledger.models import LedgerDue, OpenLoan, ReviewCase
+from sync.hub.ledger.cases import JournalCaseKind, raise_journal_case
+from sync.hub.ledger.models import CaseState, LedgerDue, OpenLoan, ReviewCase
+from sync.hub.upkeep import door
 
 pytestmark = pytest.mark.postgres
+
+ROOMS = {"_ITEMS", "_PATRONS", "_HOLDS", "_KOHA", "_DOOR"}
 
 
 class CountsTries(Ingest):
@@ -74,6 +80,13 @@ def postgres_bench(postgres_url: str) -> Bench:
     """An empty hub on PostgreSQL."""
     use_database(postgres_url)
     return Bench.furnished()
+
+
+def test_every_lock_has_a_room_of_its_own():
+    """No lock on an item, a patron, a hold or the export can be another one, or the hub's door."""
+    rooms = {name: value for name, value in vars(database).items() if name in ROOMS} | {"_DOOR": door._DOOR}
+    assert rooms.keys() == ROOMS
+    assert len(set(rooms.values())) == len(ROOMS)
 
 
 def test_two_batches_about_one_item_see_each_other(postgres_bench: Bench):
@@ -133,3 +146,33 @@ def test_marks_forgotten_by_name_are_caught(postgres_bench: Bench, monkeypatch: 
 
     monkeypatch.setattr(due, "_forget", by_name)
     assert loans_after_a_mark_came_late(postgres_bench, monkeypatch) == 1
+
+
+def name_in_a_case(entry_id: str) -> None:
+    """Say that this entry conflicts with what the hub holds of one journal."""
+    with writing():
+        row = RawEntry(entry_id=entry_id, seq=1)
+        raise_journal_case(JournalCaseKind.JOURNAL_CONFLICT, "ls-0001", 1, [row], NOW)
+
+
+def test_what_comes_while_staff_answer_a_case_is_another_case(postgres_bench: Bench):
+    """An entry that conflicts while an answer is being stored is not hidden in the answered case."""
+    name_in_a_case("a" * 32)
+    answered = threading.Event()
+
+    def answer() -> None:
+        with writing():
+            ReviewCase.objects.update(state=CaseState.DECIDED)
+            answered.set()
+            waiting.wait(0.3)
+        connection.close()
+
+    waiting = threading.Event()
+    staff = threading.Thread(target=answer)
+    staff.start()
+    assert answered.wait(10)
+    name_in_a_case("b" * 32)
+    staff.join()
+    cases = ReviewCase.objects.order_by("pk").values_list("state", "entry_ids")
+    assert list(cases) == [(CaseState.DECIDED, ["a" * 32]), (CaseState.OPEN, ["b" * 32])]
+    assert postgres_bench.stations

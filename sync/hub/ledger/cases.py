@@ -154,10 +154,8 @@ def raise_journal_case(
     Quarantined entries have a case each. A conflict, a fork or what Koha would not take has one per journal as long
     as it is open; when staff have answered it and more comes, a new one opens.
     """
-    whole_journal = kind is not JournalCaseKind.ENTRY_QUARANTINED
-    prefix = f"{kind.value}:{station}:{epoch}:"
-    open_one = ReviewCase.objects.filter(key__startswith=prefix, state=CaseState.OPEN).first()
-    if open_one is not None and whole_journal:
+    open_one = None if kind is JournalCaseKind.ENTRY_QUARANTINED else _open_one(kind, station, epoch)
+    if open_one is not None:
         named = [*open_one.entry_ids, *(row.entry_id for row in rows)]
         open_one.entry_ids = named[:MAX_ENTRIES_NAMED]
         open_one.save(update_fields=["entry_ids"])
@@ -173,3 +171,9 @@ def raise_journal_case(
         reason=first.reason,
     )
     CaseEvent.objects.create(case=case, at_ms=now_ms, what="opened")
+
+
+def _open_one(kind: JournalCaseKind, station: str, epoch: int) -> ReviewCase | None:
+    """Return the open case of this kind about a journal, locked: nobody answers it while more is named in it."""
+    prefix = f"{kind.value}:{station}:{epoch}:"
+    return ReviewCase.objects.select_for_update().filter(key__startswith=prefix, state=CaseState.OPEN).first()
