@@ -82,6 +82,21 @@ def out() -> set[str]:
     return set(OpenLoan.objects.values_list("item", flat=True))
 
 
+def test_a_unit_does_not_go_on_by_a_decision_that_was_just_taken_back(
+    sqlite_bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    """It asked while the decision still stood; by the time it would go on, staff have taken it back."""
+    twins = Twins(sqlite_bench).meet()
+    fork = twins.decide(twins.second)
+    monkeypatch.setattr(forks, "orders_for", lambda *_: (Order.NEW_EPOCH,))
+    monkeypatch.setattr(forks, "decision", lambda *_: fork)
+    assert take_back(fork.pk, "anna", NOW + 200)
+    head = beat_of(twins.second).head
+    with pytest.raises(Refused):
+        forks.go_on(Station.objects.get(pk=fork.station_id), 1, head, "ab" * 32, NOW + 300)
+    assert Fork.objects.get().new_epoch is None
+
+
 def check_nothing_is_lost(bench: Bench) -> None:
     """Whoever lives on, every entry of both units is still held, and those that count are in force."""
     twins = Twins(bench).meet()

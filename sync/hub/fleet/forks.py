@@ -64,8 +64,9 @@ def declare(station_id: str, epoch: int, key: str, *, count_others: bool, who: s
     Raises Refused if there is no such line, or nothing to decide.
     """
     with writing():
+        # The journal before its station, as a batch does.
+        journal = Journal.objects.select_for_update().filter(station=station_id, epoch=epoch).first()
         station = Station.objects.select_for_update().get(pk=station_id)
-        journal = Journal.objects.select_for_update().filter(station=station, epoch=epoch).first()
         lines = lines_of(journal) if journal is not None else ()
         if journal is None or len(lines) == 1 or decision(station_id, epoch) is not None:
             raise Refused("there is nothing to decide about this journal")
@@ -152,10 +153,13 @@ def take_back(fork_id: int, who: str, now_ms: int) -> bool:
     It can be as long as the chosen unit has not been told; afterwards it has gone on in its new epoch.
     """
     with writing():
+        made = Fork.objects.filter(pk=fork_id).first()
+        if made is None:
+            return False
+        home = Journal.objects.select_for_update().get(station=made.station_id, epoch=made.epoch)
         fork = Fork.objects.select_for_update().filter(pk=fork_id, new_epoch=None, undone_ms=None).first()
         if fork is None:
             return False
-        home = Journal.objects.select_for_update().get(station=fork.station_id, epoch=fork.epoch)
         touched = set()
         for branch in Branch.objects.filter(fork=fork):
             line = Journal.objects.select_for_update().get(station=fork.station_id, epoch=branch.epoch)
@@ -255,6 +259,12 @@ def is_of_ended_epoch(station: Station, epoch: int) -> bool:
     return epoch != station.epoch and decision(station.station_id, epoch) is not None
 
 
+def _decision_locked(station: Station, epoch: int) -> Fork | None:
+    """Return what staff said of this journal, if they have not just taken it back; now they cannot any more."""
+    fork = decision(station.station_id, epoch)
+    return fork and Fork.objects.select_for_update().filter(pk=fork.pk, undone_ms=None).first()
+
+
 def go_on(station: Station, epoch: int, head: Head, public_key: str, now_ms: int) -> None:
     """Let the chosen unit go on in a new epoch with this key. The same key may come again: its answer may be lost.
 
@@ -262,7 +272,7 @@ def go_on(station: Station, epoch: int, head: Head, public_key: str, now_ms: int
     """
     with writing():
         row = Station.objects.select_for_update().get(pk=station.pk)
-        fork = decision(row.station_id, epoch)
+        fork = _decision_locked(row, epoch)
         if fork is None or Order.NEW_EPOCH not in orders_for(row, epoch, head):
             raise Refused("epoch: staff have not said that this unit goes on in a new one")
         if fork.new_epoch is not None:

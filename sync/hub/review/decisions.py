@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from lending.errors import Refused
 from sync.hub.database import lock_items, writing
 from sync.hub.fleet.forks import take_back_for
-from sync.hub.ledger.fold import refold
+from sync.hub.ledger.fold import refold_items
 from sync.hub.ledger.limits import refold_patrons_of
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase, StaffReturn
 from sync.hub.ledger.rules_then import EVER
@@ -70,8 +70,9 @@ def _end(loans: Sequence[str], case: ReviewCase) -> None:
 
 def _fold_anew(case: ReviewCase, loans: Collection[str], now_ms: int) -> None:
     """Count the item of the case anew, and what is out on the cards of these loans, which staff ended or reopened."""
-    refold([case.item], now_ms)
-    refold_patrons_of(dict.fromkeys(loans, EVER), now_ms)
+    changed = refold_items([case.item], now_ms)
+    # Once for all of them: two transactions must not wait for each other's patrons.
+    refold_patrons_of(changed | dict.fromkeys(loans, EVER), now_ms)
 
 
 def undo(case_id: int, who: str, now_ms: int) -> bool:
