@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hub.bench import BOOT, NOW, Bench, SimulatedStation, everything
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,13 +90,21 @@ def test_a_beat_of_a_later_version_is_read_and_a_huge_one_is_not(sqlite_bench: B
     assert post(sqlite_bench[0], "/api/heartbeat", plain | {"mood": "x" * 9000}).status_code == 413
 
 
+def test_what_a_beat_adds_within_its_fields_is_not_kept_either(bench: Bench):
+    """Not even a text that PostgreSQL cannot keep stops a beat, where no field of ours holds it."""
+    plain = beat_to_plain(beat_of())
+    plain["devices"][0]["mood"] = plain["head"]["mood"] = "\x00"
+    assert post(bench[0], "/api/heartbeat", plain).status_code == 200
+    assert Station.objects.get(pk="ls-0001").beat == beat_to_plain(beat_of())
+
+
 def raised_after(bench: Bench, beats: list[tuple[int, bool]], kind: AlarmKind = AlarmKind.SCANNER_DOWN) -> list[bool]:
     """Return whether the alarm stood after each beat: minutes since the first one, and whether the scanner was up."""
     row, shown = Station.objects.get(pk=bench[0].station), []
     for minute, up in beats:
         now = NOW + minute * MINUTE
         beat = beat_of(now, devices=(DEVICES[0], Device("scanner", up=up)))
-        health.take_beat(row, beat, beat_to_plain(beat), now)
+        health.take_beat(row, beat, now)
         shown.append(kind in alarms.raised().get(row.station_id, []))
     return shown
 
@@ -163,6 +174,30 @@ def test_the_fleet_in_one_view(sqlite_bench: Bench, staff: Client):
     assert [line.rsplit("  ", 1)[1] for line in lines] == ["ALARM: silent", "ALARM: disk full", "ok"]
     assert "Minnekortet er nesten fullt" in staff.get("/stations").text
     assert sqlite_bench.stations
+
+
+def test_a_large_fleet_is_shown_in_pages_and_asked_for_no_more_often(sqlite_bench: Bench, staff: Client):
+    """The list shows 100 stations at a time, the worst first wherever their name stands, and with hundreds of them
+    asks the database as often as with three; so does `nabolan hub fleet`.
+    """
+    few = queries(lambda: staff.get("/stations")), queries(commands.fleet)
+    more = [Station(station_id=f"ls-1{n:03}", name=f"Bod {n:03}", created_ms=NOW) for n in range(220)]
+    Station.objects.bulk_create(more)
+    Station.objects.filter(pk="ls-1219").update(alarms=1)
+    assert (queries(lambda: staff.get("/stations")), queries(commands.fleet)) == few
+    pages = [staff.get(f"/stations?page={number}").text for number in (1, 2, 3)]
+    assert [page.count('<td class="tight go">') for page in pages] == [100, 100, 23]
+    shown = [name for page in pages for name in re.findall("Bod [0-9]{3}</b>", page)]
+    assert shown[0].startswith("Bod 219")
+    assert len(set(shown)) == len(shown) == 220
+    assert sqlite_bench.stations
+
+
+def queries(ask: Callable[[], object]) -> int:
+    """Return how often the database is asked."""
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    return len(asked)
 
 
 def test_a_token_rolls_without_locking_anybody_out(bench: Bench, staff: Client):

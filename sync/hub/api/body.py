@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from contextlib import suppress
@@ -13,6 +14,8 @@ from lending.errors import Refused, TryLater
 from sync.hub.journal.batch import NotReadable, TooLarge, read_json, unpack
 from sync.protocol import MAX_BATCH_BYTES, MAX_BODY_SECONDS
 
+_LENGTH = re.compile(r"[0-9]{1,18}")
+
 
 def json_object(
     request: HttpRequest, most_bytes: int = MAX_BATCH_BYTES, most_seconds: float = MAX_BODY_SECONDS
@@ -22,7 +25,7 @@ def json_object(
     Raises TooLarge, NotReadable, TryLater if it came too slowly, or, without a length, Refused.
     """
     length = request.META.get("CONTENT_LENGTH") or ""
-    if not (length.isascii() and length.isdigit()):
+    if not _LENGTH.fullmatch(length):
         raise Refused("the request must say its Content-Length")
     if int(length) > most_bytes:
         raise TooLarge(f"the request is larger than {most_bytes} bytes")

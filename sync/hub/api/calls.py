@@ -144,11 +144,11 @@ def post_journal(request: HttpRequest) -> HttpResponse:
 )
 def post_heartbeat(request: HttpRequest) -> HttpResponse:
     """Keep how the station is; answer with the hub's time, up to where it holds its journal, and orders."""
-    plain = json_object(request, MAX_BEAT_BYTES)
-    station, beat, now = _station(request), beat_from_plain(plain), now_ms()
+    station, now = _station(request), now_ms()
+    beat = beat_from_plain(json_object(request, MAX_BEAT_BYTES))
     if _is_late(request):
         return JsonResponse(reply_to_plain(take_late_beat(station, beat, now)))
-    return JsonResponse(reply_to_plain(take_beat(station, beat, plain, now)))
+    return JsonResponse(reply_to_plain(take_beat(station, beat, now)))
 
 
 @api.post(

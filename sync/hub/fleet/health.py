@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Container, Mapping, Sequence
 
 from django.db.models import F
 
-from sync.heartbeat import Beat, Order, Reply
+from sync.heartbeat import Beat, Order, Reply, beat_to_plain
 from sync.hub.database import writing
 from sync.hub.fleet import forks
 from sync.hub.fleet.alarms import HOUR_MS, AlarmKind, judge, note, raised
@@ -21,12 +20,12 @@ _ONCE = frozenset({Order.PUSH, Order.FETCH})
 """Orders that are done with when they have been told; the others stay until what they ask for has happened."""
 
 
-def take_beat(station: Station, beat: Beat, plain: dict[str, Any], now_ms: int) -> Reply:
+def take_beat(station: Station, beat: Beat, now_ms: int) -> Reply:
     """Keep the beat and return what the station is to know."""
     with writing():
         row = Station.objects.select_for_update().get(pk=station.pk)
         orders = [Order(order) for order in row.orders if order in set(Order)]
-        row.beat, row.beat_ms, row.last_contact_ms = _kept(plain), now_ms, now_ms
+        row.beat, row.beat_ms, row.last_contact_ms = beat_to_plain(beat), now_ms, now_ms
         row.clock_offset_ms, row.clock_synced = beat.clock.wall_ms - now_ms, beat.clock.synced
         row.client, row.orders = beat.client, [order.value for order in orders if order not in _ONCE]
         row.save(update_fields=["beat", "beat_ms", "last_contact_ms", "clock_offset_ms", "clock_synced", "client",
@@ -51,13 +50,6 @@ def _reply(station: Station, beat: Beat, orders: tuple[Order, ...], now_ms: int)
         told = forks.orders_for(station, beat.epoch, beat.head)
         return Reply(now_ms, None, forked=False, orders=(*orders, *told))
     return Reply(now_ms, journal.held, forks.is_forked(journal), orders)
-
-
-def _kept(plain: dict[str, Any]) -> dict[str, Any]:
-    """Return what is kept of a beat: what the station page shows, without what a later version adds."""
-    names = ("client", "epoch", "head", "clock", "python", "sqlite", "devices", "disk_free", "disk_total", "waiting",
-             "oldest_ms", "feed_version", "feed_made_ms", "commit_us")  # fmt: skip
-    return {name: plain.get(name) for name in names}
 
 
 def _note_hour(station: Station, now_ms: int) -> None:
@@ -94,20 +86,21 @@ def timeline(station_id: str, now_ms: int, hours: int = 7 * 24) -> Sequence[str]
 
 def fleet_lines(now_ms: int) -> list[str]:
     """Return one line for each station in plain English: alarms first, the longest silent before others."""
-    alarms = raised()
-    stations = sorted(
-        Station.objects.all(), key=lambda s: (not _trouble(s, alarms, now_ms), s.last_contact_ms or 0, s.station_id)
-    )
-    return [_line(station, _trouble(station, alarms, now_ms), now_ms) for station in stations]
+    alarms, forked = raised(), forks.forked_journals()
+    found = [(station, _trouble(station, alarms, forked, now_ms)) for station in Station.objects.all()]
+    found.sort(key=lambda one: (not one[1], one[0].last_contact_ms or 0, one[0].station_id))
+    return [_line(station, trouble, now_ms) for station, trouble in found]
 
 
-def _trouble(station: Station, alarms: Mapping[str, Sequence[AlarmKind]], now_ms: int) -> list[str]:
+def _trouble(
+    station: Station, alarms: Mapping[str, Sequence[AlarmKind]], forked: Container[str], now_ms: int
+) -> list[str]:
     if station.revoked:
         return ["shut out"]
     words = [kind.value.replace("_", " ") for kind in alarms.get(station.station_id, ())]
     if station.last_contact_ms is not None and now_ms - station.last_contact_ms > SILENT_MS:
         words.insert(0, "silent")
-    if station.station_id in forks.forked_journals():
+    if station.station_id in forked:
         words.insert(0, "forked")
     return words + (["wrong signatures"] if station.alarms else [])
 

@@ -10,7 +10,8 @@ class Station(models.Model):
 
     `next_token_hash` is that of a token the station was given and has not used yet; `late_token_hash` of one that
     only brings what an ended epoch still has to say. `orders` waits for its next heartbeat, `beat` is the last one as
-    it came. Entries of `revoked_epoch` or before that are dated after `revoked_ms` were made while it was shut out.
+    far as this version reads it. Entries of `revoked_epoch` or before that are dated after `revoked_ms` were made
+    while it was shut out.
 
     `clock_offset_ms` is how far its wall clock was ahead of the hub's at the last batch. `alarms` counts batches
     whose signature did not hold.

@@ -12,10 +12,12 @@ import time
 
 from django.db import DatabaseError, connections
 
+from sync.hub.calm import Calm
 from sync.hub.ledger.due import on_due, work_off
 from sync.hub.upkeep.form import Closed
 
 log = logging.getLogger(__name__)
+_busy = Calm(log, "what is due could not be folded now; it is tried again in a few seconds")
 
 LOOK_SECONDS = 5.0
 QUIET_SECONDS = 0.25
@@ -61,8 +63,8 @@ class FoldWorker:
             work_off(self._stopping.is_set)
         except Closed:
             pass  # the next round comes by itself
-        except DatabaseError:
-            log.warning("what is due could not be folded now; it is tried again in %s seconds", int(LOOK_SECONDS))
+        except DatabaseError as error:
+            _busy.say(error)
         except Exception:
             log.exception("what is due could not be folded; it is tried again")
         finally:
