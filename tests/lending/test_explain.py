@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from support.strategies import some, three_journals
 
 from lending.cases import CaseKind, Register, find_cases
-from lending.entries import ConditionAnswer, Entry, ItemChecked, Loan, Personal, Return
+from lending.entries import ConditionAnswer, DamageReport, Entry, ItemChecked, Loan, Personal, Return
 from lending.explain import Explanation, Why, explain
 from lending.ledger import in_order, item_of
-from lending.nouns import Condition, Shelf
+from lending.nouns import Condition, Damage, Shelf
 from lending.times import Reading
 
 DUE = date(2026, 12, 6)
@@ -42,6 +42,10 @@ CHECK = entry(50, ItemChecked("x", Shelf.FREE))
 STRANGE = register(card=False)
 FINE = register()
 LATER = replace(NEXT, at=replace(NEXT.at, wall_ms=5))
+
+UNSAFE = entry(6, DamageReport("x", Damage.UNSAFE))
+CHECKED_BEFORE = entry(7, ItemChecked("x", Shelf.FREE))
+SHUT = replace(FINE, shut_out_since_ms=lambda _station, _epoch: 8)
 
 STORIES = {
     "a return that came late": (
@@ -117,6 +121,25 @@ STORIES = {
     "staff have checked it": (
         CaseKind.DAMAGE, [LOAN, BROKEN], FINE, [LOAN, BROKEN, CHECK], FINE,
         Explanation(Why.CHECKED, ("s1-50",), "s1", 50),
+    ),
+    "staff had checked what was unsafe": (
+        CaseKind.NOT_LOANABLE, [UNSAFE, LOAN], FINE, [UNSAFE, CHECKED_BEFORE, LOAN], FINE,
+        Explanation(Why.CHECKED, ("s1-7",), "s1", 7),
+    ),
+    "the unsafe report came after the loan": (
+        CaseKind.NOT_LOANABLE, [UNSAFE, LOAN], FINE, [LOAN, replace(UNSAFE, at=BACK.at)], FINE,
+        Explanation(Why.LOANABLE_AFTER_ALL, ("s1-10",)),
+    ),
+    "the loan came before the unsafe report": (
+        CaseKind.NOT_LOANABLE, [UNSAFE, NEXT], FINE, [LATER, UNSAFE], FINE,
+        Explanation(Why.DATED_OTHERWISE, ("s2-30",), "s2", 5, 30),
+    ),
+    "the station was not shut out": (
+        CaseKind.AFTER_REVOCATION, [LOAN], SHUT, [LOAN], FINE, Explanation(Why.STATION_ADMITTED, ("s1-10",), "s1"),
+    ),
+    "the loan came before the station was shut out": (
+        CaseKind.AFTER_REVOCATION, [NEXT], SHUT, [LATER], SHUT,
+        Explanation(Why.DATED_OTHERWISE, ("s2-30",), "s2", 5, 30),
     ),
 }  # fmt: skip
 
