@@ -46,9 +46,9 @@ class Boxes:
     pages: int = 0
     steps_ms: list[float] = field(default_factory=list)
 
-    def waiting(self, limit: int) -> list[WireEntry]:
-        """Return what the hub has not acknowledged."""
-        return self.store.waiting(limit)
+    def waiting(self, limit: int, *, after: int = 0) -> list[WireEntry]:
+        """Return what the hub has not acknowledged, of it what follows entry `after`."""
+        return self.store.waiting(limit, after=after)
 
     def acknowledge(self, receipt: Receipt) -> None:
         """Note what the hub holds."""

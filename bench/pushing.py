@@ -58,9 +58,9 @@ class CountedOutbox:
     stored: int = 0
     other: list[str] = field(default_factory=list)
 
-    def waiting(self, limit: int) -> Sequence[WireEntry]:
-        """Return what waits."""
-        return self.store.waiting(limit)
+    def waiting(self, limit: int, *, after: int = 0) -> Sequence[WireEntry]:
+        """Return what waits, of it what follows entry `after`."""
+        return self.store.waiting(limit, after=after)
 
     def acknowledge(self, receipt: Receipt) -> None:
         """Keep what the hub says in the store, flushed, and count it."""

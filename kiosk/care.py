@@ -90,9 +90,11 @@ class PastOutbox:
         self._desk = desk
         self._epoch = epoch
 
-    def waiting(self, limit: int) -> Sequence[WireEntry]:
-        """Return up to `limit` entries of the epoch the hub has not acknowledged, in order."""
-        return self._desk.ask(lambda store: store.waiting(limit, self._epoch))
+    def waiting(self, limit: int, *, after: int = 0) -> Sequence[WireEntry]:
+        """Return up to `limit` entries of the epoch the hub has not acknowledged, in order; only what follows
+        entry `after`.
+        """
+        return self._desk.ask(lambda store: store.waiting(limit, self._epoch, after=after))
 
     def acknowledge(self, receipt: Receipt) -> None:
         """Note what the hub holds of it."""

@@ -90,8 +90,8 @@ class _Mailbox:
         self._desk = desk
         self._folder = folder
 
-    def waiting(self, limit: int) -> Sequence[WireEntry]:
-        return self._desk.ask(lambda store: store.waiting(limit))
+    def waiting(self, limit: int, *, after: int = 0) -> Sequence[WireEntry]:
+        return self._desk.ask(lambda store: store.waiting(limit, after=after))
 
     def acknowledge(self, receipt: Receipt) -> None:
         self._desk.ask(lambda store: self._acknowledge(store, receipt))

@@ -91,13 +91,19 @@ class Enrolment:
 
 def fitting(entries: Sequence[WireEntry]) -> list[WireEntry]:
     """Return the first of `entries`, as many as one batch may hold in number and bytes, but at least one."""
-    taken: list[WireEntry] = []
+    return list(entries[: len(fitting_forms(entries))])
+
+
+def fitting_forms(entries: Sequence[WireEntry]) -> list[bytes]:
+    """Return the canonical forms of the entries that `fitting` returns."""
+    taken: list[bytes] = []
     room = MAX_BATCH_BYTES - _ROOM_FOR_REST
     for wire in entries[:MAX_BATCH_ENTRIES]:
-        room -= len(canonical(wire)) + 1
+        form = canonical(wire)
+        room -= len(form) + 1
         if taken and room < 0:
             break
-        taken.append(wire)
+        taken.append(form)
     return taken
 
 

@@ -207,11 +207,13 @@ class StationStore(FeedSlots):
 
     # --- what the agent asks
 
-    def waiting(self, limit: int, epoch: int | None = None) -> list[WireEntry]:
-        """Return up to `limit` entries the hub has not acknowledged, in order; of this epoch, or an earlier one."""
+    def waiting(self, limit: int, epoch: int | None = None, *, after: int = 0) -> list[WireEntry]:
+        """Return up to `limit` entries the hub has not acknowledged, in order; of this epoch, or an earlier one;
+        only what follows entry `after`.
+        """
         chosen = self._place.epoch if epoch is None else epoch
         with as_damage("reading the journal"):
-            return journal_table.read_after(self.db, chosen, self.acknowledged_of(chosen), limit)
+            return journal_table.read_after(self.db, chosen, max(after, self.acknowledged_of(chosen)), limit)
 
     def oldest_waiting_ms(self) -> int | None:
         """Return the station's wall time of the oldest entry the hub has not acknowledged, None if there is none."""

@@ -12,72 +12,27 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from lending.times import Reading
+from sync.agent.boxes import Inbox, Leftover, Outbox
 from sync.agent.gently import in_the_background, read_gently
 from sync.agent.heart import Heart
 from sync.agent.hub_clock import HubClock, HubClockWatch
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink, NoSuchCall
+from sync.agent.sending import Answer, Call, ReadyBatch, batch_of
 from sync.agent.troubles import NoAnswer, Trouble, trouble_of
-from sync.feed import LONG_LISTS, Feed, feed_from_plain
+from sync.feed import LONG_LISTS, feed_from_plain
 from sync.feed_page import FeedPage, page_from_plain
 from sync.heartbeat import Order
-from sync.journal import WireEntry, sign_batch
-from sync.protocol import MAX_BATCH_ENTRIES, Receipt, VerdictKind, fitting, make_batch, receipt_from_plain
+from sync.journal import WireEntry
+from sync.protocol import MAX_BATCH_ENTRIES, Receipt, VerdictKind, receipt_from_plain
 
 log = logging.getLogger(__name__)
 
 _PAGES_AT_ONCE = 30
 """Pages fetched before what waits in the outbox has its turn again."""
-
-
-class Outbox(Protocol):
-    """Where the journal waits for the hub."""
-
-    def waiting(self, limit: int) -> Sequence[WireEntry]:
-        """Return up to `limit` entries the hub has not acknowledged, in order, without a gap."""
-
-    def acknowledge(self, receipt: Receipt) -> None:
-        """Note what the hub holds."""
-
-    def rewind(self, held: int) -> None:
-        """Let what the hub has lost wait again: restored from an older copy, it holds only up to `held`."""
-
-
-class Inbox(Protocol):
-    """Where the feed goes."""
-
-    def feed_cursor(self) -> str:
-        """Return what to ask the hub on with; "" for nothing yet."""
-
-    def take_page(self, asked: str, page: FeedPage) -> None:
-        """Take in the page that follows the cursor `asked`, with the cursor that follows it."""
-
-    def leave_pages(self) -> None:
-        """Forget all cursors: this hub sends whole feeds only."""
-
-    def feed_version(self) -> int:
-        """Return the version of the feed the station has; 0 for none."""
-
-    def take_feed(self, feed: Feed) -> None:
-        """Replace the feed with a whole one."""
-
-    def confirm_feed(self, at_ms: int) -> None:
-        """Note that at `at_ms` (the hub's time, Unix ms) the hub had nothing newer than the feed the station has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leftover:
-    """What an earlier epoch of this station has not sent yet, and the key it was signed with."""
-
-    epoch: int
-    key: Ed25519PrivateKey
-    outbox: Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,26 +167,47 @@ class Agent:
         return sent
 
     def _push(self, journal: Leftover) -> int:
-        sent, rewound = 0, False
-        while wires := fitting(waiting := journal.outbox.waiting(MAX_BATCH_ENTRIES)):
-            began = self._read_clock()
-            batch = make_batch(self._identity.station, journal.epoch, wires, began, self._client)
-            batch["signature"] = sign_batch(batch, journal.key)
-            receipt = receipt_from_plain(self._link.post("/api/journal", batch))
-            more = len(wires) < len(waiting) or len(waiting) == MAX_BATCH_ENTRIES
-            receipt = self._believable(receipt, wires, more=more)
-            self._hub_clock.heard(began, self._read_clock(), receipt.hub_wall_ms)
-            journal.outbox.acknowledge(receipt)
-            first = int(wires[0]["seq"])
-            if receipt.acknowledged < first - 1 and not rewound:
-                log.warning("the hub holds less than it did: what it has lost is sent again")
-                journal.outbox.rewind(receipt.acknowledged)
-                rewound = True
-                continue
-            if receipt.acknowledged < first:
-                raise TryLater("the hub answered but holds none of what was sent")
-            sent += min(receipt.acknowledged, int(wires[-1]["seq"])) - first + 1
+        """Send batch by batch. The next one is made ready while the hub works on this one, and goes only if the
+        hub takes this one whole.
+        """
+        sent, rewound, call = 0, False, None
+        ready = batch_of(journal.outbox.waiting(MAX_BATCH_ENTRIES))
+        try:
+            while ready is not None:
+                call = call or self._call(journal, ready)
+                ahead = batch_of(journal.outbox.waiting(MAX_BATCH_ENTRIES, after=ready.last)) if ready.more else None
+                answer, call = call.answer(), None
+                receipt = self._believable(answer.receipt, ready.wires, more=ready.more)
+                self._hub_clock.heard(answer.asked, answer.heard, receipt.hub_wall_ms)
+                whole = receipt.acknowledged == ready.last
+                if whole and ahead is not None:
+                    call = self._call(journal, ahead)
+                journal.outbox.acknowledge(receipt)
+                first = int(ready.wires[0]["seq"])
+                if receipt.acknowledged >= first:
+                    sent += receipt.acknowledged - first + 1
+                elif receipt.acknowledged == first - 1 or rewound:
+                    raise TryLater("the hub answered but holds none of what was sent")
+                else:
+                    log.warning("the hub holds less than it did: what it has lost is sent again")
+                    journal.outbox.rewind(receipt.acknowledged)
+                    rewound = True
+                ready = ahead if call is not None else batch_of(journal.outbox.waiting(MAX_BATCH_ENTRIES))
+        finally:
+            if call is not None:
+                call.wait()
         return sent
+
+    def _call(self, journal: Leftover, batch: ReadyBatch) -> Call:
+        """Begin to send a batch; beside this thread if there is something to make ready meanwhile."""
+
+        def ask() -> Answer:
+            began = self._read_clock()
+            content = batch.content(self._identity.station, journal.epoch, began, self._client, journal.key)
+            said = self._link.post_content("/api/journal", content, zipped=batch.is_packed)
+            return Answer(receipt_from_plain(said), began, self._read_clock())
+
+        return Call(ask, aside=batch.more)
 
     def _believable(self, receipt: Receipt, wires: Sequence[WireEntry], *, more: bool) -> Receipt:
         """Return what the receipt says of what was sent. `more` says that entries behind these may have been sent

@@ -20,7 +20,8 @@ from sync.invitation import is_this_machine
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
-_GZIP_FROM_BYTES = 2000
+GZIP_FROM_BYTES = 2000
+"""What is shorter is not worth zipping."""
 _LONGEST_NO = 4096
 _LONGEST_REASON = 200
 _REDIRECTS = range(300, 400)
@@ -32,7 +33,7 @@ class NoSuchCall(Refused):
 
 
 class HubLink:
-    """Calls to one hub with one token, over one kept connection. Used by one thread.
+    """Calls to one hub with one token, over one kept connection. Used by one thread at a time.
 
     With a `pin` (SHA-256 of its public key in hex) the hub is known by its key; else an authority must vouch for it,
     the one in `ca_file` if that is named.
@@ -79,9 +80,14 @@ class HubLink:
         Raises TryLater (no answer, or later), Refused (the answer is no) or NotAllowed.
         """
         content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        zipped = len(content) > GZIP_FROM_BYTES
+        return self.post_content(path, gzip.compress(content, 1) if zipped else content, zipped=zipped)
+
+    def post_content(self, path: str, content: bytes, *, zipped: bool) -> object:
+        """Return the hub's answer to JSON that is encoded already. Raises like `post`."""
         headers = {"Content-Type": "application/json"}
-        if len(content) > _GZIP_FROM_BYTES:
-            content, headers["Content-Encoding"] = gzip.compress(content, 1), "gzip"
+        if zipped:
+            headers["Content-Encoding"] = "gzip"
         return self._call("POST", path, content, headers)
 
     def get(self, path: str, read: Callable[[bytes], object] = json.loads) -> object | None:

@@ -53,9 +53,10 @@ class MemoryBoxes:
         self.pages: list[FeedPage] = []
         self.confirmed_ms = 0
 
-    def waiting(self, limit: int) -> Sequence[WireEntry]:
-        """Return what the hub has not acknowledged."""
-        return self.journal[self.dropped : self.dropped + limit]
+    def waiting(self, limit: int, *, after: int = 0) -> Sequence[WireEntry]:
+        """Return what the hub has not acknowledged, of it what follows entry `after`."""
+        first = max(self.dropped, after)
+        return self.journal[first : first + limit]
 
     def acknowledge(self, receipt: Receipt) -> None:
         """Let go of what the hub holds."""

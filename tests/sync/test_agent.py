@@ -213,6 +213,107 @@ def test_a_long_journal_goes_in_batches_the_hub_takes(hub):
     station.link.close()
 
 
+LONG = 2 * MAX_BATCH_ENTRIES + 50
+SECONDS_OF_HUB = 0.3
+
+
+class WatchedBoxes(MemoryBoxes):
+    """Notes who asks for what, and how far the hub was then."""
+
+    def __init__(self, wires, hub, *, breaks_at=None):
+        super().__init__(wires)
+        self.hub, self.breaks_at = hub, breaks_at
+        self.ahead = self.too_early = 0
+        self.threads = set()
+
+    def waiting(self, limit, *, after=0):
+        self.threads.add(threading.current_thread())
+        self.ahead += after > self.hub.prefix
+        if after == self.breaks_at:
+            raise Damaged("the disk is full")
+        return super().waiting(limit, after=after)
+
+    def acknowledge(self, receipt):
+        self.threads.add(threading.current_thread())
+        self.too_early += receipt.acknowledged > self.hub.prefix
+        super().acknowledge(receipt)
+
+
+def watched(hub, kind=Agent, **boxes):
+    station = Station(hub.url)
+    station.boxes = WatchedBoxes(loans(LONG), hub, **boxes)
+    station.agent = station.make(kind, Pace())
+    return station
+
+
+def test_the_next_batch_is_made_ready_while_the_hub_works(hub):
+    """It is read before the hub has the one before; boxes are touched by one thread only; all goes once, in order."""
+    hub.answers = [hub_that.slow(SECONDS_OF_HUB)] * 2
+    station = watched(hub)
+    assert station.agent.push() == LONG
+    assert [len(batch["entries"]) for _, _, batch in hub.calls] == [500, 500, 50]
+    assert (station.boxes.ahead, station.boxes.too_early) == (2, 0)
+    assert station.boxes.threads == {threading.current_thread()}
+    assert (station.boxes.dropped, hub.prefix, hub.repeated) == (LONG, LONG, 0)
+    station.link.close()
+
+
+OTHER_ANSWERS = [hub_that.first_half_taken, hub_that.says(500), hub_that.half_an_answer, hub_that.foreign_receipt]
+
+
+def gaps_met(kind, hub):
+    """Return how often a batch came to the hub that does not follow what it holds, while it answers badly."""
+    gaps = []
+
+    def note(answer):
+        def play(handler, hub, batch):
+            gaps.append(batch["entries"][0]["seq"] > hub.prefix + 1)
+            answer(handler, hub, batch)
+
+        return play
+
+    hub.answers = [note(answer) for answer in [*OTHER_ANSWERS, *[hub_that.receipt] * 9]]
+    station = watched(hub, kind)
+    while station.boxes.dropped < LONG and hub.answers:
+        try:
+            station.agent.push()
+        except TryLater:
+            continue
+    station.link.close()
+    return sum(gaps)
+
+
+class SendsWhatItHas(Agent):
+    """Planted defect: what was made ready goes out whatever the hub said of the batch before it."""
+
+    def _believable(self, receipt, wires, **_):
+        return Receipt(int(wires[-1]["seq"]), (), receipt.hub_wall_ms)
+
+
+def test_what_was_made_ready_is_thrown_away_after_any_other_answer(hub):
+    """Nothing is sent beyond what the hub says it holds."""
+    assert gaps_met(Agent, hub) == 0
+    assert hub.prefix == LONG
+
+
+def test_an_agent_that_sends_what_it_made_ready_is_caught(hub):
+    """The check notices batches that come before their turn."""
+    assert gaps_met(SendsWhatItHas, hub) > 0
+
+
+def test_a_call_is_over_before_a_push_breaks_off(hub):
+    """When the journal cannot be read meanwhile, the line is free again before anybody hears of it."""
+    hub.answers = [hub_that.slow(SECONDS_OF_HUB)]
+    station = watched(hub, breaks_at=MAX_BATCH_ENTRIES)
+    with pytest.raises(Damaged):
+        station.agent.push()
+    assert hub.prefix == MAX_BATCH_ENTRIES
+    assert not [thread for thread in threading.enumerate() if thread.name == "sync-call"]
+    station.boxes.breaks_at = None
+    assert station.agent.push() == LONG
+    station.link.close()
+
+
 def test_with_nothing_to_say_the_hub_is_not_called(hub):
     """An empty outbox calls nobody."""
     station = Station(hub.url, [])
