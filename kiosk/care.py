@@ -14,7 +14,7 @@ from kiosk.desk.worker import Desk
 from kiosk.enrolment import software
 from kiosk.store.station_store import StationStore
 from lending.times import Reading
-from sync.agent.agent import Leftover
+from sync.agent.boxes import Leftover
 from sync.agent.heart import Care
 from sync.agent.identity import Identity, new_epoch, past_keys, save
 from sync.agent.link import HubLink

@@ -18,7 +18,8 @@ from lending.entries import Draft, Return
 from lending.errors import NotAllowed, TryLater
 from nabolan.demo import world
 from nabolan.demo.processes import Processes, run
-from sync.agent.agent import Agent, AgentState, Leftover
+from sync.agent.agent import Agent, AgentState
+from sync.agent.boxes import Leftover
 from sync.agent.heart import Care, Heart
 from sync.agent.identity import enrol, load, new_epoch, past_keys, save
 from sync.agent.link import HubLink
