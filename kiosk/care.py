@@ -13,10 +13,11 @@ from hardware.device import DeviceThread
 from kiosk.desk.worker import Desk
 from kiosk.enrolment import software
 from kiosk.store.station_store import StationStore
+from lending.errors import Damaged, NotAllowed, Refused
 from lending.times import Reading
 from sync.agent.boxes import Leftover
 from sync.agent.heart import Care
-from sync.agent.identity import Identity, new_epoch, past_keys, save
+from sync.agent.identity import Identity, load, new_epoch, past_keys, save
 from sync.agent.link import HubLink
 from sync.heartbeat import Beat, Device, Head
 from sync.journal import WireEntry
@@ -78,9 +79,18 @@ def care_for(vitals: Vitals, folder: Path, renewed: Callable[[], None]) -> Care:
         renewed()
 
     def keep(identity: Identity) -> None:
+        if not _is_still(identity, folder):
+            raise Refused("the station was let in anew meanwhile; its new identity stays")
         save(folder, identity)
 
     return Care(vitals, keep, go_on_in_new_epoch)
+
+
+def _is_still(identity: Identity, folder: Path) -> bool:
+    try:
+        return load(folder).epoch == identity.epoch
+    except (NotAllowed, Refused, Damaged):
+        return False
 
 
 class PastOutbox:

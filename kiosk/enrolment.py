@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from kiosk.desk.views import EnrolStep
 from kiosk.settings import Settings
+from kiosk.store.upkeep import whose_journal
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from sync.agent.identity import Identity, enrol, load
 from sync.agent.link import HubLink
@@ -58,7 +59,12 @@ def try_letter(settings: Settings, raw: bytes, show: Callable[[EnrolStep, str], 
 
 
 def is_of_another(settings: Settings, station: str) -> bool:
-    """Return whether this unit holds the journal of another station, which must be wiped or sent first."""
+    """Return whether this unit holds the journal of another station, which must be wiped or sent first. The journal
+    says so itself: the identity beside it may be spoilt or gone.
+    """
+    owner = whose_journal(settings.database)
+    if owner:
+        return owner != station
     try:
         before = load(settings.data_dir)
     except (NotAllowed, Refused):
@@ -66,12 +72,24 @@ def is_of_another(settings: Settings, station: str) -> bool:
     return before.station != station and settings.database.exists()
 
 
+def is_from_own_hub(settings: Settings, identity: Identity, raw: bytes) -> bool:
+    """Return whether a scan is a letter for this station from the very hub that let it in, by address and key. Only
+    that may come from anybody: with another hub the station would tell a stranger who borrows what.
+    """
+    try:
+        letter = read(raw)
+    except NoInvitation:
+        return False
+    hub = (identity.hub_url, identity.pin) if identity.hub_url else (settings.hub_url.rstrip("/"), "")
+    return letter.station == identity.station and (letter.url, letter.pin) == hub
+
+
 def enrol_with(settings: Settings, letter: Invitation) -> Identity:
     """Let this station in with a letter. Raises as `sync.agent.identity.enrol`."""
     ca_file = "" if letter.pin else settings.ca_file
     link = HubLink(letter.url, ca_file=ca_file, pin=letter.pin, client=software())
     try:
-        return enrol(link, letter.code, settings.data_dir, hub_url=letter.url, pin=letter.pin)
+        return enrol(link, letter.code, settings.data_dir, hub_url=letter.url, pin=letter.pin, station=letter.station)
     finally:
         link.close()
 

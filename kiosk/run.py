@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from hardware.clock import SystemClock
@@ -51,7 +52,7 @@ class WaitingStation:
         self._step = EnrolStep.WAITING
         self._name = ""
         self._letters: queue.Queue[bytes] = queue.Queue(1)
-        self._again = b""
+        self._again = self._used = b""
         self._renewed = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._wait, name="enrolment", daemon=True)
@@ -94,6 +95,8 @@ class WaitingStation:
 
     def _begin(self) -> None:
         """Start the station; if it has no identity that counts, listen to the scanner for a code."""
+        if self._stopping.is_set():
+            return
         try:
             self._start_station()
         except NotAllowed:
@@ -130,6 +133,7 @@ class WaitingStation:
                 self._turn(self._next_letter())
             except Exception:
                 log.exception("the station could not start; it is tried again")
+                self._step = EnrolStep.WAITING  # or the screen would ask for patience for ever
 
     def _next_letter(self) -> bytes:
         try:
@@ -144,7 +148,7 @@ class WaitingStation:
             self._renewed.clear()
             self._end_station()
         if self._station is not None:
-            if raw:
+            if raw and raw != self._used:
                 self._anew(raw)
             return
         raw = raw or self._again
@@ -154,8 +158,12 @@ class WaitingStation:
             self._begin()
 
     def _enrol(self, raw: bytes) -> EnrolStep:
-        step = try_letter(self._settings, raw, self._tell)
+        """Try a code. One that is tried again by itself leaves what the screen says until that is no longer so; one
+        that was used is not tried again, though a scanner reads it for as long as it lies there.
+        """
+        step = try_letter(self._settings, raw, self._keep_quiet if raw == self._again else self._tell)
         self._again = raw if step in TRIED_AGAIN else b""
+        self._used = raw if step is EnrolStep.DONE else b""
         self._tell(step)
         return step
 
@@ -167,6 +175,9 @@ class WaitingStation:
             self._stopping.wait(ANSWER_SECONDS)
         self._step, self._name = EnrolStep.WAITING, ""
         self._begin()
+
+    def _keep_quiet(self, _step: EnrolStep, _name: str) -> None:
+        pass
 
     def _tell(self, step: EnrolStep, name: str = "") -> None:
         self._step, self._name = step, name or self._name
@@ -209,8 +220,8 @@ class WaitingStation:
 
     def _letter(self, raw: bytes) -> None:
         """Take a scan for the thread that waits; while it has one to work on, others are dropped."""
-        if not self._letters.full():
-            self._letters.put(raw)
+        with suppress(queue.Full):
+            self._letters.put_nowait(raw)
 
 
 def run(settings: Settings) -> int:

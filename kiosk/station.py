@@ -17,7 +17,7 @@ from kiosk.care import Vitals, care_for, leftovers
 from kiosk.desk.facts import local_time
 from kiosk.desk.views import PinTyped, ShutOut, StaffMenuView, View
 from kiosk.desk.worker import Desk, DeviceState, HubClockHeard, LinkState
-from kiosk.enrolment import has_hub, link_to_hub, software
+from kiosk.enrolment import has_hub, is_from_own_hub, link_to_hub, software
 from kiosk.settings import Settings
 from kiosk.store.ballast import Ballast
 from kiosk.store.bookmark import write_bookmark
@@ -150,10 +150,19 @@ class Station:
         self._show_view = show
         self._letter = letter
         self._renewed = renewed
-        self._takes_letters = False
+        self._staff_at_work = False
+        self._shut_out = False
         self._clock = clock or SystemClock()
         self._identity = load(settings.data_dir)
         store, repair, self._ownership = open_to_serve(settings, self._identity)
+        try:
+            self._put_together(store, repair, pace)
+        except BaseException:
+            store.close()
+            self._ownership.release()  # or the next try would find the station running
+            raise
+
+    def _put_together(self, store: StationStore, repair: Repair | None, pace: Pace | None) -> None:
         self._pins = self._make_pins()
         self.desk = Desk(
             store,
@@ -163,7 +172,7 @@ class Station:
             committed=self._wake_agent,
             pin_check=self._pins or (lambda _ref, _pin: None),
             code_hash=self._code_hash,
-            ballast=Ballast(settings.data_dir),
+            ballast=Ballast(self._settings.data_dir),
             repaired="" if repair is None else str(repair),
         )
         self._rules_zone = store.rules.time_zone
@@ -241,13 +250,18 @@ class Station:
         return HubPins(link_to_hub(self._settings, self._identity)) if there else None
 
     def _show(self, view: View) -> None:
-        """Show a view. Enrolment codes are taken only while staff are at work, or when the station is shut out."""
-        wanted = isinstance(view, StaffMenuView) or view.status.shut_out is not ShutOut.NO
-        self._takes_letters = self._letter is not None and wanted
+        """Show a view, and note who may hold an enrolment code to the scanner."""
+        self._staff_at_work = isinstance(view, StaffMenuView)
+        self._shut_out = view.status.shut_out is not ShutOut.NO
         self._show_view(view)
 
     def _is_letter(self, raw: bytes) -> bool:
-        return self._takes_letters and looks_like_one(raw)
+        """Return whether a scan is an enrolment code that is taken now: any while staff are at work, and while the
+        station is shut out its own hub's, whoever holds it there.
+        """
+        if self._letter is None or not looks_like_one(raw):
+            return False
+        return self._staff_at_work or (self._shut_out and is_from_own_hub(self._settings, self._identity, raw))
 
     def _code_hash(self, hold_id: str, code: str) -> str:
         return code_hash(self._identity.card_key.secret, hold_id, code)

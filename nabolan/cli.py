@@ -124,13 +124,14 @@ def _station_enrol(chosen: argparse.Namespace) -> int:
 
 def _enrol_with_code(chosen: argparse.Namespace, settings: Settings, code: str) -> Identity:
     from kiosk.enrolment import software  # noqa: PLC0415
+    from kiosk.store.upkeep import whose_journal  # noqa: PLC0415
     from sync.agent.identity import enrol  # noqa: PLC0415
     from sync.agent.link import HubLink  # noqa: PLC0415
 
     if not settings.hub_url:
         raise Refused(f"{chosen.config}: [hub] url is empty; write the address of the hub there")
     link = HubLink(settings.hub_url, ca_file=settings.ca_file, client=software())
-    return enrol(link, code, settings.data_dir)
+    return enrol(link, code, settings.data_dir, station=whose_journal(settings.database))
 
 
 def _is_enrolled(settings: Settings) -> bool:

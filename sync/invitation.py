@@ -38,6 +38,7 @@ _STATION = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _CODE = re.compile(r"[A-Z2-7]{16}")
 _PIN = re.compile(r"[0-9a-f]{64}")
 _URL = re.compile(r"[A-Za-z0-9:/._~%\[\]-]+")
+_BEGINNING = re.compile(r"NB[0-9]{1,3}\*")
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _FRAMING = "\x02\x03\r\n\t "
 
@@ -79,8 +80,8 @@ def write(letter: Invitation) -> str:
 
 
 def looks_like_one(raw: bytes) -> bool:
-    """Return whether a scan begins as a letter does, so that it is never taken for an item's code."""
-    return _clean(raw[:16]).upper().startswith("NB")
+    """Return whether a scan begins as a letter does. No item's code does, since there is no star in one."""
+    return _BEGINNING.match(_clean(raw[:16]).upper()) is not None
 
 
 def read(raw: bytes | str) -> Invitation:

@@ -8,6 +8,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -25,6 +26,21 @@ _NEVER = {"pin_verifier", "wrong_try", "journal", "personal"}
 _ONLY_WITH_PERSONAL = {"card", "about"}
 _PERSONAL_COLUMNS = {"patron_ref", "code_hash"}
 _STATION_FILES = ("identity.json*", "past-keys.json*", "enrolment.key*", "station.*")
+
+
+def whose_journal(path: Path) -> str:
+    """Return the id of the station whose journal is in the database `path`; "" if there is none or none that can be
+    read. No other thread or process may have it open.
+    """
+    if not path.exists():
+        return ""
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            row = db.execute("SELECT covered FROM journal ORDER BY epoch DESC, seq DESC LIMIT 1").fetchone()
+        station = "" if row is None else json.loads(row[0])["station"]
+    except (sqlite3.Error, ValueError, KeyError, TypeError):
+        return ""
+    return station if isinstance(station, str) else ""
 
 
 def export(store: StationStore, folder: Path, *, with_personal: bool = False) -> list[Path]:

@@ -40,6 +40,7 @@ from kiosk.desk.views import (
     PowerBackView,
     ReturnedView,
     ReturnsOnlyView,
+    ShutOut,
     StaffMenuView,
     StaffRow,
     StartingView,
@@ -120,6 +121,7 @@ CATEGORIES = (
 
 STATUS = Status("Bragernes")
 OFFLINE = Status("Bragernes", offline=True, queued=3)
+_SHUT_OUT = Status("Bragernes", offline=True, queued=12, shut_out=ShutOut.NOT_ALLOWED)
 _UNSET = Status("Bragernes", offline=True, clock_synced=False)
 _LONG_OFFLINE = Status("Fjell bydelshus og nærmiljøsenter", offline=True)
 _FULL = Status("Bragernes", returns_only=True)
@@ -174,6 +176,7 @@ def _idle() -> dict[str, View]:
             replace(STATUS, scanner_up=False, reader_up=False, clock_synced=False), here=1,
             categories=CATEGORIES[:1], phone=_PHONE,
         ),
+        "idle-shut-out": IdleView(_SHUT_OUT, here=32, categories=CATEGORIES, phone=_PHONE),
         "idle-code": IdleView(STATUS, here=32, categories=CATEGORIES, phone=_PHONE, code_entry=True),
         "idle-returns-only": IdleView(_FULL, here=32, categories=CATEGORIES, phone=_PHONE, code_entry=True),
     }  # fmt: skip
@@ -382,6 +385,14 @@ def _staff() -> dict[str, View]:
         ),
         "staff-none": StaffMenuView(STATUS, devices=devices, last_contact=NOW, **common),
         "staff-many": StaffMenuView(OFFLINE, left=left * 7, devices=devices, last_contact=NOW, done=1, **common),
+        "staff-shut-out": StaffMenuView(_SHUT_OUT, left=left, devices=devices, last_contact=NOW, **common),
+        "staff-forked": StaffMenuView(
+            replace(STATUS, offline=True, shut_out=ShutOut.FORKED, trouble="stranger"),
+            left=left,
+            devices=devices,
+            last_contact=NOW,
+            **common,
+        ),
         "staff-trouble": StaffMenuView(troubled, left=left[:2], devices=down, **common),
     }
 

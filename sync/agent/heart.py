@@ -36,22 +36,23 @@ class Heart:
         self._link = link
         self._identity = identity
         self._care = care
-        self._known = True
+        self._refused = ""
 
     def beat(self) -> Reply | None:
-        """Tell the hub how the station is and do what it asks; None where the hub knows no heartbeats.
+        """Tell the hub how the station is and do what it asks; None where the hub says no.
 
+        It is asked again the next time all the same: it may be a newer one by then, or something in between said no.
         Raises TryLater or NotAllowed.
         """
-        if not self._known:
-            return None
         try:
             beat = self._care.beat()
             answer = self._link.post("/api/heartbeat", beat_to_plain(beat))
         except Refused as no:
-            log.warning("the hub takes no heartbeats: %s", no)
-            self._known = False
+            if str(no) != self._refused:
+                log.warning("the hub takes no heartbeats: %s", no)
+            self._refused = str(no)
             return None
+        self._refused = ""
         reply = reply_from_plain(answer)
         try:
             self._obey(reply, beat)

@@ -116,25 +116,37 @@ def _to_plain(identity: Identity) -> dict[str, Any]:
     }
 
 
-def enrol(link: HubLink, code: str, folder: Path, *, hub_url: str = "", pin: str = "") -> Identity:
+def enrol(link: HubLink, code: str, folder: Path, *, hub_url: str = "", pin: str = "", station: str = "") -> Identity:
     """Make a key pair, trade the one-time code for an identity, and keep it in `folder`, with where the hub is.
 
-    Raises TryLater, Refused (the code is used, too old or wrong), NotAllowed, or Damaged if nothing can be kept in
-    `folder`, before the code is used. Then only the key is kept, so that the same code can be tried again. An
-    identity that was there before is put aside as `identity.json.old`, and its key kept for what it has not sent.
+    Raises TryLater, Refused (the code is used, too old or wrong, or lets in another than `station` if that is named),
+    NotAllowed, or Damaged if nothing can be kept in `folder`. Then only the key is kept, so that the same code can be
+    tried again. An identity that was there before is put aside as `identity.json.old`, and its key kept for what it
+    has not sent.
     """
     try:
         key = _key_for(folder)
     except OSError as error:
-        raise Damaged(f"nothing can be kept in {folder} ({error.strerror}); see whose it is, and the disk") from None
+        raise _cannot_keep(folder, error) from None
     answer = link.post("/api/enrol", {"code": code, "public_key": key.public_key().public_bytes_raw().hex()})
     identity = replace(_identity(_enrolment(answer), key), hub_url=hub_url, pin=pin)
-    _keep_key_of_before(folder, identity)
-    if (folder / FILE).exists():
-        (folder / FILE).replace(folder / f"{FILE}.old")
-    save(folder, identity)
-    (folder / KEY_FILE).unlink()
+    if station and identity.station != station:
+        raise Refused(
+            f"the code lets in {identity.station}, but this unit holds the journal of {station}; nothing changed"
+        )
+    try:
+        _keep_key_of_before(folder, identity)
+        if (folder / FILE).exists():
+            (folder / FILE).replace(folder / f"{FILE}.old")
+        save(folder, identity)
+        (folder / KEY_FILE).unlink()
+    except OSError as error:
+        raise _cannot_keep(folder, error) from None
     return identity
+
+
+def _cannot_keep(folder: Path, error: OSError) -> Damaged:
+    return Damaged(f"nothing can be kept in {folder} ({error.strerror}); see whose it is, and the disk")
 
 
 def new_epoch(link: HubLink, folder: Path, head: Head) -> Identity:

@@ -14,7 +14,7 @@ from support.tls import TlsFront
 
 from hardware.scanner.simulator import ScannerSimulator
 from kiosk import run as run_module
-from kiosk.desk.views import EnrolStep, EnrolView, IdleView, ShutOut
+from kiosk.desk.views import EnrolStep, EnrolView, IdleView, NoticeView, ShutOut
 from kiosk.run import WaitingStation
 from kiosk.settings import Settings
 from nabolan.demo import world
@@ -155,12 +155,33 @@ def test_a_lost_answer_does_not_cost_the_code(site: Site) -> None:
     assert load(site.settings.data_dir).epoch == 1
 
 
-def test_a_station_that_was_shut_out_reads_a_new_code(site: Site) -> None:
-    """Shut out by staff, the station says so; a new code held to its scanner lets it in again, with a new epoch."""
+def test_a_station_that_was_shut_out_reads_a_new_code(site: Site, tmp_path: Path) -> None:
+    """Shut out by staff, the station says so; a new code held to its scanner lets it in again, with a new epoch. One
+    of another hub, which anybody could bring, is not taken while no staff are at work.
+    """
     site.scanner.scan(site.letter())
     site.eyes.see(IdleView, lambda view: view.status.station == "Test")
     run("sync.hub", ["revoke", site.name], site.hub.environment)
     site.eyes.see(IdleView, lambda view: view.status.shut_out is ShutOut.NOT_ALLOWED)
+    strangers = tmp_path / "strangers"
+    strangers.mkdir()
+    stranger = TlsFront(strangers, site.line.port)
+    site.scanner.scan(site.letter(front=stranger))
+    site.eyes.see(NoticeView)
     site.scanner.scan(site.letter())
     site.eyes.see(IdleView, lambda view: view.status.shut_out is ShutOut.NO and view.status.queued == 0)
     assert load(site.settings.data_dir).epoch == 2
+    assert stranger.heard == 0
+    stranger.close()
+
+
+def test_a_code_that_is_read_twice_counts_once(site: Site) -> None:
+    """A scanner reads a code for as long as it lies before it; once the station is in, that changes nothing."""
+    letter = site.letter()
+    site.scanner.scan(letter)
+    site.scanner.scan(letter)
+    site.eyes.see(IdleView, lambda view: view.status.station == "Test")
+    before = len(site.eyes.views)
+    time.sleep(0.3)
+    assert not [view for view in site.eyes.views[before:] if isinstance(view, EnrolView)]
+    assert load(site.settings.data_dir).epoch == 1

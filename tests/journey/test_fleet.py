@@ -21,7 +21,7 @@ from nabolan.demo.processes import Processes, run
 from sync.agent.agent import Agent, AgentState
 from sync.agent.boxes import Leftover
 from sync.agent.heart import Care, Heart
-from sync.agent.identity import enrol, load, new_epoch, past_keys, save
+from sync.agent.identity import _keep_key_of_before, enrol, load, new_epoch, past_keys, save
 from sync.agent.link import HubLink
 from sync.heartbeat import Beat, Head
 
@@ -149,8 +149,13 @@ def test_a_station_let_in_anew_still_sends_what_its_old_key_signed(bench: Bench,
 
 def test_only_the_key_of_the_same_station_is_kept(tmp_path: Path) -> None:
     """Keys of earlier epochs belong to a station: a unit that becomes another one does not sign for the first."""
-    save(tmp_path, make_identity())
-    assert past_keys(tmp_path, make_identity().station) == ()
+    before, keys = make_identity(), []
+    for after in (replace(make_identity("another"), epoch=2), replace(before, epoch=2), replace(before, epoch=3)):
+        save(tmp_path, before)
+        _keep_key_of_before(tmp_path, after)
+        keys.append([past.epoch for past in past_keys(tmp_path, after.station)])
+    assert keys == [[], [1], [1]]
+    assert past_keys(tmp_path, "another") == ()
 
 
 def declare(bench: Bench, hash_of_first: str) -> None:

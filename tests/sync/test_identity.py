@@ -143,6 +143,28 @@ def test_a_code_is_not_used_up_where_nothing_can_be_kept(tmp_path, hub, link):
     assert hub.calls == []
 
 
+def test_a_code_for_another_station_changes_nothing(tmp_path, hub, link):
+    """Where the journal is that of one station, a code that turns out to be another's is refused."""
+    save(tmp_path, make_identity("s9"))
+    before = (tmp_path / FILE).read_bytes()
+    hub.answers = [hub_that.says(200, json.dumps(GRANTED).encode())]
+    with pytest.raises(Refused, match="s9"):
+        enrol(link, "ABCD-1234", tmp_path, station="s9")
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_a_disk_that_fails_after_the_answer_does_not_cost_the_code(tmp_path, hub, link):
+    """What the hub granted could not be kept: the technician is told, and the same key may come again."""
+    (tmp_path / f"{FILE}.new").mkdir()
+    hub.answers = [hub_that.says(200, json.dumps(GRANTED).encode())] * 2
+    with pytest.raises(Damaged, match="disk"):
+        enrol(link, "ABCD-1234", tmp_path)
+    (tmp_path / f"{FILE}.new").rmdir()
+    assert enrol(link, "ABCD-1234", tmp_path).station == "s1"
+    (_, _, first), (_, _, second) = hub.calls
+    assert first == second
+
+
 def test_an_identity_nobody_may_read_is_not_taken_for_a_damaged_one(tmp_path):
     """A file that cannot be read at all is not to be enrolled over."""
     (tmp_path / FILE).mkdir()

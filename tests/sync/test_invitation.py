@@ -68,6 +68,12 @@ def test_every_letter_with_one_wrong_sign_is_refused():
                 read(torn)
 
 
+@pytest.mark.parametrize("raw", [b"NB-000123", b"NB12345", b"]Q1NB1", b"*NB1*", b"NB", b""])
+def test_a_code_of_a_thing_is_no_letter(raw):
+    """Items whose codes begin like a letter are returned and checked as any others."""
+    assert not looks_like_one(raw)
+
+
 def test_a_newer_letter_says_so():
     """A letter of a version that is not known yet is told from one that was not read whole."""
     with pytest.raises(NoInvitation) as caught:

@@ -110,7 +110,8 @@ class StaffMenuScreen(Screen[StaffMenuView]):
         if status.returns_only:
             states.append(_State(tr("staff.lending"), tr("staff.lending_off"), STOP_MOOD))
         if status.shut_out is not ShutOut.NO:
-            states.append(_State(tr(f"staff.{status.shut_out}"), tr("staff.new_code"), STOP_MOOD))
+            way_on = "staff.ask_library" if status.shut_out is ShutOut.FORKED else "staff.new_code"
+            states.append(_State(tr(f"staff.{status.shut_out}"), tr(way_on), STOP_MOOD))
         if status.repaired:
             states.append(_State(tr("staff.repaired"), "", STOP_MOOD, status.repaired))
         return sorted(states, key=lambda state: state.mood is not STOP_MOOD)

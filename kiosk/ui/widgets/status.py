@@ -28,11 +28,11 @@ class StatusLine(Box):
         mark, gap = (40, 16) if shape.large else (32, 12)
         self.picture(Rect(inner.x, (rect.h - mark) / 2, mark, mark), "mark")
         room = inner.after(mark + gap).before(button.rect.w + gap)
-        crowded = status.offline and shape.width < 600  # noqa: PLR2004
+        crowded = _tells_offline(status) and shape.width < 600  # noqa: PLR2004
         self._clock: Words | None = None
         if not crowded:
             room = self._names(room, status, now, gap)
-        if status.offline:
+        if _tells_offline(status):
             height = 40 if shape.large else 36
             place = Rect(room.x, (rect.h - height) / 2, room.w, height)
             self.add(Chip(stage, place, "cloud-off", stage.tr("status.offline"), INFO_MOOD))
@@ -56,7 +56,7 @@ class StatusLine(Box):
         clock = stage.tr.time(now) if status.clock_synced else ""
         clock_width = measure(stage, "00:00", (200, room.h), "small").width + 4 if clock else 0
         chip = 0.0
-        if status.offline:
+        if _tells_offline(status):
             chip = measure(stage, stage.tr("status.offline"), (600, room.h), "small", 600).width + 60 + gap
         most = max(60.0, room.w - clock_width - gap - chip)
         name_width = min(most, measure(stage, status.station, (900, room.h), "small", 600, most=1).width + 2)
@@ -67,6 +67,11 @@ class StatusLine(Box):
             self.add(self._clock)
             after = after.after(clock_width + gap)
         return after
+
+
+def _tells_offline(status: Status) -> bool:
+    """Return whether to say that all works without network: where lending takes a break, it does not."""
+    return status.offline and not status.lends_nothing
 
 
 class TimeLeft(Box):
