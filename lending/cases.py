@@ -51,6 +51,10 @@ RISK: dict[CaseKind, int] = {
 }
 """What to look at first; 1 is most urgent. From the order of board 21; what may hurt somebody comes early."""
 
+MOST_EARLIER = 40
+"""So many earlier loans a case names, the newest: those before them stand in the cases of these. A thing that is lent
+and lent and never comes back must not cost more with every loan."""
+
 OLD_DATA_HOURS = 72
 """A loan decided on an older feed is looked at: a card may have been blocked, an item called in meanwhile."""
 
@@ -155,7 +159,8 @@ def _case(
 def _loan_cases(entry: Entry, body: Loan, before: ItemLedger, register: Register) -> list[Case]:
     cases = []
     if before.open_loans:
-        cases.append(_case(CaseKind.LENT_TWICE, entry, body.item, *(loan.entry_id for loan in before.open_loans)))
+        earlier = before.open_loans[-MOST_EARLIER:]
+        cases.append(_case(CaseKind.LENT_TWICE, entry, body.item, *(loan.entry_id for loan in earlier)))
     if not register.knows_item(body.item):
         cases.append(_case(CaseKind.UNKNOWN_ITEM, entry, body.item))
     reason = why_not_loanable(entry, body.item, before, register)

@@ -302,7 +302,7 @@ def honoured(promised: date, wall_ms: int, dated: Dated, zone: ZoneInfo, longest
     """Return the due date that holds for what was promised on a clock that said `wall_ms`.
 
     The borrower gets as many days as were promised (at most `longest`), from the latest day on which it can have
-    been.
+    been. It may be a closed day: the calendar is no entry, and the ledger hangs on entries alone.
     """
     if not behind_ms(dated, wall_ms):
         return promised

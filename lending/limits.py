@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from lending.cases import Case, CaseKind
+from lending.cases import MOST_EARLIER, Case, CaseKind
 from lending.entries import Entry, Loan, Return
 from lending.explain import Explanation, Why
 
@@ -58,7 +58,7 @@ def find_over_limit(loans: Iterable[Span], limit_at: LimitAt) -> tuple[Case, ...
         out = [one for one in out if one.end is None or one.end > loan.start]
         limit = limit_at(loan.start[0])
         if limit is not None and len(out) >= limit:
-            ids = (*(one.entry_id for one in out), loan.entry_id)
+            ids = (*(one.entry_id for one in out[-MOST_EARLIER:]), loan.entry_id)
             found.append(Case(CaseKind.OVER_LIMIT, loan.item, loan.start[1], loan.start[0], ids))
         out.append(loan)
     return tuple(found)

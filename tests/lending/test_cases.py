@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import some, three_journals
 
-from lending.cases import RISK, CaseKind, Register, find_cases
+from lending.cases import MOST_EARLIER, RISK, CaseKind, Register, find_cases
 from lending.entries import ConditionAnswer, DamageReport, Entry, ItemChecked, Loan, Personal, Renewal, Return
 from lending.ledger import fold_item, in_order, item_of
 from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
@@ -51,6 +51,14 @@ def test_two_loans_without_a_return_are_one_case_naming_both():
     (case,) = cases(entry(1, Loan("x", DUE), person="1:a"), entry(1, Loan("x", DUE), person="1:b", station="s2"))
     assert (case.kind, case.entry_ids) == (CaseKind.LENT_TWICE, ("s1-1", "s2-1"))
     assert case.key == "lent_twice:s2-1"
+
+
+def test_a_thing_lent_again_and_again_names_the_loans_before_it_and_not_all():
+    """What never comes back is a case with every loan; each names the newest before it, so that none grows for ever."""
+    found = cases(*(entry(n, Loan("x", DUE), person="1:a") for n in range(200)))
+    assert len(found) == 199
+    assert max(len(case.entry_ids) for case in found) == MOST_EARLIER + 1
+    assert found[-1].entry_ids == tuple(f"s1-{n}" for n in range(200 - MOST_EARLIER - 1, 200))
 
 
 @pytest.mark.parametrize(("seq", "found"), [(4, []), (5, [CaseKind.BLOCKED_CARD]), (6, [CaseKind.BLOCKED_CARD])])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.strategies import some
 
 from lending import limits
-from lending.cases import CaseKind
+from lending.cases import MOST_EARLIER, CaseKind
 from lending.entries import Entry, Loan, Return
 from lending.explain import Explanation, Why
 from lending.limits import Span, explain_over_limit, find_over_limit, spans_of
@@ -66,6 +66,14 @@ def test_the_third_loan_of_two_is_a_case_that_names_the_others():
     """The case is about the last thing, and names what was out already."""
     (case,) = find_over_limit([span("a", 1), span("b", 2), span("c", 3), span("d", 9, 10)][:3], two)
     assert (case.kind, case.item, case.at_ms, case.entry_ids) == (CaseKind.OVER_LIMIT, "thing c", 3, ("a", "b", "c"))
+
+
+def test_a_card_far_over_its_limit_names_the_newest_loans():
+    """Hundreds of things on one card are hundreds of cases, none of which names hundreds."""
+    found = find_over_limit([span(str(n), n) for n in range(200)], two)
+    assert len(found) == 198
+    assert max(len(case.entry_ids) for case in found) == MOST_EARLIER + 1
+    assert found[-1].entry_ids[-2:] == ("198", "199")
 
 
 def test_what_came_back_in_time_makes_room():
