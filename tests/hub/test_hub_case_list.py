@@ -12,9 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from hub.bench import BLOCKED, DRILL, KNOWN, NOW, OTHER, TENT, Bench, everything
 
 from lending.cases import CaseKind
+from lending.entries import DamageReport
+from lending.nouns import Damage
+from sync.hub import commands
 from sync.hub.ledger.models import CaseEvent, CaseState, OpenLoan, ReviewCase, StaffReturn
 from sync.hub.review import case_list, decisions, keyset
 from sync.hub.review.case_list import Selection, next_after, page_of
+from sync.hub.review.present import station_facts
+from sync.hub.review.things import Things
 
 
 def _many(count: int) -> None:
@@ -227,6 +232,26 @@ def test_the_other_answers_do_what_they_say(sqlite_bench: Bench, staff: Client):
         staff.post(f"/cases/{case.pk}/undo")
     assert staff.post(f"/cases/{case.pk}/answer", {"decision": "made_up"}).status_code == 409
     assert ReviewCase.objects.get(pk=case.pk).state == CaseState.OPEN
+
+
+def test_the_page_of_a_case_is_short_however_long_the_history(bench: Bench, staff: Client):
+    """Of hundreds of entries about a thing a case shows those around the ones it stands on, and those all."""
+    for n in range(120):
+        bench[0].lend(wall=NOW + n * 2000)
+        bench[0].take_back(wall=NOW + n * 2000 + 1000)
+    first = bench[0].lend(wall=NOW + 300_000)
+    for n in range(60):
+        bench[0].add(DamageReport(DRILL, Damage.DIRTY), wall=NOW + 301_000 + n * 1000)
+    second = bench[0].lend(wall=NOW + 400_000)
+    bench.take(bench[0])
+    commands.work()
+    case = ReviewCase.objects.get(kind=CaseKind.LENT_TWICE)
+    lines = [line for one in station_facts(case, Things([DRILL], "nb")[DRILL], NOW, "nb") for line in one.lines]
+    assert len(lines) <= 40
+    assert [line.entry_id for line in lines if line.chosen] == [first["id"], second["id"]]
+    page = staff.get(f"/cases/{case.pk}").text
+    assert page.count('class="mark ') == 24
+    assert page.count('class="mark loan chosen') == 2
 
 
 def test_a_case_shows_a_picture_and_what_was_known(sqlite_bench: Bench, staff: Client):

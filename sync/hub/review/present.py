@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sync.hub.fleet.models import Station
 from sync.hub.journal.models import RawEntry, SetAside
@@ -16,6 +17,8 @@ from sync.hub.review.when import day_and_time, span
 from sync.hub.review.words import NOTHING, say
 
 _AROUND = 4
+_MOST_LINES = 40
+"""So many entries of one station are shown in a case; the journal has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +146,14 @@ def trail_of(case: ReviewCase, now_ms: int, language: str) -> list[Step]:
 
 def station_facts(case: ReviewCase, thing: Thing, now_ms: int, language: str) -> list[StationFacts]:
     """Return what each station says about the item of a case, the one that was first first."""
-    rows = RawEntry.objects.filter(item=case.item, in_force=True).select_related("journal", "personal")
-    about = sorted(rows, key=lambda row: (row.order_ms or 0, row.journal.station_id, row.journal.epoch, row.seq))
-    chosen = set(case.entry_ids)
-    stations = dict.fromkeys(row.journal.station_id for row in about if row.entry_id in chosen)
+    about, chosen = _about(case.item), set(case.entry_ids)
+    stations = dict.fromkeys(spot.station for spot in about if spot.entry_id in chosen)
     names, out = station_names(), _stations_with_loan(case.item)
     return [
         _facts_of(
             station,
             names.get(station, station),
-            _near([row for row in about if row.journal.station_id == station], chosen),
+            _rows(_near([spot for spot in about if spot.station == station], chosen)),
             chosen,
             thing,
             now_ms,
@@ -167,11 +168,37 @@ def _stations_with_loan(item: str) -> set[str]:
     return set(OpenLoan.objects.filter(item=item).values_list("station", flat=True))
 
 
-def _near(rows: Sequence[RawEntry], chosen: set[str]) -> Sequence[RawEntry]:
-    """Return the rows around the chosen ones: at most one before and some after."""
-    first = next((n for n, row in enumerate(rows) if row.entry_id in chosen), 0)
-    last = max((n for n, row in enumerate(rows) if row.entry_id in chosen), default=0)
-    return rows[max(0, first - 1) : last + _AROUND]
+class _Spot(NamedTuple):
+    """Where an entry in force stands among all; ordered as they are."""
+
+    order_ms: int
+    station: str
+    epoch: int
+    seq: int
+    entry_id: str
+
+
+def _about(item: str) -> list[_Spot]:
+    """Return all entries in force about an item, in order, without what they say: histories are long."""
+    rows = RawEntry.objects.filter(item=item, in_force=True)
+    names = ("order_ms", "journal__station_id", "journal__epoch", "seq", "entry_id")
+    return sorted(_Spot(at or 0, *others) for at, *others in rows.values_list(*names))
+
+
+def _near(spots: Sequence[_Spot], chosen: set[str]) -> Sequence[_Spot]:
+    """Return the chosen ones with what lies around them: at most one before, some after, not too much in between."""
+    places = [n for n, spot in enumerate(spots) if spot.entry_id in chosen]
+    between = spots[max(0, places[0] - 1) : places[-1] + _AROUND]
+    if len(between) <= _MOST_LINES:
+        return between
+    near = {n for place in places for n in range(place - 1, place + _AROUND)}
+    return [spot for n, spot in enumerate(spots) if n in near][:_MOST_LINES]
+
+
+def _rows(spots: Sequence[_Spot]) -> list[RawEntry]:
+    rows = RawEntry.objects.select_related("journal", "personal")
+    known = {row.entry_id: row for row in rows.filter(entry_id__in=[spot.entry_id for spot in spots])}
+    return [known[spot.entry_id] for spot in spots if spot.entry_id in known]
 
 
 def _facts_of(

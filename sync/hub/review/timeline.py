@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.models import ReviewCase
 from sync.hub.review.intervals import between, edges, is_wide
@@ -75,17 +77,13 @@ class _Span:
 
 def timeline_of(case: ReviewCase, names: Mapping[str, str], language: str) -> Timeline | None:
     """Return the picture of a case about an item; None if nothing of it is in force."""
-    rows = list(
-        RawEntry.objects.filter(item=case.item, in_force=True, order_ms__isnull=False)
-        .select_related("journal")
-        .defer("wire")
-        .order_by("order_ms", "journal__station_id", "seq")
-    )
-    chosen = [row for row in rows if row.entry_id in set(case.entry_ids)]
+    rows = RawEntry.objects.filter(item=case.item, in_force=True, order_ms__isnull=False)
+    chosen = _first(rows.filter(entry_id__in=case.entry_ids[-_MOST:]))
     if not chosen:
         return None
     span = _span(chosen)
-    seen = [row for row in rows if span.start <= _at(row) <= span.end or row in chosen][-_MOST:]
+    others = rows.filter(order_ms__range=(span.start, span.end)).exclude(pk__in=[row.pk for row in chosen])
+    seen = sorted([*chosen, *_first(others)[: _MOST - len(chosen)]], key=_place)
     stations = list(dict.fromkeys(row.journal.station_id for row in (*chosen, *seen)))
     lanes = tuple(Lane(names.get(s, s), _TOP + n * _LANE) for n, s in enumerate(stations))
     at_lane = {s: lane.y + 26 for s, lane in zip(stations, lanes, strict=True)}
@@ -98,9 +96,19 @@ def timeline_of(case: ReviewCase, names: Mapping[str, str], language: str) -> Ti
         ticks=_ticks(span, language),
         base=base,
         words="; ".join(mark.title for mark in marks),
-        before=sum(_at(row) < span.start for row in rows),
-        after=sum(_at(row) > span.end for row in rows),
+        before=rows.filter(order_ms__lt=span.start).count(),
+        after=rows.filter(order_ms__gt=span.end).count(),
     )
+
+
+def _first(rows: QuerySet[RawEntry]) -> list[RawEntry]:
+    """Return the first of these rows, in order."""
+    found = rows.select_related("journal").defer("wire")
+    return list(found.order_by("order_ms", "journal__station_id", "journal__epoch", "seq")[:_MOST])
+
+
+def _place(row: RawEntry) -> tuple[int, str, int, int]:
+    return (_at(row), row.journal.station_id, row.journal.epoch, row.seq)
 
 
 def _at(row: RawEntry) -> int:
