@@ -17,7 +17,6 @@ class Journal(models.Model):
 
     Dates (see `sync.hub.journal.dates`): `dating` is what the next entry's hangs on; up to `settled` no date changes
     any more, and `settled_dating` is what the dates behind that hang on.
-    `newest_ms` is no longer used.
     """
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT)
@@ -25,7 +24,6 @@ class Journal(models.Model):
     public_key = models.CharField(max_length=64)
     held = models.PositiveBigIntegerField(default=0)
     head = models.CharField(max_length=64, default=GENESIS)
-    newest_ms = models.BigIntegerField(default=-(2**53))
     waiting = models.PositiveIntegerField(default=0)
     forked_at = models.PositiveBigIntegerField(null=True)
     dating = models.JSONField(null=True)
