@@ -54,7 +54,7 @@ def test_two_loans_without_a_return_are_one_case_naming_both():
 
 
 def test_a_thing_lent_again_and_again_names_the_loans_before_it_and_not_all():
-    """What never comes back is a case with every loan; each names the newest before it, so that none grows for ever."""
+    """What never comes back is a case with every loan; each names the newest before it, so none grows for ever."""
     found = cases(*(entry(n, Loan("x", DUE), person="1:a") for n in range(200)))
     assert len(found) == 199
     assert max(len(case.entry_ids) for case in found) == MOST_EARLIER + 1

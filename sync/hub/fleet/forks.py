@@ -14,12 +14,13 @@ Other stations notice none of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from lending.errors import Refused
 from sync.heartbeat import Head, Order
-from sync.hub.database import writing
+from sync.hub.database import lock_holds, lock_items, lock_patrons, writing
 from sync.hub.fleet.lines import Line, lines_of, take_out
 from sync.hub.fleet.models import Branch, Fork, Station
 from sync.hub.journal.batch import Batch, Incoming
@@ -72,6 +73,7 @@ def declare(station_id: str, epoch: int, key: str, *, count_others: bool, who: s
             raise Refused("there is nothing to decide about this journal")
         if key not in {line.key for line in lines}:
             raise Refused("the journal has no such line any more; look again")
+        _lock_all_about(lines)
         fork = Fork.objects.create(station=station, epoch=epoch, chosen_epoch=epoch, who=who, at_ms=now_ms)
         _straighten(journal, lines[0], now_ms)
         for line in lines[1:]:
@@ -83,6 +85,20 @@ def declare(station_id: str, epoch: int, key: str, *, count_others: bool, who: s
         fork.save()
         station.save(update_fields=["epoch"])
     return fork
+
+
+def _lock_all_about(lines: Sequence[Line]) -> None:
+    """Take at once, in the one order, what the lines would take one after the other, across a batch of another."""
+    wires = [entry.wire for line in lines for entry in line.entries]
+    lock_items(_named(wires, "body", "item"))
+    lock_patrons(_named(wires, "personal", "patron_ref"))
+    lock_holds(_named(wires, "body", "hold"))
+
+
+def _named(wires: Iterable[Mapping[str, Any]], part: str, name: str) -> set[str]:
+    said = (wire.get(part) for wire in wires)
+    found = (one.get(name) for one in said if isinstance(one, Mapping))
+    return {value for value in found if isinstance(value, str)}
 
 
 def _straighten(journal: Journal, main: Line, now_ms: int) -> None:
@@ -124,13 +140,6 @@ def _move(home: Journal, to: Journal, entries: Sequence[Incoming], now_ms: int) 
         return
     SetAside.objects.filter(journal=home, digest__in=[entry.digest for entry in entries]).delete()
     Ingest().take_line(to, entries, now_ms)
-    refold(_items(to, entries), now_ms)
-
-
-def _items(journal: Journal, entries: Sequence[Incoming]) -> set[str]:
-    seqs = [entry.seq for entry in entries]
-    rows = RawEntry.objects.filter(journal=journal, seq__in=seqs, in_force=True)
-    return set(rows.exclude(item="").values_list("item", flat=True))
 
 
 def _answer_cases(station_id: str, epoch: int, who: str, note: str, now_ms: int) -> list[int]:
@@ -230,9 +239,7 @@ def _take_branch(
 ) -> Receipt:
     with writing():
         line = Journal.objects.select_for_update().get(station=station, epoch=branch.epoch)
-        receipt = ingest.take_line(line, entries, now_ms)
-        refold(_items(line, entries), now_ms)
-    return receipt
+        return ingest.take_line(line, entries, now_ms)
 
 
 def orders_for(station: Station, epoch: int, head: Head) -> tuple[Order, ...]:
