@@ -30,7 +30,9 @@ def _get(data: Plain, field: str, kind: type) -> Any:
 
 def text(data: Plain, field: str, limit: int = MAX_TEXT) -> str:
     """Return a text of at most `limit` characters. Raises EntryRefused, like every reader here."""
-    value: str = _get(data, field, str)
+    value = data.get(field)
+    if type(value) is not str:  # asked first, because nearly always it is one
+        value = _get(data, field, str)
     if len(value) > limit:
         raise EntryRefused(f"is longer than {limit} characters", field=field)
     return value
@@ -43,8 +45,10 @@ def maybe_text(data: Plain, field: str, limit: int = MAX_TEXT) -> str | None:
 
 def number(data: Plain, field: str) -> int:
     """Return a whole number that JSON can carry exactly."""
-    value: int = _get(data, field, int)
-    if abs(value) >= 2**53:
+    value = data.get(field)
+    if type(value) is not int:
+        value = _get(data, field, int)
+    if not -(2**53) < value < 2**53:
         raise EntryRefused("is beyond what a number may be", field=field)
     return value
 

@@ -55,6 +55,9 @@ class VerdictKind(StrEnum):
     CONFLICT = "conflict"
 
 
+_KINDS = {kind.value: kind for kind in VerdictKind}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The hub's word on one entry. A repeated entry gets its first verdict again."""
@@ -131,6 +134,8 @@ def receipt_from_plain(data: object) -> Receipt:
         if not isinstance(acknowledged, int) or isinstance(acknowledged, bool) or acknowledged < 0:
             raise TypeError
         verdicts = tuple(_verdict(v) for v in data["verdicts"])
+        # Half a surrogate pair could not be kept.
+        "".join([v.entry_id + v.reason for v in verdicts]).encode()
         return Receipt(acknowledged, verdicts, int(data["hub_wall_ms"]))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise TryLater("the hub's answer to a batch cannot be understood") from None
@@ -138,10 +143,9 @@ def receipt_from_plain(data: object) -> Receipt:
 
 def _verdict(data: Mapping[str, Any]) -> Verdict:
     entry_id, seq, reason = str(data["id"]), int(data["seq"]), str(data.get("reason", ""))
-    (entry_id + reason).encode()  # half a surrogate pair could not be kept
     if not 0 <= seq < _MOST:
         raise ValueError
-    return Verdict(entry_id, seq, VerdictKind(data["verdict"]), reason[:MAX_REASON])
+    return Verdict(entry_id, seq, _KINDS[data["verdict"]], reason[:MAX_REASON])
 
 
 def receipt_to_plain(receipt: Receipt) -> dict[str, Any]:

@@ -201,10 +201,10 @@ class Agent:
     def _call(self, journal: Leftover, batch: ReadyBatch) -> Call:
         """Begin to send a batch; beside this thread if there is something to make ready meanwhile."""
 
-        def ask() -> Answer:
+        def ask(sent: Callable[[], None]) -> Answer:
             began = self._read_clock()
             content = batch.content(self._identity.station, journal.epoch, began, self._client, journal.key)
-            said = self._link.post_content("/api/journal", content, zipped=batch.is_packed)
+            said = self._link.post_content("/api/journal", content, zipped=batch.is_packed, sent=sent)
             return Answer(receipt_from_plain(said), began, self._read_clock())
 
         return Call(ask, aside=batch.more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC
@@ -83,12 +84,17 @@ class HubLink:
         zipped = len(content) > GZIP_FROM_BYTES
         return self.post_content(path, gzip.compress(content, 1) if zipped else content, zipped=zipped)
 
-    def post_content(self, path: str, content: bytes, *, zipped: bool) -> object:
-        """Return the hub's answer to JSON that is encoded already. Raises like `post`."""
+    def post_content(
+        self, path: str, content: bytes, *, zipped: bool, sent: Callable[[], None] | None = None
+    ) -> object:
+        """Return the hub's answer to JSON that is encoded already; `sent` is called once all of it is on the line.
+
+        Raises like `post`.
+        """
         headers = {"Content-Type": "application/json"}
         if zipped:
             headers["Content-Encoding"] = "gzip"
-        return self._call("POST", path, content, headers)
+        return self._call("POST", path, content if sent is None else _Told(content, sent), headers)
 
     def get(self, path: str, read: Callable[[bytes], object] = json.loads) -> object | None:
         """Return the hub's answer, or None if nothing is new (304). Raises like `post`, and what `read` raises."""
@@ -98,7 +104,7 @@ class HubLink:
         self,
         method: str,
         path: str,
-        content: bytes | None,
+        content: bytes | _Told | None,
         headers: dict[str, str],
         read: Callable[[bytes], object] = json.loads,
     ) -> object | None:
@@ -123,6 +129,25 @@ class HubLink:
             raise NoAnswer(
                 "the hub was not called: the file named in ca_file cannot be read", Trouble.STRANGER
             ) from None
+
+
+class _Told:
+    """A body that tells when it has been sent."""
+
+    def __init__(self, content: bytes, sent: Callable[[], None]) -> None:
+        self._content = io.BytesIO(content)
+        self._length = len(content)
+        self._sent = sent
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes; none once all those before are on the line."""
+        some = self._content.read(size)
+        if not some:
+            self._sent()
+        return some
 
 
 def _date_ms(date: str | None) -> int | None:

@@ -64,22 +64,28 @@ class Answer:
 
 
 class Call:
-    """A call to the hub. With `aside` it runs beside whoever made it; else it is over when this has been made."""
+    """A call to the hub. With `aside` its answer is waited for beside whoever made it, who goes on once all has
+    been sent: work of theirs would only hold up the sending. Else it is over when this has been made.
+    """
 
-    def __init__(self, ask: Callable[[], Answer], *, aside: bool) -> None:
+    def __init__(self, ask: Callable[[Callable[[], None]], Answer], *, aside: bool) -> None:
         self._ask = ask
+        self._sent = threading.Event()
         self._outcome: Answer | Exception | None = None
         self._thread = threading.Thread(target=self._run, name="sync-call", daemon=True) if aside else None
         if self._thread is None:
             self._run()
         else:
             self._thread.start()
+            self._sent.wait()
 
     def _run(self) -> None:
         try:
-            self._outcome = self._ask()
+            self._outcome = self._ask(self._sent.set)
         except Exception as error:  # noqa: BLE001 - raised where the answer is waited for
             self._outcome = error
+        finally:
+            self._sent.set()
 
     def wait(self) -> None:
         """Wait until it is over, whatever came of it."""

@@ -176,19 +176,34 @@ def _incoming(seq: int, data: Mapping[str, Any]) -> Incoming:
         salted = f'"{salt}"' if _matching(_HEX_ID, salt) else canonical_text(salt)
         personal = f'{{"personal":{forms.personal},"salt":{salted}}}'
         personal.encode()  # half a surrogate pair could not be kept
-    text.encode()
-    entry_id = _matching(_HEX_ID, data.get("id"))
+    if forms.neat:
+        names = (data["id"], data["id"], data["hash"], data["prev"], data["kind"])
+    else:
+        text.encode()
+        names = _names(data, text)
+    entry_id, claimed_id, own_hash, prev, kind = names
     return Incoming(
         seq=seq,
-        entry_id=entry_id or stand_in("bad", text),
-        claimed_id=str(data.get("id"))[:64],
-        hash=_matching(_HEX_HASH, data.get("hash")),
-        prev=_matching(_HEX_HASH, data.get("prev")),
-        kind=_matching(_KIND, data.get("kind")) or "unreadable",
+        entry_id=entry_id,
+        claimed_id=claimed_id,
+        hash=own_hash,
+        prev=prev,
+        kind=kind,
         text=text,
         personal=personal,
         wire=data,
         forms=forms,
+    )
+
+
+def _names(data: Mapping[str, Any], text: str) -> tuple[str, str, str, str, str]:
+    """Return id, claimed id, hash, hash of the one before and kind, as `Incoming` has them."""
+    return (
+        _matching(_HEX_ID, data.get("id")) or stand_in("bad", text),
+        str(data.get("id"))[:64],
+        _matching(_HEX_HASH, data.get("hash")),
+        _matching(_HEX_HASH, data.get("prev")),
+        _matching(_KIND, data.get("kind")) or "unreadable",
     )
 
 
