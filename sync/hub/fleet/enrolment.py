@@ -17,6 +17,7 @@ from sync.hub.fleet import forks
 from sync.hub.fleet.models import EnrolCode, Station
 from sync.hub.fleet.tokens import next_token, token_hash
 from sync.hub.journal.models import Journal, RawEntry
+from sync.hub.ledger.due import leave_due
 from sync.hub.ledger.fold import refold
 from sync.protocol import Enrolment
 
@@ -135,4 +136,8 @@ def revoke(station_id: str, now_ms: int) -> None:
         EnrolCode.objects.filter(station=station_id, used_by="").delete()
         # A station whose clock is ahead has sent entries dated later than now: they are cases from now on.
         ahead = RawEntry.objects.filter(journal__station_id=station_id, in_force=True, order_ms__gte=now_ms)
-        refold(set(ahead.exclude(item="").values_list("item", flat=True)), now_ms)
+        items = set(ahead.exclude(item="").values_list("item", flat=True))
+        leave_due(items, ())
+    # At once, but not while the station is held: a batch takes it after its items.
+    with writing():
+        refold(items, now_ms)

@@ -65,15 +65,15 @@ def declare(station_id: str, epoch: int, key: str, *, count_others: bool, who: s
     Raises Refused if there is no such line, or nothing to decide.
     """
     with writing():
-        # The journal before its station, as a batch does.
         journal = Journal.objects.select_for_update().filter(station=station_id, epoch=epoch).first()
-        station = Station.objects.select_for_update().get(pk=station_id)
         lines = lines_of(journal) if journal is not None else ()
         if journal is None or len(lines) == 1 or decision(station_id, epoch) is not None:
             raise Refused("there is nothing to decide about this journal")
         if key not in {line.key for line in lines}:
             raise Refused("the journal has no such line any more; look again")
         _lock_all_about(lines)
+        # Last, as a batch takes it: it says of its station that it was heard when all is done.
+        station = Station.objects.select_for_update().get(pk=station_id)
         fork = Fork.objects.create(station=station, epoch=epoch, chosen_epoch=epoch, who=who, at_ms=now_ms)
         _straighten(journal, lines[0], now_ms)
         for line in lines[1:]:
