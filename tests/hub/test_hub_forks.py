@@ -298,6 +298,21 @@ def test_staff_choose_on_the_page_and_take_it_back(sqlite_bench: Bench, staff: C
     assert out() == set()
 
 
+def test_many_copies_are_shown_as_the_longest_ones(sqlite_bench: Bench, staff: Client):
+    """Whoever has the key can send any number of lines; the page shows ten, the longest of those that wait first."""
+    twins = Twins(sqlite_bench).meet()
+    for n in range(12):
+        copy = SimulatedStation(
+            twins.first.station, token=twins.first.token, key=twins.first.key, journal=list(twins.first.journal[:1])
+        )
+        copy.lend(TENT, OTHER, wall=NOW + 10 + n)
+        twins.send(copy, 1)
+    assert len(lines_of(Journal.objects.get(station="ls-0001"))) == 14
+    shown = staff.get("/stations/ls-0001/fork/1").text
+    assert shown.count('type="radio"') == 10
+    assert shown.index(str(twins.second.journal[1]["hash"])) < shown.index("Enhet C")
+
+
 def nobody(_: Twins) -> tuple[str, int, str]:
     return "ls-0002", 1, ""
 

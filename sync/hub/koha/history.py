@@ -42,7 +42,7 @@ def _items(window: Window) -> list[str]:
     ).exclude(item="")
     items = set(rows.values_list("item", flat=True).distinct())
     ended = StaffReturn.objects.values("loan")
-    items |= set(ExportedEntry.objects.filter(loan__in=ended).values_list("item", flat=True))
+    items |= set(ExportedEntry.objects.filter(entry_id__in=ended).values_list("item", flat=True))
     return sorted(items)
 
 

@@ -21,7 +21,8 @@ from sync.hub.review.context import language_of
 from sync.hub.review.when import day_and_time
 from sync.hub.review.words import NOTHING, say
 
-_TOLD = ("loan", "return", "renewal", "hold_placed", "damage_report")
+_LETTERS = "ABCDEFGHIJ"
+_MOST = len(_LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,10 @@ def _page(request: HttpRequest, station: Station, journal: Journal, why: str = "
 
 
 def _choices(journal: Journal, now: int, language: str) -> list[Choice]:
+    """Return the lines in words, the one that counts and the longest others: somebody may have sent thousands."""
     lines = lines_of(journal)
-    return [_choice(line, at, now, language) for at, line in enumerate(lines)] if len(lines) > 1 else []
+    others = sorted(lines[1:], key=lambda line: -len(line.entries))[: _MOST - 1]
+    return [_choice(line, at, now, language) for at, line in enumerate([lines[0], *others])] if others else []
 
 
 def _choice(line: Line, number: int, now: int, language: str) -> Choice:
@@ -83,7 +86,7 @@ def _choice(line: Line, number: int, now: int, language: str) -> Choice:
     boots = {str(at.get("boot")) for entry in line.entries if isinstance(at := entry.wire.get("at"), dict)}
     return Choice(
         key=line.key,
-        name=say(language, "fork.line", letter="ABCDEFGHIJ"[min(number, 9)]),
+        name=say(language, "fork.line", letter=_LETTERS[number]),
         in_force=line.in_force,
         first=day_and_time(walls[0], now, language) if walls else NOTHING,
         last=day_and_time(walls[-1], now, language) if walls else NOTHING,
