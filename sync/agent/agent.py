@@ -1,7 +1,8 @@
 """The agent: one thread that pushes the journal and fetches the feed whenever the hub answers.
 
 It never touches the database: it is handed an outbox and an inbox. No answer costs nothing but time; "no" is kept
-with its reason and shown; "not allowed" stops it until the station is started again.
+with its reason and shown; "not allowed" stops it until the station is started again. Where only the feed is not
+allowed (as to the other unit of a forked journal), it still brings what waits.
 """
 
 from __future__ import annotations
@@ -133,6 +134,7 @@ class Agent:
         self._until_beat = 0.0
         self._retry_after = 0.0
         self._more = False
+        self._over = False
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -288,9 +290,11 @@ class Agent:
 
         A "no" to the one does not hold up the other.
         """
+        pushing = True
         try:
             refused = self._no_to(self.push)
-            if self._until_feed <= 0:
+            pushing = False
+            if self._until_feed <= 0 and not self._state.stopped:
                 refused = self._no_to(self.fetch) or refused
                 self._until_feed = 0.0 if self._more else self._pace.feed_every
             self._answered(refused)
@@ -301,7 +305,9 @@ class Agent:
             log.error("sync waits: %s", damage)  # noqa: TRY400 - the desk tells it too, with what to do
             self._silent += 1
         except NotAllowed as stop:
-            log.error("sync stopped: %s; the journal is kept", stop)  # noqa: TRY400 - the trace says nothing more
+            if pushing or not self._state.stopped:
+                log.error("sync stopped: %s; the journal is kept", stop)  # noqa: TRY400 - the trace says nothing more
+            self._over = pushing
             self._change(replace(self._state, stopped=str(stop)))
 
     def _beat_if_due(self) -> None:
@@ -360,7 +366,7 @@ class Agent:
         return self._pace.every
 
     def _run(self) -> None:
-        while not self._stopping.is_set() and not self._state.stopped:
+        while not self._stopping.is_set() and not self._over:
             try:
                 self.round()
             except Exception:

@@ -487,6 +487,28 @@ def test_not_allowed_stops_the_agent_and_keeps_the_journal(hub):
     assert len(hub.calls) == calls == 1
 
 
+def test_where_only_the_feed_is_not_allowed_what_waits_is_still_brought(hub):
+    """The other unit of a forked journal is shut out but for its journal: what is returned there later still arrives,
+    and the feed is not asked for again.
+    """
+
+    def journal_only(handler, hub, batch):
+        (hub_that.receipt if batch is not None else hub_that.does_not_allow(401))(handler, hub, batch)
+
+    station = Station(hub.url, pace=AT_ONCE)
+    late = station.boxes.journal[3:]
+    del station.boxes.journal[3:]
+    hub.answer = journal_only
+    station.agent.start()
+    wait_for(lambda: station.states and station.states[-1].stopped)
+    station.boxes.journal += late
+    station.agent.wake()
+    wait_for(lambda: station.boxes.dropped == len(WIRES))
+    station.agent.stop()
+    assert "401" in station.states[-1].stopped
+    assert [method for method, _, _ in hub.calls].count("GET") == 1
+
+
 def test_a_damaged_outbox_waits(station):
     """An outbox that cannot be read makes the agent wait; it neither stops nor counts as offline."""
 
