@@ -89,7 +89,7 @@ explain_problems(api)
 
 @api.get("/health", response={200: HealthOut, 503: Problem}, summary="Can the hub do its work?")
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - named by ninja
-    """Answer 200 once the database answers; `due` is how much that was taken in is not counted yet, up to MOST_DUE."""
+    """Answer 200 once the database answers; `due` is how much is still to be counted, up to MOST_DUE."""
     return JsonResponse({"status": "ok", "hub_wall_ms": now_ms(), "due": LedgerDue.objects.all()[:MOST_DUE].count()})
 
 
