@@ -175,7 +175,7 @@ EVERY_KIND = {
 }
 
 
-@pytest.mark.parametrize("kind", set(CaseKind) - {CaseKind.OVER_LIMIT, CaseKind.AFTER_REVOCATION})
+@pytest.mark.parametrize("kind", sorted(set(CaseKind) - {CaseKind.OVER_LIMIT, CaseKind.AFTER_REVOCATION}))
 def test_every_case_says_where_and_about_what(kind):
     """Every kind of case names its item, station, time and, last, the entry that raised it."""
     bodies = [body for body in EVERY_KIND[kind] if not isinstance(body, str)]
