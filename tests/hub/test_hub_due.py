@@ -9,6 +9,7 @@ from hub.bench import DRILL, DUE, NOW, OTHER, TENT, Bench, everything
 
 from lending.entries import HoldPlaced
 from sync.hub import commands
+from sync.hub.database import insert_many
 from sync.hub.holds.models import Hold
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger import due
@@ -49,6 +50,18 @@ def check_a_backlog_is_counted(bench: Bench) -> None:
 def test_a_backlog_is_counted_right_after(bench: Bench):
     """On both databases a large batch leaves its items due, small ones meanwhile too, and all is counted."""
     check_a_backlog_is_counted(bench)
+
+
+ODD = ["it's", 'a "quoted" one', "back\\slash", "\\u0000 spelt out", "%s {} %", "two\nlines", "né 😀", ""]
+
+
+@pytest.mark.usefixtures("bench")
+def test_rows_written_many_at_once_are_read_as_they_were():
+    """On both databases whatever stands in a text comes back unchanged, and so do numbers beyond 32 bits."""
+    rows = [("item", name, number, 2**53 - number) for number, name in enumerate(ODD)]
+    insert_many("ledger_ledgerdue", ("kind", "name", "tries", "not_before_ms"), rows)
+    held = LedgerDue.objects.order_by("tries").values_list("kind", "name", "tries", "not_before_ms")
+    assert list(held) == rows
 
 
 def test_folding_on_what_is_due_is_caught(sqlite_bench: Bench, monkeypatch: pytest.MonkeyPatch):
