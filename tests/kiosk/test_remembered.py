@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
+from support.library import ANNA, HAMMER, HERE, at, make_feed
 
 from kiosk.store.remembered import MOST, Remembered
+from kiosk.store.station_store import StationStore, new_id
+from lending.entries import Draft, Loan, Personal, Return
 from lending.errors import Damaged
 
 
@@ -42,3 +48,33 @@ def test_a_damaged_file_is_said_and_not_remembered() -> None:
     with pytest.raises(Damaged):
         answers.get("a", broken)
     assert answers.get("a", lambda: 3) == 3
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[StationStore]:
+    """A store that remembers a thing on the shelf."""
+    store = StationStore.open(tmp_path / "station.db", HERE)
+    store.take_feed(make_feed())
+    assert store.ledger(HAMMER.code).open_loans == ()
+    yield store
+    store.close()
+
+
+def lends_and_takes_back(store: StationStore) -> bool:
+    """Write both in one commit; return whether each was put on top of the other, as a rebuild puts them."""
+    loan = Draft(new_id(), Loan(HAMMER.code, date(2026, 12, 6)), Personal(ANNA))
+    store.commit([loan, Draft(new_id(), Return(HAMMER.code))], at(1))
+    now = store.derived_rows()
+    store.rebuild()
+    return store.derived_rows() == now and store.ledger(HAMMER.code).open_loans == ()
+
+
+def test_entries_of_one_commit_follow_each_other(store: StationStore) -> None:
+    """The second entry about a thing finds what the first one did, though nothing is committed yet."""
+    assert lends_and_takes_back(store)
+
+
+def test_a_commit_that_remembers_too_long_is_caught(store: StationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted defect: what was known of the thing before the commit counts for each of its entries."""
+    monkeypatch.setattr(store._folded, "forget", lambda: None)
+    assert not lends_and_takes_back(store)

@@ -181,7 +181,9 @@ def test_a_hold_that_stands_keeps_its_patron_and_a_lapsed_one_does_not(store, pa
     store.commit([draft(HoldPlaced("h2", "saw", last + timedelta(days=300)), later)], at(1))
     acknowledged(store)
     assert forgets_all(store, AFTER) == 0
+    assert len(store.holds_of(who)) == len(store.holds_on("tent")) == 1
     assert forgets_all(store, AFTER + 5 * DAY_MS) == 1
+    assert (store.holds_of(who), store.holds_on("tent")) == ((), ())  # out of the program's memory too
     raw = bytes_on_disk(path)
     assert (who.encode() in raw, later.encode() in raw) == (False, True)
     live = store.derived_rows()
