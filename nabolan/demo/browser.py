@@ -23,6 +23,8 @@ FLAGS = (
     "--hide-scrollbars",
     "--window-size=1280,800",
 )
+_NEXT_PAGE_S = 10
+"""How long the next page may take, in seconds."""
 
 
 def missing() -> str:
@@ -40,6 +42,7 @@ def visit_staff_pages(hub: Hub, album: Album) -> None:
     from selenium.common.exceptions import WebDriverException  # noqa: PLC0415
     from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
     from selenium.webdriver.common.by import By  # noqa: PLC0415
+    from selenium.webdriver.support.ui import WebDriverWait  # noqa: PLC0415
 
     options = webdriver.ChromeOptions()
     options.binary_location = str(CHROMIUM)
@@ -53,8 +56,13 @@ def visit_staff_pages(hub: Hub, album: Album) -> None:
             browser.find_element(By.NAME, "username").send_keys(hub.staff)
             browser.find_element(By.NAME, "password").send_keys(hub.password)
             browser.find_element(By.CSS_SELECTOR, "form button[type=submit]").click()
+            # The click may be answered before the next page is there: wait for something only that page has.
+            first_case = By.CSS_SELECTOR, "a[href*='/cases/']"
+            waiting = WebDriverWait(browser, _NEXT_PAGE_S)
+            waiting.until(lambda page: page.find_elements(*first_case))
             browser.save_screenshot(str(album.next("A librarian opens the cases")))
-            browser.find_element(By.CSS_SELECTOR, "a[href*='/cases/']").click()
+            browser.find_element(*first_case).click()
+            waiting.until(lambda page: "/cases/" in page.current_url)
             browser.save_screenshot(str(album.next("One case: the facts, the suggestion, one button")))
             for path, title in (("/loans", "Who has what, at all stations"), ("/stations", "How the stations are")):
                 browser.get(hub.url + path)
