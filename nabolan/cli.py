@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(chosen.run(chosen))
     except TryLater as later:
-        return _say(f"Not now: {later}.", EXIT_LATER)
+        return _say(f"Not now: {later}. Nothing is lost; see network and address, and try again.", EXIT_LATER)
     except NabolanError as no:
         return _say(f"Refused: {no}", EXIT_REFUSED)
     except KeyboardInterrupt:
@@ -68,7 +68,7 @@ def _add_station(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        command = commands.add_parser(name, help=text, description=f"{text[:1].upper()}{text[1:]}.")
         command.add_argument("--config", type=Path, default=DEFAULT_FILE, help="station.toml (default: %(default)s)")
         command.set_defaults(run=run)
         return command
@@ -109,7 +109,10 @@ def _station_enrol(chosen: argparse.Namespace) -> int:
 
     settings = read_settings(chosen.config)
     if _is_enrolled(settings) and not chosen.anew:
-        raise NotAllowed("this station is enrolled already; its journal and keys are kept as they are")
+        raise NotAllowed(
+            "this station is enrolled already; its journal and keys are kept as they are. "
+            "To let it in anew with a new code, add --anew; the journal stays then too"
+        )
     own(settings).release()  # Refused while it runs: it would go on with the old key
     code = chosen.code.strip()
     if code.upper().startswith("NB") and "*" in code:

@@ -28,16 +28,28 @@ _ON_ANY_FORM = ("migrate", "backup", "restore")
 """Commands that also serve a database that is to be migrated yet."""
 
 
+class _Described(argparse._SubParsersAction):  # type: ignore[type-arg]  # noqa: SLF001 - argparse has no public name
+    """Subcommands whose own --help says too what they do."""
+
+    def add_parser(self, name: str, **given: Any) -> Any:
+        """Add one, described by its line in the list of all."""
+        line = str(given["help"])
+        return super().add_parser(name, description=f"{line[:1].upper()}{line[1:]}.", **given)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the hub's command line."""
-    top = argparse.ArgumentParser(prog="nabolan hub", description="The hub of Nabolån.")
-    under = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    top = argparse.ArgumentParser(
+        prog="nabolan hub",
+        description="The hub of Nabolån. To begin: migrate, staff, station, serve. docs/hub.md tells the rest.",
+    )
+    under = top.add_subparsers(dest="command", required=True, metavar="COMMAND", action=_Described)
     under.add_parser("migrate", help="bring the database to the form this version needs")
     staff = under.add_parser("staff", help="create a staff member; prints the password once")
-    staff.add_argument("name")
+    staff.add_argument("name", help="the name to log in with, like kari")
     station = under.add_parser("station", help="create a station, or let one in anew; prints its one-time code once")
     station.add_argument("id", help="small letters, digits and hyphens, like ls-0001")
-    station.add_argument("name", help="as people call it, like Bragernes")
+    station.add_argument("name", help="as people call it, like Bragernes; renames a known one")
     station.add_argument("--qr", action="store_true", help="print the QR too; a terminal gets it always")
     under.add_parser("fleet", help="how the stations are: one line each, those with alarms first")
     card = under.add_parser("card", help="make or change a card; what is not named stays")
@@ -58,13 +70,13 @@ def parser() -> argparse.ArgumentParser:
     under.add_parser("refold", help="work out loans, places and cases anew from the journals")
     under.add_parser("work", help="fold what is due; a hub that serves does so by itself")
     fork = under.add_parser("fork", help="show the lines of a forked journal, or say which unit lives on")
-    fork.add_argument("id")
+    fork.add_argument("id", help="the station, like ls-0001")
     fork.add_argument("--lives", help="the line that lives on, by the first signs of its name")
     fork.add_argument("--others-set-aside", action="store_true", help="what the other units did does not count")
     roll = under.add_parser("roll", help="let a station change its token at its next contact")
-    roll.add_argument("id")
+    roll.add_argument("id", help="the station, like ls-0001")
     revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
-    revoke.add_argument("id")
+    revoke.add_argument("id", help="the station, like ls-0001")
     feed.add_parsers(under)
     koha.add_parser(under)
     upkeep.add_parsers(under)
@@ -93,6 +105,7 @@ def _run(asked: argparse.Namespace) -> None:
     match asked.command:
         case "migrate":
             commands.migrate()
+            say("The database has the form this version needs.")
         case "staff":
             say(commands.create_staff(asked.name))
         case "station" | "fleet" | "fork" | "roll" | "revoke":
@@ -129,8 +142,10 @@ def _run_fleet(asked: argparse.Namespace) -> None:
                 say(line)
         case "roll":
             commands.roll(asked.id)
+            say(f"{asked.id} changes its token at its next contact; the old one counts until then.")
         case "revoke":
             commands.revoke(asked.id)
+            say(f"{asked.id} is shut out. `nabolan hub station` gives a new code that lets it in again.")
 
 
 def _card_changes(asked: argparse.Namespace) -> dict[str, Any]:
@@ -146,8 +161,8 @@ def _card_changes(asked: argparse.Namespace) -> dict[str, Any]:
     given = {name: getattr(asked, name) for name in readers}
     try:
         changes = {name: readers[name](text) for name, text in given.items() if text is not None}
-    except ValueError as wrong:
-        raise Refused(str(wrong)) from None
+    except ValueError:
+        raise Refused("--expires is a day like 2027-01-31, or never; --age-from a number, or unknown") from None
     return changes | ({"pin": _ask_pin()} if asked.pin else {})
 
 
@@ -159,7 +174,8 @@ def _document(file: Path) -> object:
     try:
         return json.loads(file.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as wrong:
-        raise Refused(f"{file.name}: {wrong}") from None
+        reason = wrong.strerror if isinstance(wrong, OSError) else f"this is no JSON ({wrong})"
+        raise Refused(f"{file} cannot be read: {reason}") from None
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def create_staff(name: str) -> str:
     password = secrets.token_urlsafe(15)
     with writing():
         if people.objects.filter(username=name).exists():
-            raise Refused(f"there is already somebody called {name}")
+            raise Refused(f"there is already somebody called {name}; take another name")
         people.objects.create_user(username=name, password=password, is_staff=True)
     return password
 
@@ -115,7 +115,7 @@ def fork(station_id: str, lives: str | None, *, count_others: bool) -> list[str]
     epoch = forks.forked_journals().get(station_id)
     journal = Journal.objects.filter(station=station_id, epoch=epoch or 0).first()
     if journal is None:
-        raise Refused(f"the journal of {station_id} does not fork")
+        raise Refused(f"there is no forked journal of {station_id}; `nabolan hub fleet` shows all stations")
     lines = lines_of(journal)
     if lives is not None:
         named = [line.key for line in lines if line.key.startswith(lives)]

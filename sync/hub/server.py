@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,15 +71,16 @@ def _options(host: str, port: int, port_file: Path | None) -> dict[str, Any]:
         "graceful_timeout": 15,
         "control_socket_disable": True,
         "loglevel": "warning",
-        "when_ready": _port_writer(port_file),
+        "when_ready": _port_writer(host, port_file),
     }
 
 
-def _port_writer(port_file: Path | None) -> Callable[[Any], None]:
+def _port_writer(host: str, port_file: Path | None) -> Callable[[Any], None]:
     def write(server: Any) -> None:
+        port = server.LISTENERS[0].sock.getsockname()[1]
+        sys.stderr.write(f"The hub answers on {host} port {port} until it is stopped (Ctrl-C or SIGTERM).\n")
         if port_file is None:
             return
-        port = server.LISTENERS[0].sock.getsockname()[1]
         half = port_file.with_name(f".{port_file.name}.half")
         half.write_text(f"{port}\n", "ascii")
         half.replace(port_file)

@@ -33,6 +33,16 @@ def test_every_command_is_documented():
     assert set(commands) == set(re.findall(r"^\| `([a-z]+)[ `]", PAGE, re.MULTILINE))
 
 
+def test_every_command_tells_what_it_does():
+    """The --help of each command begins with a sentence, and each argument has one too."""
+    (commands,) = (action.choices for action in parser()._actions if action.choices)
+    for name, command in commands.items():
+        assert command.description, name
+        assert [
+            action.dest for action in command._get_positional_actions() if not (action.help or action.choices)
+        ] == []
+
+
 def test_every_call_is_documented():
     """Each call stands in the table, and the bounds are those of the protocol."""
     paths = api.get_openapi_schema()["paths"]

@@ -85,7 +85,9 @@ def test_an_enrolled_station_keeps_its_identity(station, hub, tmp_path, capsys):
     save(tmp_path / "data", make_identity())
     before = (tmp_path / "data" / FILE).read_bytes()
     assert station("enrol", "--code", "ABCD", url=hub.url) == EXIT_REFUSED
-    assert "enrolled already" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "enrolled already" in told
+    assert "add --anew" in told
     assert ((tmp_path / "data" / FILE).read_bytes(), hub.calls) == (before, [])
     (tmp_path / "data" / FILE).write_text("{", encoding="utf-8")
     assert station("check") == EXIT_REFUSED

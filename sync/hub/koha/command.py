@@ -59,6 +59,7 @@ def run(asked: argparse.Namespace, say: Callable[[str], object]) -> None:
             said = _said(_exported(asked))
         case "runs":
             said = map(_line, ExportRun.objects.order_by("pk"))
+            said = said if ExportRun.objects.exists() else iter(("Nothing has been written for Koha yet.",))
         case _:
             export.set_library(asked.station, asked.code)
             said = iter(())
