@@ -175,7 +175,7 @@ def _document(file: Path) -> object:
         return json.loads(file.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as wrong:
         reason = wrong.strerror if isinstance(wrong, OSError) else f"this is no JSON ({wrong})"
-        raise Refused(f"{file} cannot be read: {reason}") from None
+        raise Refused(f"{file.name} cannot be read: {reason}") from None
 
 
 if __name__ == "__main__":
