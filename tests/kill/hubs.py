@@ -21,8 +21,9 @@ setup()
 
 from kill.look import furnish, look  # noqa: E402 - Django is ready only now
 
+from sync.hub import clock  # noqa: E402
 from sync.hub.__main__ import main as hub_main  # noqa: E402
-from sync.hub.api import calls  # noqa: E402
+from sync.hub.fleet import forks  # noqa: E402
 from sync.hub.journal.ingest import Ingest  # noqa: E402
 from sync.protocol import Receipt  # noqa: E402
 
@@ -35,7 +36,7 @@ class HastyIngest(Ingest):
 
         def later():
             time.sleep(0.3)
-            super(HastyIngest, self).take(station, batch, now_ms)
+            super(HastyIngest, self).take(station, batch, clock.now_ms())
 
         threading.Thread(target=later, daemon=True).start()
         return Receipt(batch.entries[-1].seq, (), now_ms)
@@ -53,7 +54,7 @@ def serve(name, port_file, kind):
     """Be a hub until killed, with a group of processes of its own."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    calls.Ingest = INGESTS[kind]
+    forks.Ingest = INGESTS[kind]
     say("pid", name, os.getpid())
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)

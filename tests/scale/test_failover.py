@@ -130,7 +130,8 @@ def test_a_standby_nobody_waits_for_is_caught(room: Path):
         os.kill(receiver, signal.SIGSTOP)
         wait_for_more(siege, acknowledged(siege) + 30)
         both.primary.kill()
-        os.kill(receiver, signal.SIGKILL)
+        os.kill(receiver, signal.SIGTERM)  # a kill would make the whole standby start anew
+        os.kill(receiver, signal.SIGCONT)
         both.standby.promote()
         found = siege.look()
     assert len(found.acknowledged_too_early) >= 30, str(found)
