@@ -78,8 +78,8 @@ def _options(host: str, port: int, port_file: Path | None) -> dict[str, Any]:
 def _port_writer(host: str, port_file: Path | None) -> Callable[[Any], None]:
     def write(server: Any) -> None:
         port = server.LISTENERS[0].sock.getsockname()[1]
-        sys.stderr.write(f"The hub answers on {host} port {port} until it is stopped (Ctrl-C or SIGTERM).\n")
         if port_file is None:
+            sys.stderr.write(f"The hub answers on {host} port {port} until it is stopped (Ctrl-C or SIGTERM).\n")
             return
         half = port_file.with_name(f".{port_file.name}.half")
         half.write_text(f"{port}\n", "ascii")
