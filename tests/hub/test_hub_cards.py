@@ -168,6 +168,18 @@ def test_guessing_pins_is_slowed_down_for_this_card_at_this_station(bench: Bench
     assert ref(KNOWN) not in str(list(Attempt.objects.values_list()))
 
 
+def test_going_through_the_cards_is_slowed_down_for_the_whole_station(sqlite_bench: Bench, hub: Client):
+    """Twenty tries without a pause are the most, whichever cards they are on and though some are right."""
+    commands.load_cards([RICH])
+    for n in range(19):
+        assert ask(hub, sqlite_bench, "0000", card=f"1:{n:032x}").status_code == 200
+    assert ask(hub, sqlite_bench).json() == {"right": True}
+    slowed = ask(hub, sqlite_bench, card=ref(OTHER))
+    assert slowed.status_code == 429
+    assert 0 < int(slowed["Retry-After"]) <= pins.STATION_TRIES.seconds
+    assert ask(hub, sqlite_bench, number=1).json() == {"right": True}
+
+
 def test_a_right_pin_makes_the_wrong_ones_forgotten(sqlite_bench: Bench, hub: Client):
     """Four wrong tries and a right one, twice over, slow nobody down."""
     commands.load_cards([RICH])

@@ -24,6 +24,11 @@ _MEMORY = 32 * 2**20
 _WORKERS = 2
 WRONG_TRIES = Window("pin", free_tries=5, seconds=60)
 
+STATION_TRIES = Window("pin of any card", free_tries=20, seconds=30)
+"""One person at a time stands at a station: nobody there types twenty PINs without half a minute's pause. Right ones
+count, too, so that who has stolen a station's token cannot go through the cards.
+"""
+
 
 def make_verifier(pin: str, salt: bytes | None = None) -> str:
     """Return what can tell later whether a PIN is this one. Takes some 25 ms and 8 MiB, on purpose."""
@@ -68,9 +73,11 @@ def is_right(patron_ref: str, pin: str) -> bool:
 def take_try(station: str, patron_ref: str, now_ms: int) -> int:
     """Return 0 if this station may try a PIN on this card now, which is counted, else the seconds to wait.
 
+    Slowed down are many tries on one card, and many cards one after the other.
+
     The try is counted before the PIN is looked at, so that many at once do not get more tries than one by one.
     """
-    return WRONG_TRIES.take(f"{station}|{patron_ref}", now_ms)
+    return WRONG_TRIES.take(f"{station}|{patron_ref}", now_ms) or STATION_TRIES.take(station, now_ms)
 
 
 def forget_tries(station: str, patron_ref: str) -> None:
