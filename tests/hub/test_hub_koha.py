@@ -454,3 +454,12 @@ def test_the_command_says_what_it_did(
     for arguments in wrong:
         code, text = run_command(["export", *arguments, "--out", str(out.with_name("z.koc"))], capsys)
         assert (code, "Nothing was changed" in text) == (1, True)
+
+
+def test_what_is_no_day_is_said_plainly(capsys: pytest.CaptureFixture[str]):
+    """A month that is none is refused with how a day is written, not with Python's words."""
+    with pytest.raises(SystemExit):
+        main(["koha", "export", "--from", "2026-13-01", "--to", "2026-11-30", "--out", "x.koc"])
+    said = capsys.readouterr().err
+    assert "write it like 2026-11-01" in said
+    assert "fromisoformat" not in said

@@ -23,13 +23,21 @@ if TYPE_CHECKING:
 _MOST_NAMED = 20
 
 
+def a_day(text: str) -> date:
+    """Return the day written as 2026-11-01; raises ArgumentTypeError with what a day looks like."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2026-11-01") from None
+
+
 def add_parser(under: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and what it can do."""
     top = under.add_parser("koha", help="write loans and returns as a file that Koha's offline circulation takes")
     what = top.add_subparsers(dest="what", required=True, metavar="WHAT")
     export = what.add_parser("export", help="write what happened in a period and was not written before")
-    export.add_argument("--from", dest="first", type=date.fromisoformat, help="first day, like 2026-11-01")
-    export.add_argument("--to", dest="last", type=date.fromisoformat, help="last day, like 2026-11-30")
+    export.add_argument("--from", dest="first", type=a_day, help="first day, like 2026-11-01")
+    export.add_argument("--to", dest="last", type=a_day, help="last day, like 2026-11-30")
     export.add_argument("--library", default="", help="only what stations of this library did, by its code in Koha")
     export.add_argument(
         "--again", type=int, metavar="RUN", help="make the file of an earlier run again, byte for byte"
