@@ -15,8 +15,9 @@ from hardware.scanner.port import LetterScanned, Scanned
 from hardware.scanner.serial import SerialScanner
 from kiosk.care import Vitals, care_for, leftovers
 from kiosk.desk.facts import local_time
+from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.views import PinTyped, ShutOut, StaffMenuView, View
-from kiosk.desk.worker import Desk, DeviceState, HubClockHeard, LinkState
+from kiosk.desk.worker import Desk
 from kiosk.enrolment import has_hub, is_from_own_hub, link_to_hub, software
 from kiosk.settings import Settings
 from kiosk.store.ballast import Ballast

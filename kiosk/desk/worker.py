@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kiosk.desk.facts import DeskFacts, no_codes
+from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.pin import PinAnswer, PinCheck, PinDesk, SlowDown, is_pin, nobody
 from kiosk.desk.present import face_of, idle_view, visit_view
 from kiosk.desk.views import (
@@ -24,7 +25,6 @@ from kiosk.desk.views import (
     OutOfServiceView,
     PinTyped,
     ReturnsOnlyView,
-    ShutOut,
     StartingView,
     Status,
     View,
@@ -74,34 +74,6 @@ CLOCK_JUMP_MS = 2000
 TIMINGS_KEPT = 1000
 CHORES_SECONDS = 60.0
 """How often an idle station looks whether anything is to be forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceState:
-    """A device went up or down; `name` is `card_reader` or `scanner`. `reason` is plain and holds no data read."""
-
-    name: str
-    up: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkState:
-    """The network came or went, as the agent judges it."""
-
-    offline: bool
-    shut_out: ShutOut = ShutOut.NO
-    trouble: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HubClockHeard:
-    """When the boot `boot` was `up_ms` old, it was `hub_ms` at the hub, give or take `within_ms`."""
-
-    boot: str
-    up_ms: int
-    hub_ms: int
-    within_ms: int
 
 
 @dataclass(frozen=True, slots=True)

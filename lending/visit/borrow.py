@@ -9,6 +9,7 @@ from lending.calendar import due_date
 from lending.entries import ConditionAnswer, Draft, HoldCollected, Loan, Personal, Refusal
 from lending.nouns import AskedOf, Condition, Hold, Item, PartAnswer, Standing
 from lending.rules import Asked, loan_refused
+from lending.visit.inputs import PartAnswered
 from lending.visit.model import (
     AskReturn,
     AskWhy,
@@ -19,7 +20,6 @@ from lending.visit.model import (
     Line,
     LineState,
     Outcome,
-    PartAnswered,
     Patron,
     Visit,
 )

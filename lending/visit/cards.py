@@ -7,6 +7,7 @@ from dataclasses import replace
 from lending.entries import Refusal
 from lending.nouns import PinRule, Standing
 from lending.visit import borrow, staff
+from lending.visit.inputs import CardShown
 from lending.visit.model import (
     Account,
     AskDamage,
@@ -14,7 +15,6 @@ from lending.visit.model import (
     AskReturn,
     AskWhy,
     BorrowParts,
-    CardShown,
     CardStop,
     Facts,
     OtherCard,

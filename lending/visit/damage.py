@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from lending.entries import DamageReport
 from lending.nouns import Damage
-from lending.visit.model import (
-    AskDamage,
-    AskReturn,
-    BorrowParts,
-    Confirmed,
-    Facts,
-    Outcome,
-    Returned,
-    Visit,
-)
+from lending.visit.model import AskDamage, AskReturn, BorrowParts, Confirmed, Facts, Outcome, Returned, Visit
 from lending.visit.moves import draft, go
 from lending.visit.returns import thanks_for_damage
 

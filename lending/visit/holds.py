@@ -9,17 +9,7 @@ from lending.holds import is_code
 from lending.nouns import Hold
 from lending.rules import Reason, may_hold
 from lending.visit import borrow
-from lending.visit.model import (
-    Account,
-    CannotLend,
-    CardStop,
-    EnterCode,
-    Facts,
-    HoldMade,
-    Outcome,
-    Patron,
-    Visit,
-)
+from lending.visit.model import Account, CannotLend, CardStop, EnterCode, Facts, HoldMade, Outcome, Patron, Visit
 from lending.visit.moves import card_refused, draft, go, owns_account, stay, try_again_ms
 
 

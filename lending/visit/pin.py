@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lending.visit import cards
-from lending.visit.model import AskPin, Facts, Outcome, PinChecked, PinUnchecked, Visit
+from lending.visit.inputs import PinChecked
+from lending.visit.model import AskPin, Facts, Outcome, PinUnchecked, Visit
 from lending.visit.moves import go, stay, try_again_ms, under_notice
 
 

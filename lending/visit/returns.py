@@ -7,17 +7,7 @@ from dataclasses import replace
 from lending.entries import ConditionAnswer, Return
 from lending.ledger import OpenLoan
 from lending.nouns import Condition, Item, Rules, Shelf
-from lending.visit.model import (
-    Facts,
-    Line,
-    LineState,
-    Outcome,
-    Returned,
-    Step,
-    Thanks,
-    Visit,
-    WhichMissing,
-)
+from lending.visit.model import Facts, Line, LineState, Outcome, Returned, Step, Thanks, Visit, WhichMissing
 from lending.visit.moves import draft, go, is_staff, stay
 
 

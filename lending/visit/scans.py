@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from lending.ledger import ItemLedger
 from lending.visit import borrow, staff
+from lending.visit.inputs import ItemScanned
 from lending.visit.model import (
     Account,
     AskReturn,
     AskWhy,
     Facts,
-    ItemScanned,
     Notice,
     OddScan,
     OtherCard,

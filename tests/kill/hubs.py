@@ -9,9 +9,7 @@ Everything is imported before, so that a new hub is there at once. Prints `pid N
 """
 
 import os
-import select
 import signal
-import sys
 import threading
 import time
 
@@ -19,6 +17,7 @@ from sync.hub import setup
 
 setup()
 
+from kill.forking import fork_for_each_line, say  # noqa: E402
 from kill.look import furnish, look  # noqa: E402 - Django is ready only now
 
 from sync.hub import clock  # noqa: E402
@@ -45,11 +44,6 @@ class HastyIngest(Ingest):
 INGESTS = {"real": Ingest, "hasty": HastyIngest}
 
 
-def say(*words):
-    """Print one line whole."""
-    os.write(1, (" ".join(map(str, words)) + "\n").encode())
-
-
 def serve(name, port_file, kind):
     """Be a hub until killed, with a group of processes of its own."""
     os.setsid()
@@ -72,32 +66,5 @@ def command(_, *words):
 ORDERS = {"serve": serve, "furnish": furnish, "look": look, "command": command}
 
 
-def main():
-    """Fork a hub for each line, and tell of those that are gone."""
-    alive = {}
-    waiting = b""
-    while True:
-        if select.select([0], [], [], 0.01)[0]:
-            data = os.read(0, 4096)
-            if not data:
-                break
-            *lines, waiting = (waiting + data).split(b"\n")
-            for line in lines:
-                words = line.decode().split()
-                child = os.fork()
-                if child == 0:
-                    try:
-                        ORDERS[words[0]](*words[1:])
-                    finally:
-                        sys.stderr.flush()
-                        os._exit(0)
-                alive[child] = words[1]
-        while alive:
-            gone, _ = os.waitpid(-1, os.WNOHANG)
-            if gone == 0:
-                break
-            say("gone", alive.pop(gone))
-
-
 if __name__ == "__main__":
-    main()
+    fork_for_each_line(lambda order, *words: ORDERS[order](*words))

@@ -9,13 +9,12 @@ defect.
 """
 
 import os
-import select
-import sys
 import threading
 import time
 from itertools import cycle
 from pathlib import Path
 
+from kill.forking import fork_for_each_line, say
 from kill.stations_known import items_of
 
 from kiosk.desk.views import ConfirmedView, ReturnedView, ThanksView
@@ -48,11 +47,6 @@ def push_and_believe_in_silence(agent):
 
 
 PUSHES = {"real": honest_push, "believes": push_and_believe_in_silence}
-
-
-def say(*words):
-    """Print one line whole, also if killed the moment after."""
-    os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
 
 class Life:
@@ -104,6 +98,7 @@ class Life:
 
 def live(order, name, folder, port, kind):
     """Live as ordered."""
+    say("pid", name, os.getpid())
     life = Life(name, Path(folder), int(port), kind)
     life.station.start()
     if order == "send":
@@ -113,33 +108,5 @@ def live(order, name, folder, port, kind):
     life.lend()
 
 
-def main():
-    """Fork a station for each line, and tell of those that are gone."""
-    alive = {}
-    waiting = b""
-    while True:
-        if select.select([0], [], [], 0.01)[0]:
-            data = os.read(0, 4096)
-            if not data:
-                break
-            *lines, waiting = (waiting + data).split(b"\n")
-            for line in lines:
-                words = line.decode().split()
-                child = os.fork()
-                if child == 0:
-                    try:
-                        say("pid", words[1], os.getpid())
-                        live(*words)
-                    finally:
-                        sys.stderr.flush()
-                        os._exit(0)
-                alive[child] = words[1]
-        while alive:
-            gone, _ = os.waitpid(-1, os.WNOHANG)
-            if gone == 0:
-                break
-            say("gone", alive.pop(gone))
-
-
 if __name__ == "__main__":
-    main()
+    fork_for_each_line(live)

@@ -34,6 +34,7 @@ from support.strategies import moments, some
 
 from hardware.clock import SimulatedClock
 from kiosk.desk import worker
+from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.views import (
     AboutMeView,
     AccountView,
@@ -57,7 +58,7 @@ from kiosk.desk.views import (
     UnknownCardView,
     WhichMissingView,
 )
-from kiosk.desk.worker import MAX_WAITING, DeviceState, HubClockHeard, LinkState
+from kiosk.desk.worker import MAX_WAITING
 from lending.nouns import Condition, Damage, Hold, PartAnswer, PinRule, RiskClass, Rules, Standing
 from lending.rules import WayOn
 from lending.visit import (

@@ -11,6 +11,7 @@ from support.desks import DeskRun, words_in
 from support.library import ANNA, BERIT, HAMMER, make_feed
 
 from kiosk.desk import pin as pin_module
+from kiosk.desk.messages import LinkState
 from kiosk.desk.pin import PinDesk, fits, is_pin, make_verifier
 from kiosk.desk.views import (
     AboutMeView,
@@ -22,7 +23,7 @@ from kiosk.desk.views import (
     PinUncheckedView,
     PinView,
 )
-from kiosk.desk.worker import Desk, LinkState
+from kiosk.desk.worker import Desk
 from lending.holds import code_hash
 from lending.nouns import Hold, PinRule, Rules
 from lending.visit import (

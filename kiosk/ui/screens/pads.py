@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TypeVar
 
 from kiosk.desk.pin import LONGEST, SHORTEST
@@ -78,13 +79,13 @@ class PadScreen(Screen[V]):
         """Show how far the typing has come."""
         places.dots(self._sent if self.checks() else len(typed))
 
+    @abstractmethod
     def enter(self, typed: str) -> None:
         """Send what was typed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def aside(self) -> Button:
         """Return the way on for those who do not type."""
-        raise NotImplementedError
 
     def checks(self) -> bool:
         """Return whether an answer is being waited for."""

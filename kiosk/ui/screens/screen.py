@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -58,7 +59,7 @@ class Choice:
     icon_last: bool = False
 
 
-class Screen(Box, Generic[V]):
+class Screen(Box, ABC, Generic[V]):
     """Shows one view. Made anew for the next view, unless `update` takes it."""
 
     def __init__(self, stage: Stage, view: V) -> None:
@@ -68,9 +69,9 @@ class Screen(Box, Generic[V]):
         self.tr = stage.tr
         self.build()
 
+    @abstractmethod
     def build(self) -> None:
         """Put everything in its place."""
-        raise NotImplementedError
 
     def update(self, view: V) -> bool:  # noqa: ARG002
         """Take a newer view of the same thing in place and return True; False if the screen must be made anew."""
