@@ -193,11 +193,12 @@ def _line(line: Line, visit: Visit, place: int, facts: DeskFacts) -> VisitLine:
 
 
 def _account_view(visit: Visit, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> AccountView:
-    """A pickup code opens a visit too, but shows nothing of the patron."""
+    """A pickup code opens a visit too, but shows nothing of the patron. Nothing is renewed while nothing is lent."""
     patron = visit.patron
     if patron is None or not owns_account(visit):
         return AccountView(**common)
-    loans = tuple(_loan_row(loan, facts) for loan in facts.loans_of(patron.ref))
+    lends = not common["status"].lends_nothing
+    loans = tuple(_loan_row(loan, facts, lends=lends) for loan in facts.loans_of(patron.ref))
     holds = tuple(_hold_row(hold, facts, store) for hold in facts.holds_of(patron.ref))
     return AccountView(**common, loans=loans, holds=holds, limit=_limit(patron.ref, facts))
 
@@ -213,12 +214,12 @@ def _limit(patron_ref: str, facts: DeskFacts) -> int:
     return limit if step is None else min(limit, step.loan_limit)
 
 
-def _loan_row(loan: OpenLoan, facts: DeskFacts) -> LoanRow:
+def _loan_row(loan: OpenLoan, facts: DeskFacts, *, lends: bool) -> LoanRow:
     return LoanRow(
         face_of(facts.item(loan.item)),
         loan.due,
         _soon(loan.due, facts.today),
-        can_renew=renewed_due(loan, facts) is not None,
+        can_renew=lends and renewed_due(loan, facts) is not None,
         renewals=loan.renewals,
     )
 

@@ -210,6 +210,8 @@ def _account() -> dict[str, View]:
         ),
         "account-nine": AccountView(STATUS, countdown=_time(), loans=(*_FIVE, *_FIVE[:4]), **card),
         "account-return-only": AccountView(STATUS, countdown=_time()),
+        "account-lends-nothing": AccountView(_SHUT_OUT, countdown=_time(), loans=_LOANS, **card),
+        "account-none-lends-nothing": AccountView(_SHUT_OUT, countdown=_time(), **card),
         "account-many-lines": AccountView(
             STATUS, (_BACK_TENT, _BACK_DRILL, replace(_LENT_DRILL, thing=LONG, can_undo=False),
                      VisitLine(SEWING, LineState.UNDONE), _LENT_TENT), _time(), loans=_LOANS[:1], **card,

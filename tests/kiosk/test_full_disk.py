@@ -107,6 +107,18 @@ def test_a_loan_that_meets_a_full_disk_is_answered_plainly(run):
     assert run.store.ledger(SAW.code).open_loans == ()
 
 
+def test_nothing_is_renewed_while_lending_is_closed(run):
+    """The account offers to renew what can be renewed, and not while it could not be written."""
+    run.clock.advance(24 * 3_600_000)
+    run.gives(CardShown(ANNA))
+    assert any(loan.can_renew for loan in run.eyes.see(AccountView).loans)
+    run.gives(Done())
+    fill(run)
+    run.gives(Done(), CardShown(ANNA))
+    view = run.eyes.see(AccountView, lambda view: view.status.returns_only and view.loans)
+    assert not any(loan.can_renew for loan in view.loans)
+
+
 def test_returns_go_on_while_lending_is_closed(run):
     """What comes back is taken, asked about and written, although nothing is lent."""
     fill(run)

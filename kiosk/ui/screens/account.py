@@ -62,7 +62,7 @@ class AccountScreen(Screen[AccountView]):
     def can_borrow(self) -> bool:
         """Return whether a card is here that may have one thing more."""
         view = self.view
-        return view.has_card and (view.limit is None or len(view.loans) < view.limit)
+        return super().can_borrow() and (view.limit is None or len(view.loans) < view.limit)
 
     def _title(self) -> str:
         view = self.view
@@ -77,9 +77,10 @@ class AccountScreen(Screen[AccountView]):
         return self.tr("about.entry_short" if small else "about.entry")
 
     def _empty(self, room: Rect) -> None:
-        large, card = self.shape.large, self.view.has_card
-        key = "none" if self._is_own() else "pickup" if card else "return_only"
-        icon = "hand" if self._is_own() else "bookmark" if card else "scan-barcode"
+        large = self.shape.large
+        card = self.view.has_card and not self.view.status.lends_nothing
+        key = "return_only" if not card else "none" if self._is_own() else "pickup"
+        icon = "scan-barcode" if not card else "hand" if self._is_own() else "bookmark"
         items: list[Text | Disc] = [
             Disc(128 if large else 72, None, icon, NEUTRAL_MOOD),
             Text(self.tr(f"account.{key}"), "title", 600, gap=32 if large else 14),

@@ -168,8 +168,8 @@ class Screen(Box, ABC, Generic[V]):
         return content
 
     def can_borrow(self) -> bool:
-        """Return whether a card is here that may borrow."""
-        return self.view.has_card
+        """Return whether a card is here that may borrow, and anything is lent now."""
+        return self.view.has_card and not self.view.status.lends_nothing
 
     def visit_lines(self) -> tuple[VisitLine, ...]:
         """Return the lines of the panel."""
