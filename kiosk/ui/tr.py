@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 
-from babel import Locale
 from babel.dates import format_date
 from kivy.event import EventDispatcher
 from kivy.properties import StringProperty
 
-import assets
+from assets import words
 from lending.nouns import Text
 
-LANGUAGES: tuple[str, ...] = ("nb", "en")
-"""The languages of the screen, each with a catalogue in `assets/translations`."""
-
-Entry = str | Mapping[str, str]
-"""A sentence, or one for each plural form of the language ("one", "other")."""
+LANGUAGES: tuple[str, ...] = tuple(words.FORMS)
+"""The languages of the screen, each with a catalogue in `assets/locale`."""
 
 
 def warm_up() -> None:
@@ -29,14 +22,7 @@ def warm_up() -> None:
 
 
 class MissingWordsError(LookupError):
-    """A catalogue lacks a key."""
-
-
-@cache
-def catalogue(language: str) -> Mapping[str, Entry]:
-    """Return all sentences of `language` by key."""
-    words: dict[str, Entry] = json.loads(assets.path(f"translations/{language}.json").read_text("utf-8"))
-    return words
+    """The catalogues lack a key."""
 
 
 class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
@@ -49,17 +35,18 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
 
         A sentence with plural forms takes its form from `n`. Raises MissingWordsError for an unknown key.
         """
-        entry = catalogue(self.language).get(key)
-        if entry is None:
+        spoken = words.spoken(self.language)
+        said = spoken.ngettext(key, key, int(str(values["n"]))) if "n" in values else key
+        if said == key:
+            said = spoken.gettext(key)
+        if said == key:
             raise MissingWordsError(f"no words for {key!r} in {self.language!r}")
-        if not isinstance(entry, str):
-            form = str(Locale.parse(self.language).plural_form(int(str(values["n"]))))
-            entry = entry.get(form) or entry["other"]
-        return entry.format(**values) if values else entry
+        return said.format(**values) if values else said
 
     def has(self, key: str) -> bool:
         """Return whether there is a sentence `key`."""
-        return key in catalogue(self.language)
+        spoken = words.spoken(self.language)
+        return {key} != {spoken.gettext(key), spoken.ngettext(key, key, 1)}
 
     def text(self, text: Text) -> str:
         """Return a name from the catalogue of things in this language."""
@@ -67,8 +54,8 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
 
     def begin(self, text: Text) -> str:
         """Return `text` with a capital, to begin a sentence with."""
-        words = text.get(self.language)
-        return words[:1].upper() + words[1:]
+        said = text.get(self.language)
+        return said[:1].upper() + said[1:]
 
     def day(self, day: date) -> str:
         """Return "fredag 28. november" or "Friday 28 November"."""
