@@ -246,6 +246,7 @@ def run(settings: Settings) -> int:
         lambda: station.local_now(),
         language=settings.language,
         on_frame=feed_watchdog,
+        keeps_open=True,
     )
     station = WaitingStation(settings, app.show)
     for ending in (signal.SIGTERM, signal.SIGINT):

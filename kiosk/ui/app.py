@@ -39,12 +39,13 @@ class KioskApp:
 
     `submit` gets each touch and must return at once. `clock` gives milliseconds since boot (as in the views'
     countdowns), `now` the local time of day. `on_frame` is called in each turn of the loop, also when nothing is
-    drawn: a watchdog can listen there. `faults` counts what went wrong inside the screen.
+    drawn: a watchdog can listen there. `keeps_open` refuses whatever a keyboard or a window manager does to close the
+    window; `stop` closes it. `faults` counts what went wrong inside the screen.
     """
 
     def __init__(self, submit: Callable[[Touch | PinTyped], None], clock: Callable[[], int],
                  now: Callable[[], datetime], language: str = "nb",
-                 on_frame: Callable[[], None] | None = None) -> None:  # fmt: skip
+                 on_frame: Callable[[], None] | None = None, *, keeps_open: bool = False) -> None:  # fmt: skip
         self.faults = 0
         self.view: View | None = None
         self.screen: Screen[Any] | None = None
@@ -57,6 +58,7 @@ class KioskApp:
         self._glass: Glass | None = None
         self._frame: Frame | None = None
         self._stopping = False
+        self._keeps_open = keeps_open
         self._touched_at = 0.0
         self._events: list[Any] = []
         self._handler = _Calm(self._fault)
@@ -93,7 +95,7 @@ class KioskApp:
         window.clearcolor = rgba(PAPER)
         if is_offscreen():
             window.bind(on_flip=_wait_for_the_picture)
-        window.bind(size=self._resized)
+        window.bind(size=self._resized, on_request_close=self._asked_to_close, **_UNHEARD)
         ExceptionManager.add_handler(self._handler)
         self._glass = Glass(self._touched)
         window.add_widget(self._glass)
@@ -113,7 +115,7 @@ class KioskApp:
         self.tr.unbind(language=self._spoken)
         window = EventLoop.window
         if self._glass is not None and window is not None:
-            window.unbind(size=self._resized)
+            window.unbind(size=self._resized, on_request_close=self._asked_to_close, **_UNHEARD)
             window.remove_widget(self._glass)
         ExceptionManager.remove_handler(self._handler)
         self._glass = None
@@ -246,6 +248,9 @@ class KioskApp:
     def _stage(self) -> Stage:
         return Stage(self.shape, self.tr, self._submit, self._clock)
 
+    def _asked_to_close(self, *_: Any, **_more: Any) -> bool:
+        return self._keeps_open
+
     def _resized(self, *_: Any) -> None:
         self._guarded(self._make_anew)
 
@@ -267,6 +272,14 @@ class KioskApp:
             self._put(SorryScreen(self._stage(), calm))
         except Exception:
             log.exception("not even the calm screen could be shown")
+
+
+def _unheard(*_: Any, **_more: Any) -> bool:
+    """Nobody types on a keyboard here: one that is plugged in, or a scanner that plays one, does nothing at all."""
+    return True
+
+
+_UNHEARD = dict.fromkeys(("on_key_down", "on_key_up", "on_keyboard", "on_textinput"), _unheard)
 
 
 def _wait_for_the_picture(*_: Any) -> None:
