@@ -150,7 +150,7 @@ class Item:
     that fits its gender in Bokmål ("din", "di", "ditt", "dine"). `loan_days` counts calendar days.
     `min_age` in years, 0 for none. `training` is the mark a patron needs, "" for none. `inspect_by` is the last day
     on which it may be lent without a new inspection. `stays_home` keeps it from being lent at another station.
-    `consumables` are used up and never asked for at a return.
+    `consumables` are used up and never asked for at a return. `checked_on` is the day of the last inspection.
     """
 
     code: str
@@ -173,6 +173,7 @@ class Item:
     inspect_by: date | None = None
     stays_home: bool = False
     consumables: tuple[Text, ...] = ()
+    checked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

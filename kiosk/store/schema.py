@@ -20,7 +20,7 @@ TABLES = (
         "about",
     ),
     *("acknowledgement", "lost", "item", "category", "card", "hold", "pin_verifier", "wrong_try"),
-    *("ended_loan", "message"),
+    *("ended_loan", "message", "thing_page", "copy", "place", "figures"),
 )
 """All tables there are after the newest migration."""
 
@@ -166,4 +166,24 @@ _M003 = (
     """CREATE TABLE ended_loan (
         slot INTEGER, loan TEXT, item TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (slot, loan))""",
     "CREATE TABLE message (slot INTEGER, message_id TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, message_id))",
+)
+
+
+@migrations()
+def m004_looking_around(db: Database) -> None:
+    """Make room for what the feed tells for looking around: pages of things, how copies fared, places, figures.
+
+    A cursor from before has passed all that: the next poll begins a whole new copy, while the one there is lends on.
+    """
+    for sql in _M004:
+        db.conn.execute(sql)
+
+
+_M004 = (
+    "CREATE TABLE thing_page (slot INTEGER, thing TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, thing))",
+    """CREATE TABLE copy (
+        slot INTEGER, code TEXT, times_lent INTEGER NOT NULL, checked_on TEXT, PRIMARY KEY (slot, code))""",
+    "CREATE TABLE place (slot INTEGER, place_id TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, place_id))",
+    "CREATE TABLE figures (slot INTEGER, station TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, station))",
+    "DELETE FROM meta WHERE name IN ('feed_cursor', 'load_cursor')",
 )
