@@ -44,6 +44,8 @@ WAITING = "#E7E1D4"
 PRESSED_WAITING = "#DDD6C6"
 PRESSED_ATTENTION = "#6E3C00"
 ROW_LINE = "#C7D9D1"
+RANGE = "#6B9C8B"
+"""The bar of a range. It reaches 3.1 : 1 on a card; its figures always stand with it."""
 
 TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     (INK, PAPER),

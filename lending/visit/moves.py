@@ -10,6 +10,7 @@ from lending.rules import Reason, card_refuses
 from lending.visit.model import (
     Account,
     AskDamage,
+    AskInstead,
     AskPin,
     AskReturn,
     BorrowParts,
@@ -28,7 +29,9 @@ from lending.visit.model import (
     WhichMissing,
 )
 
-AboutItem = BorrowParts | Confirmed | Returned | WhichMissing | Thanks | CannotLend | AskReturn | AskDamage
+AboutItem = (
+    BorrowParts | Confirmed | Returned | WhichMissing | Thanks | AskInstead | CannotLend | AskReturn | AskDamage
+)
 
 PAUSES_MS = (0, 0, 0, 5_000, 15_000, 60_000)
 """How long the next try waits after so many wrong ones; after more, as long as after the last named here."""
@@ -45,7 +48,13 @@ def go(visit: Visit, step: Step, facts: Facts, *drafts: Draft) -> Outcome:
     return stay(replace(visit, step=step, before=None), facts, *drafts)
 
 
+ASKED_SECONDS = 20
+"""How long the question after a return stays: as long as a receipt (design boards). Nobody has to answer it."""
+
+
 def _span_seconds(visit: Visit, rules: Rules) -> int:
+    if isinstance(visit.step, AskInstead):
+        return ASKED_SECONDS
     if isinstance(visit.step, Confirmed | Thanks):
         things = sum(line.state is not LineState.UNDONE for line in visit.lines)
         return rules.done_seconds + rules.done_more_seconds * max(0, things - 1)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from lending.entries import ConditionAnswer, Return
 from lending.ledger import OpenLoan
 from lending.nouns import Condition, Item, Rules, Shelf
+from lending.visit import survey
 from lending.visit.model import Facts, Line, LineState, Outcome, Returned, Step, Thanks, Visit, WhichMissing
 from lending.visit.moves import draft, go, is_staff, stay
 
@@ -42,6 +43,8 @@ def returner_tells(visit: Visit, step: Returned, answer: Condition, facts: Facts
     if answer is Condition.MISSING and item is not None and item.parts:
         return go(visit, WhichMissing(step.item, step.entry_id, (False,) * len(item.parts)), facts)
     said = draft(facts, ConditionAnswer(step.item, step.entry_id, answer))
+    if answer is Condition.OK and survey.is_asked(visit, step, item):
+        return survey.ask(visit, step, facts, said)
     if answer is not Condition.DAMAGED:
         return go(visit, Thanks(step.item, answer), facts, said)
     if visit.patron is not None and step.loan is not None and item is not None:

@@ -12,6 +12,7 @@ from kiosk.ui.gallery.account import account, cards, pads
 from kiosk.ui.gallery.borrow import borrow, cannot
 from kiosk.ui.gallery.common import DRILL, LONG, NOW, SKIS, TENT, UP_MS, parts, text
 from kiosk.ui.gallery.idle import idle
+from kiosk.ui.gallery.impact import impact
 from kiosk.ui.gallery.pauses import pauses
 from kiosk.ui.gallery.returns import returns
 from kiosk.ui.gallery.staff import staff
@@ -26,6 +27,7 @@ GROUPS: Mapping[str, Callable[[], Mapping[str, View]]] = {
     "borrow": borrow,
     "cannot": cannot,
     "returns": returns,
+    "impact": impact,
     "pauses": pauses,
     "staff": staff,
 }
