@@ -37,7 +37,8 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
             self.scene.take_apart()
         self.scene = scene
         self.canvas.add(scene.group)
-        self.size = scene.rect.w, scene.rect.h
+        there = scene.stage.shape.on_window(scene.rect)
+        self.size = there.w, scene.stage.shape.depth
 
     def screen_changed(self) -> None:
         """Note that a screen of another kind came."""
@@ -72,7 +73,7 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
     def _control(self, touch: Any) -> Touchable | None:
         if self.scene is None:
             return None
-        return touchable_at(self.scene, touch.x, self.scene.rect.h - touch.y)
+        return touchable_at(self.scene, touch.x, self.scene.stage.shape.depth - touch.y)
 
     def _is_echo(self, touch: Any) -> bool:
         if self._last is None:
