@@ -35,7 +35,12 @@ LEFT_BEHIND = HERE / "translations"
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     "nb": ("one", "other"),
+    "nn": ("one", "other"),
+    "se": ("one", "two", "other"),
     "en": ("one", "other"),
+    "sv": ("one", "other"),
+    "da": ("one", "other"),
+    "uk": ("one", "few", "many"),
 }
 """The plural forms of each language in the order of its file, by their names in Unicode's CLDR.
 
@@ -102,6 +107,11 @@ def spoken(language: str) -> gettext.GNUTranslations:
     if language in FALLBACK:
         words.add_fallback(spoken(FALLBACK[language]))
     return words
+
+
+def unread(language: str) -> bool:
+    """Return whether no native speaker has read the sentences of `language` yet, as the head of its file says."""
+    return spoken(language).info().get("x-native-reader") == "none yet"
 
 
 def compile_all() -> None:

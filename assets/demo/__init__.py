@@ -117,8 +117,8 @@ class DemoItem:
 
     @property
     def yours(self) -> DemoText:
-        """The word after "den er …": "din", "di", "ditt" or "dine"; "yours"."""
-        return DemoText(_YOURS[self.gender], "yours")
+        """Which words go with it, by the Bokmål possessive: "din", "di", "ditt" or "dine"."""
+        return DemoText(_YOURS[self.gender], "dine" if self.plural_en else "din")
 
     @property
     def title(self) -> DemoText:

@@ -15,6 +15,10 @@ LANGUAGES: tuple[str, ...] = tuple(words.FORMS)
 """The languages of the screen, each with a catalogue in `assets/locale`."""
 
 
+GENDERS = ("din", "di", "ditt", "dine")
+"""Masculine or common, feminine, neuter, plural: what is said of a thing, by the Bokmål possessive."""
+
+
 def warm_up() -> None:
     """Read all catalogues and calendars now, so that the first switch of language is as quick as the next."""
     for language in LANGUAGES:
@@ -33,7 +37,8 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
     def __call__(self, key: str, **values: object) -> str:
         """Return the sentence `key` with its `{places}` filled.
 
-        A sentence with plural forms takes its form from `n`. Raises MissingWordsError for an unknown key.
+        A sentence with plural forms takes its form from `n`. `thing` fills `{Thing}` too, with a capital: a language
+        may begin with it where another does not. Raises MissingWordsError for an unknown key.
         """
         spoken = words.spoken(self.language)
         said = spoken.ngettext(key, key, int(str(values["n"]))) if "n" in values else key
@@ -41,6 +46,8 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
             said = spoken.gettext(key)
         if said == key:
             raise MissingWordsError(f"no words for {key!r} in {self.language!r}")
+        if "thing" in values:
+            values["Thing"] = capitalised(str(values["thing"]))
         return said.format(**values) if values else said
 
     def has(self, key: str) -> bool:
@@ -54,12 +61,18 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
 
     def begin(self, text: Text) -> str:
         """Return `text` with a capital, to begin a sentence with."""
-        said = text.get(self.language)
-        return said[:1].upper() + said[1:]
+        return capitalised(text.get(self.language))
+
+    def form(self, yours: Text) -> str:
+        """Return which form the words around a thing take in this language: "din", "di", "ditt" or "dine"."""
+        said = yours.get(self.language)
+        return said if said in GENDERS else GENDERS[0]
 
     def day(self, day: date) -> str:
         """Return "fredag 28. november" or "Friday 28 November"."""
-        return str(format_date(day, self("date.day"), locale=self.language))
+        said = str(format_date(day, self("date.day"), locale=self.language))
+        # A day of a month stands in the genitive; Unicode's CLDR has only the name of the month itself.
+        return said.replace("mánnu ", "mánu ") if self.language == "se" else said
 
     def time(self, moment: datetime) -> str:
         """Return "14:32"."""
@@ -67,5 +80,10 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
 
     @property
     def next_language(self) -> str:
-        """The language the switch leads to."""
-        return LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
+        """The language the switch leads to: English, and from there Bokmål."""
+        return "nb" if self.language == "en" else "en"
+
+
+def capitalised(said: str) -> str:
+    """Return `said` with a capital."""
+    return said[:1].upper() + said[1:]

@@ -14,7 +14,7 @@ import kiosk.ui
 from assets import words
 from kiosk.ui.gallery import DRILL, SKIS, TENT
 from kiosk.ui.screens.screen import it_is_yours
-from kiosk.ui.tr import LANGUAGES, MissingWordsError, Translator
+from kiosk.ui.tr import GENDERS, LANGUAGES, MissingWordsError, Translator
 from lending.rules import Reason
 from lending.visit import StillHere
 
@@ -28,19 +28,49 @@ _SYSTEM_WORDS = re.compile(
 
 def _places(entry):
     forms = [entry] if isinstance(entry, str) else entry
-    return [{name for _, name, _, _ in Formatter().parse(form) if name is not None} for form in forms]
+    return [{name.lower() for _, name, _, _ in Formatter().parse(form) if name is not None} for form in forms]
 
 
-def test_every_language_says_everything():
-    """Each key is in every language."""
-    assert {frozenset(SAID[language]) for language in LANGUAGES} == {frozenset(SAID["nb"])}
+def test_bokmaal_and_english_say_everything():
+    """Each key is in both languages that are written first."""
+    assert SAID["nb"].keys() == SAID["en"].keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_something_for_every_key(language):
+    """Where a language lacks a sentence yet, that of its neighbour stands in; and it has none of its own."""
+    tr = Translator(language=language)
+    assert [key for key in SAID["nb"] if not tr.has(key)] == []
+    assert SAID[language].keys() - SAID["nb"].keys() == set()
 
 
 @pytest.mark.parametrize("key", sorted(SAID["nb"]))
 def test_a_sentence_has_the_same_places_in_every_language(key):
-    """Each sentence, in each plural form and language, has the same places to fill."""
-    places = [found for language in LANGUAGES for found in _places(SAID[language][key])]
-    assert all(found == places[0] for found in places)
+    """Each sentence, in each plural form and language, has the same places to fill.
+
+    `{Thing}` is `{thing}` at the start of a sentence.
+    """
+    said = {language: SAID[language][key] for language in LANGUAGES if key in SAID[language]}
+    assert {language: _places(entry) for language, entry in said.items()} == {
+        language: [_places(said["nb"])[0]] * len(_places(entry)) for language, entry in said.items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_empty_or_has_blanks_around_it(language):
+    """Nothing is left out, and nothing begins or ends with a blank, nor has two of them."""
+    forms = [
+        (key, form)
+        for key, entry in SAID[language].items()
+        for form in ([entry] if isinstance(entry, str) else entry)
+    ]
+    assert [key for key, form in forms if not form or form != form.strip() or "  " in form] == []
+
+
+@pytest.mark.parametrize("key", sorted({key.rpartition(".")[0] for key in SAID["nb"] if key.endswith(".din")}))
+def test_what_follows_a_gender_has_all_of_them(key):
+    """A sentence with a form for one gender has one for each."""
+    assert [gender for gender in GENDERS if f"{key}.{gender}" not in SAID["nb"]] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -116,7 +146,7 @@ def test_the_language_switch_takes_effect_at_once(kiosk):
     assert kiosk.person.sees("Hello! You have 2 loans.")
     assert kiosk.person.sees("Saturday 21 November")
     assert kiosk.sent == [StillHere()]
-    kiosk.person.touch("Norsk")
+    kiosk.person.touch("Bokmål")
     assert kiosk.person.sees("Hei! Du har 2 lån.")
 
 

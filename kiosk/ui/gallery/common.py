@@ -22,7 +22,8 @@ def text(nb: str, en: str) -> Text:
 def face(names: tuple[str, str], definite: tuple[str, str], yours: str, drawing: str, tint: str,
          shelf: str = "") -> ThingFace:  # fmt: skip
     """Return a thing with its names in both languages."""
-    return ThingFace(text(*names), text(*definite), text(yours, "yours"), drawing, tint, shelf)
+    english = "dine" if yours == "dine" else "din"
+    return ThingFace(text(*names), text(*definite), text(yours, english), drawing, tint, shelf)
 
 
 DRILL = face(("Slagdrill", "Hammer drill"), ("slagdrillen", "the hammer drill"), "din", "drill", "#EFE6D0", "B3")
