@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from hub.feed_copy import Copy, fresh
 from lending.entries import ItemChecked, Return
 from lending.errors import Refused
 from lending.nouns import Shelf, Text
+from nabolan.demo import library
 from sync.feed_browse import (
     Footprint,
     NearbyPlace,
@@ -248,6 +249,21 @@ def test_a_message_has_a_kind(capsys: pytest.CaptureFixture[str]):
     capsys.readouterr()
     main(["message"])
     assert {line.split()[1] for line in capsys.readouterr().out.splitlines()} == {"event", "notice"}
+
+
+@pytest.mark.usefixtures("bench")
+def test_the_demo_has_something_to_show():
+    """The invented library's pages, places and messages are taken by the hub and read as they were by a station."""
+    today = date(2026, 11, 22)
+    assert commands.load_pages(library.pages()) == len(library.items()) == 60
+    commands.load_places(library.places())
+    for message in library.messages(today):
+        commands.set_message(message)
+    copy = fresh()
+    assert pages_of(copy) == {page.thing: page for page in library.pages()}
+    assert {place.place_id: place for place in library.places()}.items() <= places_of(copy).items()
+    assert copy.of("message") == {message.message_id for message in library.messages(today)}
+    assert all(today - item.checked_on < timedelta(61) for item in library.items(today) if item.checked_on)
 
 
 # --- figures
