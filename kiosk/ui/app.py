@@ -16,11 +16,13 @@ from kivy.clock import Clock
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
 from kiosk.desk.views import IdleView, PinTyped, Status, View
+from kiosk.desk.views_languages import LanguagesView
 from kiosk.ui.environment import is_offscreen
 from kiosk.ui.frame import Frame
 from kiosk.ui.glass import Glass
 from kiosk.ui.png import write_png
 from kiosk.ui.screens.all import screen_of
+from kiosk.ui.screens.languages import LanguagesScreen
 from kiosk.ui.screens.pauses import SorryScreen
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import PAPER, Shape, rgba, shape_for
@@ -156,8 +158,13 @@ class KioskApp:
         return None if self._glass is None else self._glass.scene
 
     def switch_language(self) -> None:
-        """Speak the next language, at once."""
-        self.tr.language = self.tr.next_language
+        """Offer all languages in the place of the screen; a second touch on the same button takes them away."""
+        if self.view is None:
+            return
+        if isinstance(self.screen, LanguagesScreen):
+            self._make_anew()
+        else:
+            self._put(LanguagesScreen(self._stage(), LanguagesView(self.view.status, countdown=self.view.countdown)))
         if self._in_visit():
             self._submit(StillHere())
 
@@ -179,6 +186,11 @@ class KioskApp:
 
     def _show_screen(self, before: View, view: View) -> None:
         screen = self.screen
+        if (
+            isinstance(screen, LanguagesScreen)
+            and replace(before, status=view.status, countdown=view.countdown) == view
+        ):
+            return
         if screen is not None and type(before) is type(view) and type(screen) is screen_of(view):
             same = screen.reads(before.status) == screen.reads(view.status)
             screen.view = replace(screen.view, status=view.status, countdown=view.countdown)
@@ -228,8 +240,8 @@ class KioskApp:
 
     def _forget_language(self) -> None:
         alone = Clock.get_time() - self._touched_at > _IDLE_LANGUAGE_SECONDS
-        if alone and self._speaks_otherwise():
-            self.tr.language = self._home_language
+        if alone and (self._speaks_otherwise() or isinstance(self.screen, LanguagesScreen)):
+            self.tr.speak(self._home_language)
 
     def _speaks_otherwise(self) -> bool:
         return bool(self.tr.language != self._home_language)

@@ -79,6 +79,18 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
         return f"{moment:%H:%M}"
 
     @property
+    def unread(self) -> bool:
+        """Whether no native speaker has read the words of this language yet."""
+        return words.unread(self.language)
+
+    def speak(self, language: str) -> None:
+        """Speak `language` from now on. Who listens to `language` hears of it also if it is the same one."""
+        if language == self.language:
+            self.property("language").dispatch(self)
+        else:
+            self.language = language
+
+    @property
     def next_language(self) -> str:
         """The language the switch leads to: English, and from there Bokmål."""
         return "nb" if self.language == "en" else "en"

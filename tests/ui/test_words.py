@@ -16,7 +16,6 @@ from kiosk.ui.gallery import DRILL, SKIS, TENT
 from kiosk.ui.screens.screen import it_is_yours
 from kiosk.ui.tr import GENDERS, LANGUAGES, MissingWordsError, Translator
 from lending.rules import Reason
-from lending.visit import StillHere
 
 SAID = {language: words.read(language) for language in LANGUAGES}
 
@@ -136,27 +135,3 @@ def test_an_unknown_key_is_an_error():
     """A sentence nobody wrote is noticed, not shown as a key."""
     with pytest.raises(MissingWordsError):
         Translator()("no.such.sentence")
-
-
-@pytest.mark.screen
-def test_the_language_switch_takes_effect_at_once(kiosk):
-    """A touch on the other language's own name turns everything on the screen, and says somebody is there."""
-    kiosk.show("account")
-    kiosk.person.touch("English")
-    assert kiosk.person.sees("Hello! You have 2 loans.")
-    assert kiosk.person.sees("Saturday 21 November")
-    assert kiosk.sent == [StillHere()]
-    kiosk.person.touch("Bokmål")
-    assert kiosk.person.sees("Hei! Du har 2 lån.")
-
-
-@pytest.mark.screen
-def test_the_next_person_finds_the_language_of_the_station(kiosk):
-    """A language chosen before the card stays for the visit; when it is over, the station's own comes back."""
-    kiosk.show("idle")
-    kiosk.person.touch("English")
-    assert kiosk.person.sees(["Hold your card", " the reader"][0])
-    kiosk.show("account")
-    assert kiosk.person.sees("Hello! You have 2 loans.")
-    kiosk.show("idle")
-    assert kiosk.person.sees("eller skann noe du vil levere")

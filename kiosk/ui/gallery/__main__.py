@@ -16,7 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--shape", help="as 800x480; without it, all four")
-    parser.add_argument("--lang", help="nb or en; without it, both")
+    parser.add_argument("--lang", help="a tag such as nb; without it, all languages")
     parser.add_argument("--only", default="", help="only examples with this in their name")
     given = parser.parse_args()
     shapes = SHAPES

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.desk.views import EnrolStep, EnrolView, IdleView, StartingView, Status, View
+from kiosk.desk.views_languages import LanguagesView
 from kiosk.ui.gallery.common import CATEGORIES, FULL, LONG_OFFLINE, PHONE, SHUT_OUT, STATUS
 
 _ENROL = (EnrolStep.WAITING, EnrolStep.STRANGER, EnrolStep.OTHER_STATION)
@@ -28,5 +29,6 @@ def idle() -> dict[str, View]:
         ),
         "idle-shut-out": IdleView(SHUT_OUT, here=32, categories=CATEGORIES, phone=PHONE),
         "idle-code": IdleView(STATUS, here=32, categories=CATEGORIES, phone=PHONE, code_entry=True),
+        "languages": LanguagesView(STATUS),
         "idle-returns-only": IdleView(FULL, here=32, categories=CATEGORIES, phone=PHONE, code_entry=True),
     }  # fmt: skip
