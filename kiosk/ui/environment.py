@@ -88,3 +88,6 @@ def _configure(window: Window) -> None:
     for option in list(Config.options("input")):
         Config.remove_option("input", option)
     Config.set("input", "mouse", "mouse,disable_multitouch")
+    # Kivy's modules are tools for those who build: an inspector, a screenshot key, a web page. None on a station.
+    for option in list(Config.options("modules")):
+        Config.remove_option("modules", option)

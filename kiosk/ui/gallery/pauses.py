@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.desk.views import NoticeView, OutOfServiceView, PowerBackView, View, VisitLine
+from kiosk.desk.views_care import MomentView, SorryView
 from kiosk.ui.gallery.common import BACK_TENT, FRIDAY, LENT_DRILL, LONG, OFFLINE, PHONE, SKIS, STATUS, TENT, time_left
 from lending.visit import LineState, OddScan
 
@@ -23,5 +24,7 @@ def pauses() -> dict[str, View]:
         "power-back-nothing": PowerBackView(STATUS, (), time_left(), since=since),
         "power-back-four": PowerBackView(OFFLINE, four, time_left()),
         "out-of-service": OutOfServiceView(OFFLINE, phone=PHONE, code="NB-0042 · D07"),
+        "sorry": SorryView(STATUS, phone=PHONE),
+        "moment": MomentView(OFFLINE),
         "out-of-service-no-phone": OutOfServiceView(STATUS, code="D07"),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.desk import views, views_impact, views_languages
+from kiosk.desk import views, views_care, views_impact, views_languages
 from kiosk.ui.screens.about import AboutMeScreen
 from kiosk.ui.screens.account import AccountScreen
 from kiosk.ui.screens.answers import AskReturnScreen, CannotLendScreen, NoticeScreen
@@ -19,6 +19,7 @@ from kiosk.ui.screens.languages import LanguagesScreen
 from kiosk.ui.screens.pads import CodeScreen, PinScreen
 from kiosk.ui.screens.pauses import (
     EnrolScreen,
+    MomentScreen,
     OutOfServiceScreen,
     PowerBackScreen,
     ReturnsOnlyScreen,
@@ -57,6 +58,8 @@ SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views.StaffMenuView: StaffMenuScreen,
     views_languages.LanguagesView: LanguagesScreen,
     views_impact.InsteadView: InsteadScreen,
+    views_care.SorryView: SorryScreen,
+    views_care.MomentView: MomentScreen,
 }
 """The screen of every view."""
 
