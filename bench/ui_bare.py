@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.ui_world import resident_mb, window_of_a_station
+from bench.ui_window import resident_mb, window_of_a_station
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.ui_world import card_numbers, item_codes, resident_mb, settings_in, window_of_a_station
+from bench.ui_window import NO_HUB, resident_mb, window_of_a_station
 
 _TAP_SECONDS = 0.06
 _BREATH_SECONDS = 0.45
@@ -31,8 +31,11 @@ def main() -> int:
     folder, devices, began, idle, rounds = sys.argv[1:]
     window_of_a_station(Path(folder) / "kivy")
     from kiosk.run import run  # noqa: PLC0415 - part of the start that is measured
+    from kiosk.settings import Settings  # noqa: PLC0415
 
-    settings = settings_in(Path(folder), f"{devices}/reader", f"{devices}/scanner")
+    settings = Settings(
+        data_dir=Path(folder), hub_url=NO_HUB, reader_port=f"{devices}/reader", scanner_port=f"{devices}/scanner"
+    )
     stage = Play(float(began), Path(devices), float(idle), int(rounds))
     stage.start()
     ended = run(settings)
@@ -93,6 +96,7 @@ class Play(threading.Thread):
         return answered
 
     def _visits(self) -> dict[str, list[float]]:
+        from bench.ui_world import card_numbers, item_codes  # noqa: PLC0415 - no part of a start
         from hardware.control import ControlClient  # noqa: PLC0415
         from kiosk.desk.views import (  # noqa: PLC0415
             AccountView,

@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.ui_world import card_numbers, item_codes, resident_mb, settings_in, window_of_a_station
+from bench.ui_window import NO_HUB, resident_mb, window_of_a_station
+from bench.ui_world import card_numbers, item_codes
 from kiosk.desk.views import AccountView, BorrowView, ConfirmedView, IdleView, ReturnedView, View
+from kiosk.settings import Settings
 from kiosk.station import Station
 from lending.visit import CardShown, ConfirmLoan, Done, Input, ItemScanned, RestIsHere
 from sync.agent.identity import load
@@ -30,7 +32,7 @@ _LANGUAGE_EVERY = 10
 def main() -> int:
     """Serve the visits, and print the memory after each `EVERY`."""
     folder, visits = Path(sys.argv[1]), int(sys.argv[2])
-    settings = settings_in(folder)
+    settings = Settings(data_dir=folder, hub_url=NO_HUB)
     window_of_a_station(folder / "kivy", frames_per_second=0)
     from kiosk.ui.app import KioskApp  # noqa: PLC0415 - Kivy reads its surroundings at import
     from kiosk.ui.person import Person  # noqa: PLC0415

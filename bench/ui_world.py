@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from assets import demo
-from kiosk.settings import Settings
 from kiosk.store.station_store import StationStore
 from lending.nouns import RiskClass, Rules
 from nabolan.demo import library
@@ -19,10 +18,6 @@ from sync.cards import CardKey
 from sync.feed import Feed, FeedCard
 
 STATION = "ls-0001"
-NO_HUB = "http://127.0.0.1:9"
-"""Nobody listens there: the agent runs and finds no network, as on a station that is offline."""
-
-WIDTH, HEIGHT = 1280, 800
 
 
 def card_numbers() -> list[str]:
@@ -34,11 +29,6 @@ def item_codes() -> list[str]:
     """Return the barcodes of demo items of this station that everybody may borrow."""
     here = [item for item in library.items() if item.home == STATION]
     return [item.code for item in here if item.risk_class is RiskClass.A and not item.min_age and not item.training]
-
-
-def settings_in(folder: Path, reader: str = "", scanner: str = "") -> Settings:
-    """Return the settings of a station that lives in `folder`."""
-    return Settings(data_dir=folder, hub_url=NO_HUB, reader_port=reader, scanner_port=scanner)
 
 
 def furnish(folder: Path) -> None:
@@ -60,19 +50,6 @@ def furnish(folder: Path) -> None:
     store.take_feed(feed)
     store.mark_running(running=False)
     store.close()
-
-
-def window_of_a_station(home: Path, frames_per_second: int = 30) -> None:
-    """Set Kivy's surroundings as a station does, for a window of `WIDTH` x `HEIGHT` drawn off screen."""
-    from kiosk.ui import environment  # noqa: PLC0415 - counts as part of a start
-
-    environment.prepare(home, environment.Window(WIDTH, HEIGHT, frames_per_second=frames_per_second))
-
-
-def resident_mb() -> float:
-    """Return the memory this process has in use, in MB of 1024 x 1024 bytes."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / 1024
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from kivy.graphics.texture import Texture
 import assets
 from kiosk.desk.views import PinTyped
 from kiosk.ui.palette import INK, LIGHT, Palette, Rgba
+from kiosk.ui.textures import TextureStore
 from kiosk.ui.theme import Rect, Shape
 from kiosk.ui.tr import Translator
 from lending.visit import Touch
@@ -38,6 +39,9 @@ class Stage:
 
 Radius = float | tuple[float, float, float, float]
 """One radius, or those of the corners upper left, upper right, lower right, lower left."""
+
+_drawings = TextureStore(8 * 1024 * 1024)
+"""Some twenty drawings."""
 
 
 _EDGE = 2.0
@@ -253,10 +257,9 @@ def _corners(corners: tuple[int, ...]) -> Texture:
     return texture
 
 
-@cache
 def _drawing(name: str) -> Texture | None:
     try:
         file = assets.drawing(name)
     except assets.MissingAssetError:
         return None
-    return CoreImage(str(file), mipmap=True).texture
+    return _drawings.get(name, lambda: CoreImage(str(file), mipmap=True, nocache=True).texture)

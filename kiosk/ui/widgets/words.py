@@ -8,6 +8,7 @@ from kivy.core.text import Label as CoreLabel
 from kivy.graphics.texture import Texture
 
 import assets
+from kiosk.ui.textures import TextureStore
 from kiosk.ui.theme import INK, Rect, Role, Weight
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.wrapping import Fitted, fit
@@ -16,6 +17,10 @@ _TITLES = frozenset({"invitation", "big", "title"})
 _REMEMBERED = 1024
 _PAIR = 2
 """Two lines at most: as on a button, where a single word below looks forgotten."""
+
+
+_letters = TextureStore(6 * 1024 * 1024)
+"""The words and icons of some five screens."""
 
 
 def line_of(role: Role) -> float:
@@ -105,8 +110,12 @@ def _label(weight: Weight, size: int) -> CoreLabel:
     return label
 
 
-@lru_cache(_REMEMBERED)
 def _texture(text: str, size: int, weight: Weight, align: str, title: bool) -> Texture:  # noqa: FBT001
+    key = (text, size, weight, align, title)
+    return _letters.get(key, lambda: _drawn(text, size, weight, align, title=title))
+
+
+def _drawn(text: str, size: int, weight: Weight, align: str, *, title: bool) -> Texture:
     label = CoreLabel(
         text=text or " ",
         font_name=str(assets.font(weight)),
@@ -118,8 +127,11 @@ def _texture(text: str, size: int, weight: Weight, align: str, title: bool) -> T
     return label.texture
 
 
-@lru_cache(_REMEMBERED)
 def _icon(character: str, size: int) -> Texture:
+    return _letters.get((character, size), lambda: _drawn_icon(character, size))
+
+
+def _drawn_icon(character: str, size: int) -> Texture:
     label = CoreLabel(text=character, font_name=str(assets.path(assets.ICON_FONT)), font_size=size)
     label.refresh()
     return label.texture
