@@ -24,7 +24,6 @@ from lending.entries import (
     Return,
     Started,
 )
-from lending.impact import Instead
 from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
 from lending.times import Reading
 from lending.visit import (
@@ -40,7 +39,6 @@ from lending.visit import (
     DamageGiven,
     Done,
     GoOn,
-    InsteadGiven,
     ItemScanned,
     OddScan,
     OddScanned,
@@ -131,7 +129,6 @@ touches = st.one_of(
     st.builds(CancelHold, st.integers(-1, 3)),
     st.just(StartDamage()),
     st.builds(DamageGiven, st.sampled_from(Damage)),
-    st.builds(InsteadGiven, st.sampled_from(Instead)),
     st.just(SwitchCard()),
     st.just(AskAboutMe()),
     st.just(Done()),

@@ -211,14 +211,16 @@ class Screen(Box, ABC, Generic[V]):
 
 def it_is_yours(tr: Translator, thing: ThingFace) -> str:
     """Return "Den er din", "Det er ditt" … as the thing's gender asks."""
-    return gendered(tr, "yours", thing)
+    yours = thing.yours.get("nb")
+    return tr(f"yours.{yours}" if tr.has(f"yours.{yours}") else "yours.din")
 
 
 def gendered(tr: Translator, key: str, thing: ThingFace, **values: object) -> str:
     """Return the sentence `key` in the form that fits the thing's gender: `key.din`, `key.ditt` …"""
-    return tr(f"{key}.{tr.form(thing.yours)}", **values)
+    whole = f"{key}.{thing.yours.get('nb')}"
+    return tr(whole if tr.has(whole) else f"{key}.din", **values)
 
 
 def yours(tr: Translator, thing: ThingFace) -> str:
     """Return "din", "ditt" … or "yours"."""
-    return gendered(tr, "yours.word", thing)
+    return tr.text(thing.yours) or tr("yours.plain")
