@@ -59,7 +59,7 @@ def path(name: str) -> Path:
 def drawing(name: str) -> Path:
     """Return the picture of the drawing `name` for the touchscreen.
 
-    A PNG on transparent ground, 256 pixels square; `card-and-reader` is 1120 x 720, `mark` 128 square.
+    A PNG on transparent ground, 256 pixels square; `card-and-reader` is 796 x 512, `mark` 128 square.
     Raises MissingAssetError if there is none.
     """
     if name not in drawings():

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import commit, feed, growth, station, sync
+from bench import commit, feed, growth, station, sync, ui
 from bench.figures import Figure, table
 
 BENCHMARKS = {
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "growth": growth.run_growth,
     "station": station.run,
     "sync": sync.run_sync,
+    "ui": ui.run_ui,
 }
 
 

@@ -16,9 +16,10 @@ from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
 from hardware.scanner.port import LetterScanned
 from hardware.scanner.serial import SerialScanner
 from kiosk.desk.facts import local_time
-from kiosk.desk.views import EnrolStep, EnrolView, OutOfServiceView, PinTyped, Status, View
+from kiosk.desk.faults import Faults, count_threads
+from kiosk.desk.views import EnrolStep, EnrolView, OutOfServiceView, PinTyped, StartingView, Status, View
 from kiosk.enrolment import TRIED_AGAIN, try_letter
-from kiosk.notify import notify
+from kiosk.notify import Watchdog, is_asked, notify
 from kiosk.settings import Settings
 from kiosk.station import SCANNER, SLOW_SECONDS, Station
 from lending.errors import Damaged, NotAllowed, Refused
@@ -33,6 +34,10 @@ LOOK_SECONDS = 3.0
 """How often a station that waits looks whether it has been enrolled by hand, and tries again a code that counts."""
 ANSWER_SECONDS = 8.0
 """How long the answer to a code stands on the screen of a station that goes back to work after it."""
+BEGIN_SECONDS = 900.0
+"""How long a start may take before the watchdog is no longer fed: mending a long journal takes minutes."""
+STUMBLED = 70
+"""The exit status after too many faults in a short time (EX_SOFTWARE of sysexits.h); systemd starts it again."""
 
 
 class WaitingStation:
@@ -41,8 +46,17 @@ class WaitingStation:
     code to the scanner.
     """
 
-    def __init__(self, settings: Settings, show: Callable[[View], None], *, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        show: Callable[[View], None],
+        *,
+        pace: Pace | None = None,
+        faults: Faults | None = None,
+    ) -> None:
         self._settings = settings
+        self._faults = faults or Faults()
+        self._begun_at: float | None = None
         self._show = show
         self._pace = pace
         self._clock = SystemClock()
@@ -58,8 +72,10 @@ class WaitingStation:
         self._thread = threading.Thread(target=self._wait, name="enrolment", daemon=True)
 
     def start(self) -> None:
-        """Begin to look; the station starts by itself once it has an identity."""
-        self._begin()
+        """Begin to look; the station starts by itself once it has an identity. Returns at once: the screen can say
+        that it is starting while a long journal is read.
+        """
+        self._show(StartingView(Status("")))
         self._thread.start()
 
     def stop(self) -> None:
@@ -87,9 +103,16 @@ class WaitingStation:
         return self._clock.read().up_ms
 
     def is_alive(self) -> bool:
-        """Return whether the desk answers, or nothing is to be served yet."""
-        station = self._station
+        """Return whether the desk answers, or nothing is to be served yet and the start does not take too long."""
+        station, since = self._station, self._begun_at
+        if since is not None and time.monotonic() - since > BEGIN_SECONDS:
+            return False
         return station is None or station.is_alive()
+
+    def silent_seconds(self) -> float:
+        """Return for how long the desk has not answered; 0 while there is none."""
+        station = self._station
+        return 0.0 if station is None else station.desk.silent_seconds()
 
     # --- the thread that waits
 
@@ -97,6 +120,13 @@ class WaitingStation:
         """Start the station; if it has no identity that counts, listen to the scanner for a code."""
         if self._stopping.is_set():
             return
+        self._begun_at = time.monotonic()
+        try:
+            self._try_to_begin()
+        finally:
+            self._begun_at = None
+
+    def _try_to_begin(self) -> None:
         try:
             self._start_station()
         except NotAllowed:
@@ -122,18 +152,29 @@ class WaitingStation:
         load(self._settings.data_dir)  # before the scanner is let go
         self._close_scanner()
         station = Station(
-            self._settings, self._show, clock=self._clock, pace=self._pace, letter=self._letter, renewed=self._renew
+            self._settings,
+            self._show,
+            clock=self._clock,
+            pace=self._pace,
+            letter=self._letter,
+            renewed=self._renew,
+            faults=self._faults,
         )
         self._station = station
         station.start()
 
     def _wait(self) -> None:
+        self._guarded(self._begin)
         while not self._stopping.is_set():
-            try:
-                self._turn(self._next_letter())
-            except Exception:
-                log.exception("the station could not start; it is tried again")
-                self._step = EnrolStep.WAITING  # or the screen would ask for patience for ever
+            self._guarded(lambda: self._turn(self._next_letter()))
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception:
+            self._faults.note()
+            log.exception("the station could not start; it is tried again")
+            self._step = EnrolStep.WAITING  # or the screen would ask for patience for ever
 
     def _next_letter(self) -> bytes:
         try:
@@ -234,40 +275,42 @@ def run(settings: Settings) -> int:
     )
     from kiosk.ui.app import KioskApp  # noqa: PLC0415
 
-    fed = Fed()
-
-    def feed_watchdog() -> None:
-        if station.is_alive():
-            fed.now()
-
+    tally = Faults(settings.data_dir / "faults.json")
+    count_threads(tally)
+    watchdog = Watchdog(lambda: station.is_alive() and not tally.too_many(), lambda: app.ask_frame())
     app = KioskApp(
         lambda touch: station.submit(touch),
         lambda: station.up_ms(),
         lambda: station.local_now(),
         language=settings.language,
-        on_frame=feed_watchdog,
+        keeps_open=True,
+        on_turn=watchdog.turned,
+        on_frame=watchdog.drawn,
+        silence=lambda: station.silent_seconds(),
+        tally=tally,
     )
-    station = WaitingStation(settings, app.show)
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, lambda *_: app.stop())
+    station = WaitingStation(settings, app.show, faults=tally)
+    hear_signals(app.stop)
     station.start()
     notify("READY=1")
     try:
         app.run()
+    except Exception:
+        log.exception("too much went wrong in a short time; what is confirmed is kept, and the station starts again")
+        return STUMBLED
     finally:
         notify("STOPPING=1")
         station.stop()
     return 0
 
 
-class Fed:
-    """Feeds systemd's watchdog at most once a second; called from the screen's own loop, so that a hang shows."""
-
-    def __init__(self) -> None:
-        self._last = 0.0
-
-    def now(self) -> None:
-        """Tell systemd that screen and desk are alive."""
-        if time.monotonic() - self._last >= 1.0:
-            self._last = time.monotonic()
-            notify("WATCHDOG=1")
+def hear_signals(stop: Callable[[], None]) -> None:
+    """Let SIGTERM end the program. Started by hand, Ctrl+C does so too; started by systemd it does not, nor does any
+    other key of a keyboard plugged into the station: the console would turn them into signals.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: stop())
+    if not is_asked():
+        signal.signal(signal.SIGINT, lambda *_: stop())
+        return
+    for typed in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGHUP):
+        signal.signal(typed, signal.SIG_IGN)

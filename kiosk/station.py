@@ -15,6 +15,7 @@ from hardware.scanner.port import LetterScanned, Scanned
 from hardware.scanner.serial import SerialScanner
 from kiosk.care import Vitals, care_for, leftovers
 from kiosk.desk.facts import local_time
+from kiosk.desk.faults import Faults
 from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.views import PinTyped, ShutOut, StaffMenuView, View
 from kiosk.desk.worker import Desk
@@ -146,8 +147,10 @@ class Station:
         pace: Pace | None = None,
         letter: Callable[[bytes], None] | None = None,
         renewed: Callable[[], None] = lambda: None,
+        faults: Faults | None = None,
     ) -> None:
         self._settings = settings
+        self.faults = faults or Faults()
         self._show_view = show
         self._letter = letter
         self._renewed = renewed
@@ -175,6 +178,7 @@ class Station:
             code_hash=self._code_hash,
             ballast=Ballast(self._settings.data_dir),
             repaired="" if repair is None else str(repair),
+            faults=self.faults,
         )
         self._rules_zone = store.rules.time_zone
         self._devices = self._make_devices()

@@ -145,7 +145,9 @@ class SearchMissed:
 
 @dataclass(frozen=True, slots=True)
 class SurveyAnswer:
-    """One touch on a question; `about` is the entry id it was asked after, if any."""
+    """One touch on a question. `about` is the thing (the model) it was about, if any: never an entry or an item,
+    which would lead to a loan and so to a patron.
+    """
 
     kind: ClassVar[str] = "survey"
     question: str

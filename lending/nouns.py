@@ -146,11 +146,12 @@ class Item:
     """One physical copy with a barcode, and what the station must know of its thing.
 
     `code` is the barcode as a string with its leading zeros. `name` is the short name for a title,
-    `definite` the form inside a sentence ("slagdrillen", "the hammer drill"), `yours` the possessive
-    that fits its gender in Bokmål ("din", "di", "ditt", "dine"). `loan_days` counts calendar days.
+    `definite` the form inside a sentence ("slagdrillen", "the hammer drill"). `yours` tells for each language which
+    words go with the thing, by the Bokmål possessive: "din" (masculine, common), "di" (feminine), "ditt" (neuter),
+    "dine" (plural). `loan_days` counts calendar days.
     `min_age` in years, 0 for none. `training` is the mark a patron needs, "" for none. `inspect_by` is the last day
     on which it may be lent without a new inspection. `stays_home` keeps it from being lent at another station.
-    `consumables` are used up and never asked for at a return.
+    `consumables` are used up and never asked for at a return. `checked_on` is the day of the last inspection.
     """
 
     code: str
@@ -173,6 +174,7 @@ class Item:
     inspect_by: date | None = None
     stays_home: bool = False
     consumables: tuple[Text, ...] = ()
+    checked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,8 @@ def read_object(value: object) -> Mapping[str, Any]:
 
 
 def item_to_plain(item: Item) -> dict[str, Any]:
-    """Return the item as plain data."""
-    return {
+    """Return the item as plain data. What came late is left out where nobody knows it: no item is new by that."""
+    plain: dict[str, Any] = {
         "code": item.code,
         "thing": item.thing,
         "name": item.name.as_dict(),
@@ -156,6 +156,7 @@ def item_to_plain(item: Item) -> dict[str, Any]:
         "consumables": [words.as_dict() for words in item.consumables],
         "parts": [_part_to_plain(part) for part in item.parts],
     }
+    return plain if item.checked_on is None else plain | {"checked_on": item.checked_on.isoformat()}
 
 
 def _part_to_plain(part: Part) -> dict[str, Any]:
@@ -192,6 +193,7 @@ def item_from_plain(data: Mapping[str, Any]) -> Item:
         inspect_by=_maybe(read_day, data.get("inspect_by")),
         stays_home=read_flag(data.get("stays_home", False)),
         consumables=tuple(read_words(words) for words in read_list(data.get("consumables", []), MAX_PARTS)),
+        checked_on=_maybe(read_day, data.get("checked_on")),
     )
 
 

@@ -40,6 +40,16 @@ from sync.feed import (
     read_words,
     rules_from_plain,
 )
+from sync.feed_browse import (
+    CopyFacts,
+    NearbyPlace,
+    StationFigures,
+    ThingPage,
+    copy_from_plain,
+    figures_from_plain,
+    place_from_plain,
+)
+from sync.feed_browse import page_from_plain as thing_page_from_plain
 
 MAX_CURSOR = 1000
 """Characters of a cursor."""
@@ -60,6 +70,10 @@ class Kind(StrEnum):
     HOLD = "hold"
     ENDED = "ended"
     MESSAGE = "message"
+    THING = "thing"
+    COPY = "copy"
+    PLACE = "place"
+    FIGURES = "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,14 @@ class EndedLoan:
     at_ms: int
 
 
+class MessageKind(StrEnum):
+    """What a message is: something to know (closed on Friday), something that takes place, or a welcome."""
+
+    NOTICE = "notice"
+    EVENT = "event"
+    WELCOME = "welcome"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A word of the library to whoever stands at the screen, from its first day to its last."""
@@ -82,6 +104,7 @@ class Message:
     words: Text
     first: date
     last: date
+    kind: MessageKind = MessageKind.NOTICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +124,18 @@ class Head:
     rules: Rules
 
 
-Thing = FeedCard | Item | PlacedCategory | Hold | EndedLoan | Message
+Thing = (
+    FeedCard
+    | Item
+    | PlacedCategory
+    | Hold
+    | EndedLoan
+    | Message
+    | ThingPage
+    | CopyFacts
+    | NearbyPlace
+    | StationFigures
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +177,25 @@ def _ended(data: Mapping[str, Any]) -> EndedLoan:
 
 
 def message_to_plain(message: Message) -> dict[str, Any]:
-    """Return the message as plain data."""
-    return {
+    """Return the message as plain data; one without a kind of its own as hubs before there were kinds."""
+    plain = {
         "id": message.message_id,
         "words": message.words.as_dict(),
         "first": message.first.isoformat(),
         "last": message.last.isoformat(),
     }
+    return plain if message.kind is MessageKind.NOTICE else plain | {"kind": message.kind.value}
 
 
 def message_from_plain(data: Mapping[str, Any]) -> Message:
-    """Return the message that `data` describes. Raises KeyError, TypeError or ValueError if it is none."""
-    return Message(read_text(data["id"]), read_words(data["words"]), read_day(data["first"]), read_day(data["last"]))
+    """Return the message that `data` describes; a kind of tomorrow is a notice.
+
+    Raises KeyError, TypeError or ValueError if it is none.
+    """
+    said = read_text(data.get("kind", ""))
+    kind = MessageKind(said) if said in set(MessageKind) else MessageKind.NOTICE
+    words, first, last = read_words(data["words"]), read_day(data["first"]), read_day(data["last"])
+    return Message(read_text(data["id"]), words, first, last, kind)
 
 
 _READERS: Mapping[Kind, Callable[[Mapping[str, Any]], Thing]] = {
@@ -164,6 +205,10 @@ _READERS: Mapping[Kind, Callable[[Mapping[str, Any]], Thing]] = {
     Kind.HOLD: hold_from_plain,
     Kind.ENDED: _ended,
     Kind.MESSAGE: message_from_plain,
+    Kind.THING: thing_page_from_plain,
+    Kind.COPY: copy_from_plain,
+    Kind.PLACE: place_from_plain,
+    Kind.FIGURES: figures_from_plain,
 }
 
 

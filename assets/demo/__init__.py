@@ -20,6 +20,8 @@ __all__ = [
     "DemoCard",
     "DemoCategory",
     "DemoItem",
+    "DemoMessage",
+    "DemoPage",
     "DemoPart",
     "DemoStation",
     "DemoText",
@@ -31,6 +33,9 @@ __all__ = [
     "item",
     "items",
     "items_at",
+    "messages",
+    "pages",
+    "places",
     "stations",
 ]
 
@@ -109,6 +114,8 @@ class DemoItem:
     co2e_kg: tuple[float, float, float]
     """Making a new one: low, middle, high."""
     co2e_source: str
+    co2e_is_estimate: bool
+    """Whether that is our own estimate, not a published figure."""
 
     @property
     def pronoun(self) -> DemoText:
@@ -117,14 +124,39 @@ class DemoItem:
 
     @property
     def yours(self) -> DemoText:
-        """The word after "den er …": "din", "di", "ditt" or "dine"; "yours"."""
-        return DemoText(_YOURS[self.gender], "yours")
+        """Which words go with it, by the Bokmål possessive: "din", "di", "ditt" or "dine"."""
+        return DemoText(_YOURS[self.gender], "dine" if self.plural_en else "din")
 
     @property
     def title(self) -> DemoText:
         """The definite form at the start of a sentence: "Slagdrillen", "The hammer drill"."""
         nb, en = self.definite.nb, self.definite.en
         return DemoText(nb[0].upper() + nb[1:], en[0].upper() + en[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPage:
+    """What residents are told of a thing beside what lending needs, each line by language tag.
+
+    `rent_kroner` is a day's rent, invented like everything here; `rent_basis` says so.
+    """
+
+    thing_id: str
+    tasks: tuple[Mapping[str, str], ...]
+    words: Mapping[str, tuple[str, ...]]
+    how_to: tuple[Mapping[str, str], ...]
+    more: tuple[Mapping[str, str], ...]
+    rent_kroner: int
+    rent_basis: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMessage:
+    """A word of the library for the screens: a welcome, an event or a notice."""
+
+    message_id: str
+    kind: str
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +238,39 @@ def stations() -> tuple[DemoStation, ...]:
 
 
 @cache
+def pages() -> tuple[DemoPage, ...]:
+    """Return a page for each thing, by its id."""
+    read = _json("demo/thing-pages.json")
+    return tuple(
+        DemoPage(
+            thing_id=thing_id,
+            tasks=tuple(page["tasks"]),
+            words={language: tuple(words) for language, words in page["words"].items()},
+            how_to=tuple(page["how_to"]),
+            more=tuple(page.get("more", ())),
+            rent_kroner=page["rent_kroner"],
+            rent_basis=read["rent_basis"],
+        )
+        for thing_id, page in sorted(read["things"].items())
+    )
+
+
+@cache
+def places() -> tuple[Mapping[str, Any], ...]:
+    """Return the places nearby as the hub reads them, in the order of the file."""
+    return tuple(_json("demo/places.json"))
+
+
+@cache
+def messages() -> tuple[DemoMessage, ...]:
+    """Return what the library has to say, in the order of the file."""
+    return tuple(
+        DemoMessage(row["id"], row["kind"], {tag: words for tag, words in row.items() if tag not in ("id", "kind")})
+        for row in _json("demo/messages.json")
+    )
+
+
+@cache
 def cards() -> tuple[DemoCard, ...]:
     """Return the cards by their number.
 
@@ -265,6 +330,7 @@ def items() -> tuple[DemoItem, ...]:
             tint=drawn[row["item_id"]]["category_tint"],
             co2e_kg=(float(row["co2e_low_kg"]), float(row["co2e_new_kg"]), float(row["co2e_high_kg"])),
             co2e_source=row["co2e_source"],
+            co2e_is_estimate=row["co2e_basis"] != "published",
         )
         for row in _csv("demo/items.csv")
     )

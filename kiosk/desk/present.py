@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from kiosk.desk.facts import DeskFacts, local_time
+from kiosk.desk.present_impact import instead_view
 from kiosk.desk.views import (
     AboutMeView,
     AccountView,
@@ -50,6 +51,7 @@ from lending.visit import (
     AboutMe,
     Account,
     AskDamage,
+    AskInstead,
     AskPin,
     AskReturn,
     BorrowParts,
@@ -111,7 +113,7 @@ def visit_view(
     visit: Visit, facts: DeskFacts, store: StationStore, status: Status, devices: tuple[DeviceRow, ...] = ()
 ) -> View:
     """Return the view of a visit. `devices` is how the devices are, for the staff menu."""
-    warns = not isinstance(visit.step, Confirmed | Thanks)
+    warns = not isinstance(visit.step, Confirmed | Thanks | AskInstead)
     common: dict[str, Any] = {
         "status": status,
         "lines": tuple(_line(line, visit, place, facts) for place, line in enumerate(visit.lines)),
@@ -164,6 +166,8 @@ def _thing_view(visit: Visit, step: Step, facts: DeskFacts, store: StationStore,
             return _which_missing_view(step, facts, common)
         case Thanks():
             return _thanks_view(step, facts, common)
+        case AskInstead():
+            return instead_view(step, face_of(facts.item(step.item)), facts, common)
         case CannotLend():
             return _cannot_lend_view(visit, step, facts, store, common)
         case AskReturn(code, why):

@@ -18,7 +18,7 @@ from lending.visit.model import AskWhy, LineState, OddScan
 @dataclass(frozen=True, slots=True)
 class ThingFace:
     """How an item looks and is named. `name` is a title ("Slagdrill"), `definite` stands inside a sentence
-    ("slagdrillen", "the hammer drill"), `yours` is the possessive that fits ("din", "ditt").
+    ("slagdrillen", "the hammer drill"), `yours` the gender in each language ("din", "ditt"; see Item).
     `drawing` is a name in `assets/drawings` or "", `tint` the colour of its category (#RRGGBB).
     """
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kiosk.desk.facts import DeskFacts, no_codes
+from kiosk.desk.faults import Faults
 from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.pin import PinAnswer, PinCheck, PinDesk, SlowDown, is_pin, nobody
 from kiosk.desk.present import face_of, idle_view, visit_view
@@ -29,6 +30,7 @@ from kiosk.desk.views import (
     Status,
     View,
 )
+from kiosk.desk.views_care import SorryView
 from kiosk.store.ballast import Ballast
 from kiosk.store.errors import DiskFull
 from kiosk.store.hold_tables import CodeHash
@@ -72,6 +74,8 @@ PROBE_SECONDS = 4.0
 
 CLOCK_JUMP_MS = 2000
 TIMINGS_KEPT = 1000
+SORRY_SECONDS = 12.0
+"""How long the screen says that something held it up, if nobody touches it."""
 CHORES_SECONDS = 60.0
 """How often an idle station looks whether anything is to be forgotten."""
 
@@ -99,7 +103,7 @@ class Desk:
     `show` gets every new view, from the worker's thread. `read_clock` is called once per input. `committed` is
     called after each commit of entries. `pin_check` asks the hub about a PIN, from a thread of its own; `code_hash`
     checks pickup codes. `ballast` is what is given up when the disk is full. `repaired` says what a damaged file has
-    lost, "" if nothing.
+    lost, "" if nothing. `faults` counts what goes wrong here.
     """
 
     def __init__(
@@ -114,8 +118,11 @@ class Desk:
         code_hash: CodeHash = no_codes,
         ballast: Ballast | None = None,
         repaired: str = "",
+        faults: Faults | None = None,
     ) -> None:
         self._store = store
+        self._faults = faults or Faults()
+        self._sorry_until: float | None = None
         self._code_hash = code_hash
         self._ballast = ballast
         self._slow = SlowDown(store)
@@ -203,6 +210,9 @@ class Desk:
             self._out_of_service(damage)
         except Exception:
             log.exception("the desk could not serve an input; the visit was ended, what was confirmed is kept")
+            self._faults.note()
+            if self._visit is not None:
+                self._sorry_until = time.monotonic() + SORRY_SECONDS
             self._visit = None
             self._try_to_show()
 
@@ -283,7 +293,12 @@ class Desk:
             self._lending_is_closed(closed.item, at)
             return
         self._count_wrong_code(given, before, at)
-        if changed or synced is not self._status.clock_synced or isinstance(given, CardShown | Touch):
+        forgiven = self._sorry_until is not None and (
+            not isinstance(given, Tick) or time.monotonic() >= self._sorry_until
+        )
+        if forgiven:
+            self._sorry_until = None
+        if changed or forgiven or synced is not self._status.clock_synced or isinstance(given, CardShown | Touch):
             self._show_now(at)
 
     def _take(self, given: Input, at: Reading) -> bool:
@@ -475,6 +490,8 @@ class Desk:
         self._show(self._view(facts))
 
     def _view(self, facts: DeskFacts) -> View:
+        if self._visit is None and self._sorry_until is not None:
+            return SorryView(self._status, phone=facts.rules.phone)
         if self._visit is None:
             return idle_view(self._store, self._status, facts.today)
         view = visit_view(self._visit, facts, self._store, self._status, tuple(self._devices.values()))

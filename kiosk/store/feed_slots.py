@@ -9,16 +9,16 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk.store import snapshot
+from kiosk.store.browse_reads import BrowseReads
 from kiosk.store.errors import as_damage
 from kiosk.store.feed_load import ROWS_SLOW, FeedLoad
 from kiosk.store.page_load import PageLoad
-from kiosk.store.store_reads import StoreReads
 from sync.feed import Feed
 from sync.feed_page import FeedPage
 from sync.journal import Place
 
 
-class FeedSlots(StoreReads):
+class FeedSlots(BrowseReads):
     """Takes in feeds and pages. `rows_at_once` is how many rows its disk takes in one short step."""
 
     def __init__(self, db: Database, place: Place) -> None:

@@ -19,7 +19,7 @@ from kiosk.store.bookmark import read_bookmark, sync_folder, write_bookmark
 from kiosk.store.errors import DiskFull, as_damage
 from kiosk.store.salvage import FEED_TABLES, Salvaged, chained, gaps_in, held_before, salvage
 from kiosk.store.station_store import StationStore, new_id
-from lending.entries import Body, ConditionAnswer, Draft, HoldCollected, Loan, Renewal, Return, SurveyAnswer
+from lending.entries import Body, ConditionAnswer, Draft, HoldCollected, Loan, Renewal, Return
 from lending.errors import Damaged, EntryRefused
 from lending.ledger import item_of
 from sync.journal import Place, WireEntry, open_entry, seal
@@ -248,7 +248,7 @@ def _pointing(body: Body, fresh: dict[str, str]) -> Body:
     match body:
         case Return() | Renewal() | HoldCollected():
             return replace(body, loan=now(body.loan))
-        case ConditionAnswer() | SurveyAnswer():
+        case ConditionAnswer():
             return replace(body, about=now(body.about))
         case Loan():
             return replace(body, instead_of=now(body.instead_of))

@@ -20,7 +20,7 @@ TABLES = (
         "about",
     ),
     *("acknowledgement", "lost", "item", "category", "card", "hold", "pin_verifier", "wrong_try"),
-    *("ended_loan", "message"),
+    *("ended_loan", "message", "thing_page", "copy", "place", "figures"),
 )
 """All tables there are after the newest migration."""
 
@@ -170,50 +170,20 @@ _M003 = (
 
 
 @migrations()
-def m004_fewer_pages_to_a_commit(db: Database) -> None:
-    """Keep what a commit changes on few pages: all of them are flushed before anybody hears "yes".
+def m004_looking_around(db: Database) -> None:
+    """Make room for what the feed tells for looking around: pages of things, how copies fared, places, figures.
 
-    An entry lies at one number made of epoch and sequence number, at the end of one tree. There is no index over ids,
-    which are random and asked for by nobody, nor over whom entries are about, which one rare screen asks: each would
-    change a page anywhere for every entry. What is derived is marked as stale.
+    A cursor from before has passed all that: the next poll begins a whole new copy, while the one there is lends on.
     """
-    for sql in (*_M004_JOURNAL, *_M004_DERIVED):
+    for sql in _M004:
         db.conn.execute(sql)
 
 
-_M004_JOURNAL = (
-    "ALTER TABLE journal RENAME TO journal_before",
-    """CREATE TABLE journal (
-        epoch INTEGER NOT NULL, seq INTEGER NOT NULL, entry_id TEXT NOT NULL, kind TEXT NOT NULL, item TEXT,
-        hash TEXT NOT NULL, covered TEXT NOT NULL, place INTEGER PRIMARY KEY)""",
-    """INSERT INTO journal SELECT epoch, seq, entry_id, kind, item, hash, covered, (epoch << 40) | seq
-        FROM journal_before ORDER BY epoch, seq""",
-    "DROP TABLE journal_before",
-    "ALTER TABLE personal RENAME TO personal_before",
-    """CREATE TABLE personal (
-        epoch INTEGER NOT NULL, seq INTEGER NOT NULL, personal TEXT NOT NULL, salt TEXT NOT NULL,
-        place INTEGER PRIMARY KEY)""",
-    """INSERT INTO personal SELECT epoch, seq, personal, salt, (epoch << 40) | seq
-        FROM personal_before ORDER BY epoch, seq""",
-    "DROP TABLE personal_before",
-)
-
-_M004_DERIVED = (
-    "DROP TABLE loan",
-    """CREATE TABLE loan (
-        item TEXT, place INTEGER, entry_id TEXT NOT NULL, patron_ref TEXT, station TEXT, seq INTEGER, lent_ms INTEGER,
-        due TEXT, provisional INTEGER, renewals INTEGER NOT NULL, PRIMARY KEY (item, place)) WITHOUT ROWID""",
-    "CREATE INDEX loan_patron_ref ON loan (patron_ref)",
-    "DROP TABLE item_state",
-    """CREATE TABLE item_state (
-        item TEXT PRIMARY KEY, place TEXT, shelf TEXT NOT NULL, condition TEXT NOT NULL, missing TEXT NOT NULL,
-        times_lent INTEGER NOT NULL, last_loan TEXT, back_epoch INTEGER, back_seq INTEGER, back_ms INTEGER)
-        WITHOUT ROWID""",
-    "CREATE INDEX item_state_waits ON item_state (place) WHERE shelf IN ('left', 'stopped')",
-    "DROP TABLE about",
-    """CREATE TABLE about (
-        subject TEXT, epoch INTEGER, seq INTEGER, kind TEXT NOT NULL, patron_ref TEXT NOT NULL, closed_epoch INTEGER,
-        closed_seq INTEGER, PRIMARY KEY (subject, epoch, seq)) WITHOUT ROWID""",
-    "CREATE INDEX about_closed ON about (closed_epoch, closed_seq) WHERE closed_seq IS NOT NULL",
-    "INSERT OR REPLACE INTO meta VALUES ('stale', '1')",
+_M004 = (
+    "CREATE TABLE thing_page (slot INTEGER, thing TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, thing))",
+    """CREATE TABLE copy (
+        slot INTEGER, code TEXT, times_lent INTEGER NOT NULL, checked_on TEXT, PRIMARY KEY (slot, code))""",
+    "CREATE TABLE place (slot INTEGER, place_id TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, place_id))",
+    "CREATE TABLE figures (slot INTEGER, station TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, station))",
+    "DELETE FROM meta WHERE name IN ('feed_cursor', 'load_cursor')",
 )

@@ -26,6 +26,15 @@ from sync.feed import (
     rules_from_plain,
     rules_to_plain,
 )
+from sync.feed_browse import (
+    CopyFacts,
+    NearbyPlace,
+    StationFigures,
+    ThingPage,
+    figures_to_plain,
+    page_to_plain,
+    place_to_plain,
+)
 from sync.feed_page import (
     EndedLoan,
     FeedPage,
@@ -46,6 +55,10 @@ _INSERT = {
     "hold": "INSERT INTO hold VALUES (?, ?, ?, ?, ?, ?, ?)",
     "ended_loan": "INSERT INTO ended_loan VALUES (?, ?, ?, ?)",
     "message": "INSERT INTO message VALUES (?, ?, ?)",
+    "thing_page": "INSERT INTO thing_page VALUES (?, ?, ?)",
+    "copy": "INSERT INTO copy VALUES (?, ?, ?, ?)",
+    "place": "INSERT INTO place VALUES (?, ?, ?)",
+    "figures": "INSERT INTO figures VALUES (?, ?, ?)",
 }
 _KEYS = {
     "item": "code",
@@ -54,6 +67,10 @@ _KEYS = {
     "hold": "hold_id",
     "ended_loan": "loan",
     "message": "message_id",
+    "thing_page": "thing",
+    "copy": "code",
+    "place": "place_id",
+    "figures": "station",
 }
 _TABLE_OF = {
     Kind.CARD: "card",
@@ -62,6 +79,10 @@ _TABLE_OF = {
     Kind.HOLD: "hold",
     Kind.ENDED: "ended_loan",
     Kind.MESSAGE: "message",
+    Kind.THING: "thing_page",
+    Kind.COPY: "copy",
+    Kind.PLACE: "place",
+    Kind.FIGURES: "figures",
 }
 
 TABLES = tuple(_INSERT)
@@ -155,7 +176,25 @@ def _row(thing: Thing) -> tuple[Any, ...]:
         case EndedLoan():
             return (0, thing.loan, thing.item, thing.at_ms)
         case Message():
-            return (0, thing.message_id, json.dumps(message_to_plain(thing), ensure_ascii=False))
+            return (0, thing.message_id, _text(message_to_plain(thing)))
+        case ThingPage() | CopyFacts() | NearbyPlace() | StationFigures():
+            return _browse_row(thing)
+
+
+def _browse_row(thing: ThingPage | CopyFacts | NearbyPlace | StationFigures) -> tuple[Any, ...]:
+    match thing:
+        case ThingPage():
+            return (0, thing.thing, _text(page_to_plain(thing)))
+        case CopyFacts():
+            return (0, thing.code, thing.times_lent, thing.checked_on and thing.checked_on.isoformat())
+        case NearbyPlace():
+            return (0, thing.place_id, _text(place_to_plain(thing)))
+        case StationFigures():
+            return (0, thing.station, _text(figures_to_plain(thing)))
+
+
+def _text(plain: Mapping[str, Any]) -> str:
+    return json.dumps(plain, ensure_ascii=False)
 
 
 def blocked_cards(rows: Sequence[tuple[str, tuple[Any, ...]]]) -> list[tuple[str, tuple[Any, ...]]]:

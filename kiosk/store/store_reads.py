@@ -9,11 +9,12 @@ from datetime import date, timedelta
 
 from sqlite_utils import Database
 
-from kiosk.store import ended_loans, hold_tables, people, pin_tables, retention, snapshot, tables
+from kiosk.store import ended_loans, hold_tables, people, pin_tables, retention, sharing, snapshot, tables
 from kiosk.store.clocks import local_time
 from kiosk.store.errors import as_damage
 from kiosk.store.remembered import Remembered
 from lending.errors import Damaged
+from lending.impact import Lent, Told
 from lending.ledger import ItemLedger, OpenLoan
 from lending.nouns import CardFacts, Category, Condition, Hold, Item, ItemState, Rules, Shelf, Standing
 from lending.visit.model import KnownOf
@@ -145,6 +146,16 @@ class StoreReads:
         """Return what the library has to say on this day to whoever stands at the screen."""
         with as_damage(READING):
             return snapshot.messages(self.db, self._slot, today)
+
+    def lent(self) -> dict[str, Lent]:
+        """Return how often each thing was lent here. Reads the whole journal: not for every touch."""
+        with as_damage(READING):
+            return sharing.lent(self.db, self._slot)
+
+    def told(self) -> list[Told]:
+        """Return what was answered to the question after a return. Reads the whole journal."""
+        with as_damage(READING):
+            return sharing.told(self.db)
 
     def categories(self) -> list[Category]:
         """Return the categories in the order of the feed."""

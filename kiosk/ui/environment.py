@@ -59,6 +59,7 @@ def _variables(home: Path) -> dict[str, str]:
         "KIVY_NO_CONFIG": "1",
         "KIVY_NO_FILELOG": "1",
         "KIVY_LOG_MODE": "PYTHON",
+        "KIVY_IMAGE": "sdl2",  # reads all our pictures; the others would be loaded too, and never used
     }
     display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"))
     if not display:
@@ -88,3 +89,6 @@ def _configure(window: Window) -> None:
     for option in list(Config.options("input")):
         Config.remove_option("input", option)
     Config.set("input", "mouse", "mouse,disable_multitouch")
+    # Kivy's modules are tools for those who build: an inspector, a screenshot key, a web page. None on a station.
+    for option in list(Config.options("modules")):
+        Config.remove_option("modules", option)

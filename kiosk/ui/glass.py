@@ -37,7 +37,8 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
             self.scene.take_apart()
         self.scene = scene
         self.canvas.add(scene.group)
-        self.size = scene.rect.w, scene.rect.h
+        there = scene.stage.shape.on_window(scene.rect)
+        self.size = there.w, scene.stage.shape.depth
 
     def screen_changed(self) -> None:
         """Note that a screen of another kind came."""
@@ -45,7 +46,7 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
 
     def on_touch_down(self, touch: Any) -> bool:
         """Tell the control under the finger, unless this is the echo of the touch before."""
-        if self.scene is None or self._is_echo(touch):
+        if self.scene is None or _is_wheel(touch) or self._is_echo(touch):
             return True
         self._last = (touch.x, touch.y, Clock.get_time())
         control = self._control(touch)
@@ -72,7 +73,7 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
     def _control(self, touch: Any) -> Touchable | None:
         if self.scene is None:
             return None
-        return touchable_at(self.scene, touch.x, self.scene.rect.h - touch.y)
+        return touchable_at(self.scene, touch.x, self.scene.stage.shape.depth - touch.y)
 
     def _is_echo(self, touch: Any) -> bool:
         if self._last is None:
@@ -81,3 +82,8 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
         since = Clock.get_time() - when
         quiet = NEW_SCREEN_SECONDS if self._changed_at >= when else SECOND_TOUCH_SECONDS
         return bool(math.dist((x, y), (touch.x, touch.y)) < SAME_SPOT_PIXELS and 0 <= since < quiet)
+
+
+def _is_wheel(touch: Any) -> bool:
+    """Return whether this is a mouse wheel or another button than the left one a finger comes as."""
+    return touch.button not in (None, "left")

@@ -19,7 +19,6 @@ from kiosk.ui.glass import Glass
 from kiosk.ui.theme import (
     ATTENTION_MOOD,
     CARD,
-    GOOD,
     GOOD_MOOD,
     INFO_MOOD,
     INK,
@@ -27,6 +26,7 @@ from kiosk.ui.theme import (
     NEUTRAL,
     OUTLINE,
     PAPER,
+    PRESSED,
     SOFT,
     Mood,
     Rect,
@@ -292,7 +292,7 @@ class _Row(Touchable):
 
     def look(self) -> None:
         """Tint the ground under a finger."""
-        self._ground.rgba = rgba(GOOD if self.down else CARD)
+        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
 
 
 class _Turn(Touchable):
@@ -305,4 +305,4 @@ class _Turn(Touchable):
 
     def look(self) -> None:
         """Tint the ground under a finger."""
-        self._ground.rgba = rgba(GOOD if self.down else CARD)
+        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)

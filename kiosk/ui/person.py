@@ -68,7 +68,15 @@ class Person:
 
         Exact words come first, then words that begin so. Raises NotThereError.
         """
-        self.touch_at(*_middle(self.find(words, beside).rect))
+        self.touch_at(*_middle(self.place(self.find(words, beside))))
+
+    def place(self, box: Box) -> Rect:
+        """Return where `box` is on the window, in its pixels. Raises NotThereError if it is not there any more."""
+        scene = self._app.scene
+        for placed in () if scene is None else scene.placed():
+            if placed.box is box:
+                return placed.rect
+        raise NotThereError("this is no longer on the screen")
 
     def find(self, words: str, beside: str = "") -> Touchable:
         """Return the control that says `words`; raises NotThereError."""

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 
-from babel import Locale
 from babel.dates import format_date
 from kivy.event import EventDispatcher
 from kivy.properties import StringProperty
 
-import assets
+from assets import words
 from lending.nouns import Text
 
-LANGUAGES: tuple[str, ...] = ("nb", "en")
-"""The languages of the screen, each with a catalogue in `assets/translations`."""
+LANGUAGES: tuple[str, ...] = tuple(words.FORMS)
+"""The languages of the screen, each with a catalogue in `assets/locale`."""
 
-Entry = str | Mapping[str, str]
-"""A sentence, or one for each plural form of the language ("one", "other")."""
+
+GENDERS = ("din", "di", "ditt", "dine")
+"""Masculine or common, feminine, neuter, plural: what is said of a thing, by the Bokmål possessive."""
 
 
 def warm_up() -> None:
@@ -29,14 +26,7 @@ def warm_up() -> None:
 
 
 class MissingWordsError(LookupError):
-    """A catalogue lacks a key."""
-
-
-@cache
-def catalogue(language: str) -> Mapping[str, Entry]:
-    """Return all sentences of `language` by key."""
-    words: dict[str, Entry] = json.loads(assets.path(f"translations/{language}.json").read_text("utf-8"))
-    return words
+    """The catalogues lack a key."""
 
 
 class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
@@ -47,19 +37,23 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
     def __call__(self, key: str, **values: object) -> str:
         """Return the sentence `key` with its `{places}` filled.
 
-        A sentence with plural forms takes its form from `n`. Raises MissingWordsError for an unknown key.
+        A sentence with plural forms takes its form from `n`. `thing` fills `{Thing}` too, with a capital: a language
+        may begin with it where another does not. Raises MissingWordsError for an unknown key.
         """
-        entry = catalogue(self.language).get(key)
-        if entry is None:
+        spoken = words.spoken(self.language)
+        said = spoken.ngettext(key, key, int(str(values["n"]))) if "n" in values else key
+        if said == key:
+            said = spoken.gettext(key)
+        if said == key:
             raise MissingWordsError(f"no words for {key!r} in {self.language!r}")
-        if not isinstance(entry, str):
-            form = str(Locale.parse(self.language).plural_form(int(str(values["n"]))))
-            entry = entry.get(form) or entry["other"]
-        return entry.format(**values) if values else entry
+        if "thing" in values:
+            values["Thing"] = capitalised(str(values["thing"]))
+        return said.format(**values) if values else said
 
     def has(self, key: str) -> bool:
         """Return whether there is a sentence `key`."""
-        return key in catalogue(self.language)
+        spoken = words.spoken(self.language)
+        return {key} != {spoken.gettext(key), spoken.ngettext(key, key, 1)}
 
     def text(self, text: Text) -> str:
         """Return a name from the catalogue of things in this language."""
@@ -67,18 +61,41 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
 
     def begin(self, text: Text) -> str:
         """Return `text` with a capital, to begin a sentence with."""
-        words = text.get(self.language)
-        return words[:1].upper() + words[1:]
+        return capitalised(text.get(self.language))
+
+    def form(self, yours: Text) -> str:
+        """Return which form the words around a thing take in this language: "din", "di", "ditt" or "dine"."""
+        said = yours.get(self.language)
+        return said if said in GENDERS else GENDERS[0]
 
     def day(self, day: date) -> str:
         """Return "fredag 28. november" or "Friday 28 November"."""
-        return str(format_date(day, self("date.day"), locale=self.language))
+        said = str(format_date(day, self("date.day"), locale=self.language))
+        # A day of a month stands in the genitive; Unicode's CLDR has only the name of the month itself.
+        return said.replace("mánnu ", "mánu ") if self.language == "se" else said
 
     def time(self, moment: datetime) -> str:
         """Return "14:32"."""
         return f"{moment:%H:%M}"
 
     @property
+    def unread(self) -> bool:
+        """Whether no native speaker has read the words of this language yet."""
+        return words.unread(self.language)
+
+    def speak(self, language: str) -> None:
+        """Speak `language` from now on. Who listens to `language` hears of it also if it is the same one."""
+        if language == self.language:
+            self.property("language").dispatch(self)
+        else:
+            self.language = language
+
+    @property
     def next_language(self) -> str:
-        """The language the switch leads to."""
-        return LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
+        """The language the switch leads to: English, and from there Bokmål."""
+        return "nb" if self.language == "en" else "en"
+
+
+def capitalised(said: str) -> str:
+    """Return `said` with a capital."""
+    return said[:1].upper() + said[1:]

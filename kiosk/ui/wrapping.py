@@ -16,7 +16,7 @@ class Fitted:
     """Text broken into lines, the type size at which it fits, and the pixels it takes."""
 
     lines: tuple[str, ...]
-    size: int
+    size: float
     width: float
     height: float
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lending.visit import borrow, cards, damage, holds, pin, renew, returns, scans, staff
+from lending.visit import borrow, cards, damage, holds, pin, renew, returns, scans, staff, survey
 from lending.visit.inputs import (
     AskAboutMe,
     CancelHold,
@@ -17,6 +17,7 @@ from lending.visit.inputs import (
     Done,
     GoOn,
     Input,
+    InsteadGiven,
     ItemScanned,
     OddScanned,
     PartAnswered,
@@ -36,6 +37,7 @@ from lending.visit.model import (
     AboutMe,
     Account,
     AskDamage,
+    AskInstead,
     AskPin,
     AskReturn,
     BorrowParts,
@@ -127,6 +129,8 @@ def _returning(visit: Visit, touch: Touch, facts: Facts) -> Outcome | None:
             return returns.toggle_missing(visit, step, index, facts)
         case ConfirmMissing(), WhichMissing() as step:
             return returns.missing_named(visit, step, facts)
+        case InsteadGiven(answer), AskInstead() as step:
+            return survey.answered(visit, step, answer, facts)
     return None
 
 

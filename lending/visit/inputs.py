@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lending.impact import Instead
 from lending.nouns import Condition, Damage, PartAnswer
 from lending.visit.model import OddScan
 
@@ -142,6 +143,13 @@ class DamageGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class InsteadGiven:
+    """What would have been done without the loan."""
+
+    answer: Instead
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchCard:
     """Change over to the other card."""
 
@@ -184,6 +192,7 @@ Touch = (
     | CancelHold
     | StartDamage
     | DamageGiven
+    | InsteadGiven
     | SwitchCard
     | AskAboutMe
     | Done

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from lending.entries import Draft
+from lending.impact import Instead
 from lending.ledger import ItemLedger, OpenLoan
 from lending.nouns import CardFacts, Condition, Hold, Item, PartAnswer, Rules, Shelf, Standing
 from lending.rules import Reason
@@ -193,6 +194,14 @@ class Thanks:
 
 
 @dataclass(frozen=True, slots=True)
+class AskInstead:
+    """The return is saved and all was well. What would have been done without the loan? `chose` is the answer."""
+
+    item: str
+    chose: Instead | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CannotLend:
     """This item cannot be lent now; the way on stands beside it."""
 
@@ -310,6 +319,7 @@ Step = (
     | Returned
     | WhichMissing
     | Thanks
+    | AskInstead
     | CannotLend
     | AskReturn
     | Notice
@@ -334,6 +344,7 @@ class Visit:
     another card covers. `home` is where "go on" leads: the account, the staff menu, or the PIN that still stands
     before everything but returns. `instead_of` is the loan of a copy of `instead_thing` that did not work.
     `hold` is the hold whose pickup code opened the visit: it collects that, and shows nothing else of the patron.
+    `asked` says that what would have been done without a loan was asked once.
     """
 
     patron: Patron | None
@@ -346,6 +357,7 @@ class Visit:
     hold: str | None = None
     home: Home = field(default_factory=Account)
     instead_thing: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

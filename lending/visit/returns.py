@@ -7,6 +7,7 @@ from dataclasses import replace
 from lending.entries import ConditionAnswer, Return
 from lending.ledger import OpenLoan
 from lending.nouns import Condition, Item, Rules, Shelf
+from lending.visit import survey
 from lending.visit.model import Facts, Line, LineState, Outcome, Returned, Step, Thanks, Visit, WhichMissing
 from lending.visit.moves import draft, go, is_staff, stay
 
@@ -16,11 +17,11 @@ def take_back(visit: Visit, code: str, facts: Facts) -> Outcome:
     item, loan = facts.item(code), _ended(visit, code, facts)
     back = draft(facts, Return(code, loan, shelf=_shelf(item, facts.rules)))
     lines = tuple(old for old in visit.lines if not (old.item == code and old.state is LineState.NOT_SAVED))
-    lines = (*lines, Line(code, LineState.RETURNED, back.entry_id))
+    after = replace(visit, lines=(*lines, Line(code, LineState.RETURNED, back.entry_id)))
     if is_staff(visit):
-        return go(visit, visit.home, facts, back, lines=lines)
+        return go(after, visit.home, facts, back)
     step: Step = Thanks(code, None) if item is None else Returned(code, back.entry_id, loan)
-    return go(visit, step, facts, back, lines=lines)
+    return go(after, step, facts, back)
 
 
 def _ended(visit: Visit, code: str, facts: Facts) -> str | None:
@@ -42,6 +43,8 @@ def returner_tells(visit: Visit, step: Returned, answer: Condition, facts: Facts
     if answer is Condition.MISSING and item is not None and item.parts:
         return go(visit, WhichMissing(step.item, step.entry_id, (False,) * len(item.parts)), facts)
     said = draft(facts, ConditionAnswer(step.item, step.entry_id, answer))
+    if answer is Condition.OK and survey.is_asked(visit, step, item):
+        return survey.ask(visit, step, facts, said)
     if answer is not Condition.DAMAGED:
         return go(visit, Thanks(step.item, answer), facts, said)
     if visit.patron is not None and step.loan is not None and item is not None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 from assets import demo
-from assets.demo import DemoCard, DemoItem, DemoPart
+from assets.demo import DemoCard, DemoItem, DemoPage, DemoPart, DemoStation
 from lending.nouns import Category, Item, Part, RiskClass, Rules, Text
+from sync.feed_browse import Basis, Footprint, NearbyPlace, PlaceKind, ThingPage, place_from_plain
+from sync.feed_page import Message, MessageKind
 from sync.hub.patrons.rows import CardRow
 
 RULES = Rules(version=1, phone="32 04 00 00")
@@ -16,9 +21,70 @@ WITH_PIN = frozenset(card.card_number for card in demo.cards()[:10])
 """The first ten cards have a PIN, and the staff card; a PIN takes a while to hash, and nobody tries two hundred."""
 
 
-def items() -> list[Item]:
-    """Return the 60 demo items."""
-    return [_item(item) for item in demo.items()]
+_CHECKED_WITHIN_DAYS = 60
+_SHOWN_DAYS = 60
+
+
+def items(today: date | None = None) -> list[Item]:
+    """Return the 60 demo items; if `today` is given, each was checked on some day of the last two months."""
+    found = [_item(item) for item in demo.items()]
+    if today is None:
+        return found
+    ago = [(7 * n) % _CHECKED_WITHIN_DAYS + 1 for n in range(len(found))]
+    return [replace(item, checked_on=today - timedelta(days)) for item, days in zip(found, ago, strict=True)]
+
+
+def pages() -> list[ThingPage]:
+    """Return a page for each of the 60 things."""
+    told = {item.thing_id: item for item in demo.items()}
+    return [_page(page, told[page.thing_id]) for page in demo.pages()]
+
+
+def _page(page: DemoPage, item: DemoItem) -> ThingPage:
+    low, _, high = item.co2e_kg
+    basis = Basis.ESTIMATE if item.co2e_is_estimate else Basis.PUBLISHED
+    return ThingPage(
+        thing=page.thing_id,
+        use=Text.of(item.use.as_dict()),
+        tasks=tuple(Text.of(task) for task in page.tasks),
+        words=tuple(Text.of({language: word}) for language, words in page.words.items() for word in words),
+        how_to=tuple(Text.of(step) for step in page.how_to),
+        needs=() if item.requirement is None else (Text.of(item.requirement.as_dict()),),
+        more=tuple(Text.of(line) for line in page.more),
+        rent_kroner=page.rent_kroner,
+        rent_basis=Text.of(page.rent_basis),
+        buy_kroner=item.replacement_value,
+        weight_kg=item.weight,
+        co2e=Footprint(low, high, basis, item.co2e_source),
+    )
+
+
+def places() -> list[NearbyPlace]:
+    """Return the invented places nearby, and the three stations with where they stand and when they are open."""
+    return [*map(place_from_plain, demo.places()), *map(_station_place, demo.stations())]
+
+
+def _station_place(station: DemoStation) -> NearbyPlace:
+    hours = f"{station.opens[:2].lstrip('0')}\N{EN DASH}{station.closes[:2]}"
+    return NearbyPlace(
+        station.station_id,
+        PlaceKind.STATION,
+        station.name,
+        address=f"{station.name}, {station.municipality}",
+        what=Text.of({"nb": f"Lånestasjon {station.place.nb}", "en": f"Lending station {station.place.en}"}),
+        hours=Text.of({"nb": f"Hver dag {hours}", "en": f"Every day {hours}"}),
+        latitude=station.latitude,
+        longitude=station.longitude,
+        station=station.station_id,
+    )
+
+
+def messages(today: date) -> list[Message]:
+    """Return what the library has to say from `today` on."""
+    last = today + timedelta(days=_SHOWN_DAYS)
+    return [
+        Message(one.message_id, Text.of(one.words), today, last, MessageKind(one.kind)) for one in demo.messages()
+    ]
 
 
 def categories() -> list[Category]:

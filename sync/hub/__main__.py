@@ -13,6 +13,7 @@ from typing import Any
 
 from lending.errors import NabolanError, Refused
 from sync.hub import commands
+from sync.hub.catalogue import command as catalogue
 from sync.hub.environment import SettingError
 from sync.hub.feed import command as feed
 from sync.hub.koha import command as koha
@@ -22,6 +23,7 @@ _YES_NO = ("yes", "no")
 _OTHERS = {
     "koha": koha.run,
     **dict.fromkeys(("message", "withdraw"), feed.run),
+    **dict.fromkeys(("things", "places", "figures"), catalogue.run),
     **dict.fromkeys(("move", "backup", "restore"), upkeep.run),
 }
 _ON_ANY_FORM = ("migrate", "backup", "restore")
@@ -78,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     revoke = under.add_parser("revoke", help="shut a station out: its token and its open code are void")
     revoke.add_argument("id", help="the station, like ls-0001")
     feed.add_parsers(under)
+    catalogue.add_parsers(under)
     koha.add_parser(under)
     upkeep.add_parsers(under)
     serve = under.add_parser("serve", help="answer stations and staff until stopped")

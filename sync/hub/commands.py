@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from lending.nouns import Category, Item
+from sync.feed_browse import NearbyPlace, ThingPage
+from sync.feed_page import Message
 from sync.hub import setup
 from sync.hub.patrons.rows import CardRow
 
@@ -27,6 +29,8 @@ __all__ = [
     "letter",
     "load_cards",
     "load_catalogue",
+    "load_pages",
+    "load_places",
     "migrate",
     "move",
     "refold",
@@ -35,6 +39,7 @@ __all__ = [
     "rules",
     "serve",
     "set_card",
+    "set_message",
     "set_rules",
     "work",
 ]
@@ -116,6 +121,30 @@ def load_catalogue(items: Iterable[Item], categories: Iterable[Category]) -> int
     from sync.hub import management
 
     return management.load_catalogue(items, categories)
+
+
+def load_pages(pages: Iterable[ThingPage]) -> int:
+    """Return how many pages of things were new or changed; others stay. Raises Refused."""
+    setup()
+    from sync.hub import management
+
+    return management.load_pages(pages)
+
+
+def load_places(places: Iterable[NearbyPlace]) -> int:
+    """Return how many places nearby were new or changed; others stay. Raises Refused."""
+    setup()
+    from sync.hub import management
+
+    return management.load_places(places)
+
+
+def set_message(message: Message, station: str = "") -> bool:
+    """Return whether this changed what is shown at all stations, or at the one that is named. Raises Refused."""
+    setup()
+    from sync.hub import management
+
+    return management.set_message(message, station)
 
 
 def load_cards(rows: Iterable[CardRow | tuple[str, bool]]) -> int:

@@ -13,12 +13,16 @@ from django.db import OperationalError, connections
 from lending.errors import Refused
 from lending.nouns import Category, Item
 from sync.feed import rules_to_plain
+from sync.feed_browse import NearbyPlace, ThingPage
+from sync.feed_page import Message
 from sync.heartbeat import Order
 from sync.hub import environment
+from sync.hub.catalogue import looking_around
 from sync.hub.catalogue import service as catalogue
 from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.clock import now_ms
 from sync.hub.database import turn, writing
+from sync.hub.feed import messages
 from sync.hub.feed import service as feed
 from sync.hub.fleet import enrolment, forks, health
 from sync.hub.fleet.letters import letter_for
@@ -78,6 +82,21 @@ def create_staff(name: str) -> str:
 def load_catalogue(items: Iterable[Item], categories: Iterable[Category]) -> int:
     """Load the catalogue; see `sync.hub.catalogue.service`."""
     return catalogue.load_catalogue(items, categories, now_ms())
+
+
+def load_pages(pages: Iterable[ThingPage]) -> int:
+    """Load pages of things; see `sync.hub.catalogue.looking_around`."""
+    return looking_around.load_pages(pages, now_ms()).changed
+
+
+def load_places(places: Iterable[NearbyPlace]) -> int:
+    """Load places nearby; see `sync.hub.catalogue.looking_around`."""
+    return looking_around.load_places(places, now_ms()).changed
+
+
+def set_message(message: Message, station: str) -> bool:
+    """Set a message; see `sync.hub.feed.messages`."""
+    return messages.set_message(message, station, now_ms())
 
 
 def load_cards(rows: Iterable[CardRow | tuple[str, bool]]) -> int:

@@ -211,3 +211,30 @@ def test_unknown_item_and_station():
     with pytest.raises(KeyError, match="DEMO-999"):
         demo.item("DEMO-999")
     assert demo.items_at("ls-9999") == ()
+
+
+def test_every_thing_has_a_page_in_two_languages():
+    """Each thing has tasks, other names, two to four short steps and a rent that is less than a new one costs."""
+    by_thing = {item.thing_id: item for item in demo.items()}
+    assert {page.thing_id for page in demo.pages()} == by_thing.keys()
+    for page in demo.pages():
+        assert page.tasks, page.thing_id
+        assert {"nb", "en"} <= page.words.keys(), page.thing_id
+        assert 2 <= len(page.how_to) <= 4, page.thing_id
+        for line in (*page.tasks, *page.how_to, *page.more, page.rent_basis):
+            assert line["nb"], line
+            assert line["en"], line
+        assert all(len(step["nb"]) <= 70 and step["nb"].endswith(".") for step in page.how_to), page.thing_id
+        assert 0 < page.rent_kroner < by_thing[page.thing_id].replacement_value
+        assert "oppdiktet" in page.rent_basis["nb"]
+
+
+def test_places_and_messages_are_there_to_show():
+    """There are at least eight places of several kinds, and a message of every kind, in both languages."""
+    assert len(demo.places()) >= 8
+    assert len({place["kind"] for place in demo.places()}) >= 5
+    for place in demo.places():
+        assert all(place[text][language] for text in ("what", "hours") for language in ("nb", "en"))
+        assert place["address"]
+    assert {message.kind for message in demo.messages()} == {"welcome", "event", "notice"}
+    assert all({"nb", "en"} <= message.words.keys() for message in demo.messages())

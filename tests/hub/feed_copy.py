@@ -19,6 +19,10 @@ KEYS = {
     "hold": "id",
     "ended": "loan",
     "message": "id",
+    "thing": "id",
+    "copy": "code",
+    "place": "id",
+    "figures": "id",
 }
 Rows = dict[tuple[str, str], Any]
 

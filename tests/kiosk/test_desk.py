@@ -22,6 +22,7 @@ from support.library import (
     ITEMS,
     MORE,
     RISKY,
+    SAW,
     STAFF,
     STRANGER,
     TENT,
@@ -58,7 +59,9 @@ from kiosk.desk.views import (
     UnknownCardView,
     WhichMissingView,
 )
+from kiosk.desk.views_impact import InsteadView
 from kiosk.desk.worker import MAX_WAITING
+from lending.impact import Instead, Lent, Span, Told
 from lending.nouns import Condition, Damage, Hold, PartAnswer, PinRule, RiskClass, Rules, Standing
 from lending.rules import WayOn
 from lending.visit import (
@@ -73,6 +76,7 @@ from lending.visit import (
     DamageGiven,
     Done,
     GoOn,
+    InsteadGiven,
     ItemScanned,
     LineState,
     OddScan,
@@ -142,6 +146,20 @@ def test_a_return_asks_how_it_was_and_says_thanks(run):
     run.gives(ConfirmMissing())
     assert run.eyes.see(ThanksView).missing == (DRILL.parts[2].name,)
     assert run.kinds() == ["started", "loan", "return", "condition"]
+
+
+def test_one_answer_tells_a_range_and_is_counted(run):
+    """After a return that went well one touch tells what was saved; the store counts it, no undone loan."""
+    saw = ItemScanned(SAW.code)
+    run.gives(ANNA_COMES, saw, RestIsHere(), ConfirmLoan(), UndoNewest(), saw, RestIsHere(), ConfirmLoan(), Done())
+    run.gives(saw, ConditionGiven(Condition.OK))
+    asked = run.eyes.see(InsteadView)
+    assert (asked.buy, asked.rent, asked.saved) == (Span(700, 1200), Span(100, 200), None)
+    run.gives(InsteadGiven(Instead.RENTED))
+    assert run.eyes.see(InsteadView, lambda view: view.chose).saved == asked.rent
+    assert run.kinds()[-3:] == ["return", "condition", "survey"]
+    assert run.desk.ask(lambda store: store.lent()) == {SAW.thing: Lent(1)}
+    assert run.desk.ask(lambda store: store.told()) == [Told(SAW.thing, Instead.RENTED, 1)]
 
 
 @pytest.mark.parametrize(

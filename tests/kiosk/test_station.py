@@ -26,6 +26,7 @@ from kiosk.desk.views import (
     NoticeView,
     OutOfServiceView,
     ReturnedView,
+    StartingView,
     ThanksView,
     UnknownCardView,
 )
@@ -338,7 +339,7 @@ def test_a_station_that_cannot_use_its_disk_says_so_and_starts_once_it_can(waiti
     database.mkdir()
     station.start()
     eyes.see(OutOfServiceView)
-    assert {type(view) for view in eyes.views} == {OutOfServiceView}
+    assert {type(view) for view in eyes.views} == {StartingView, OutOfServiceView}
     database.rmdir()
     eyes.see(IdleView)
 

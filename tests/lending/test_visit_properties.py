@@ -37,13 +37,16 @@ from lending.entries import (
     Renewal,
     Return,
     StaffPresence,
+    SurveyAnswer,
 )
+from lending.impact import Instead
 from lending.nouns import Condition, Hold, PartAnswer, PinRule, Rules, Standing
 from lending.rules import Reason
 from lending.visit import (
     AboutMe,
     Account,
     AskDamage,
+    AskInstead,
     AskPin,
     AskReturn,
     AskWhy,
@@ -63,6 +66,7 @@ from lending.visit import (
     EnterCode,
     GoOn,
     HoldMade,
+    InsteadGiven,
     ItemScanned,
     Line,
     Notice,
@@ -109,6 +113,7 @@ MAY_WRITE = {
     (CancelHold, Account): {HoldCancelled},
     (RenewLoan, Account): {Renewal},
     (DamageGiven, AskDamage): {DamageReport},
+    (InsteadGiven, AskInstead): {SurveyAnswer},
 }
 """Which input at which step may write what; None stands for any step. Beside these only staff who leave write."""
 
@@ -221,6 +226,8 @@ STEPS = (
     WhichMissing(DRILL.code, "r" * 32, (True, False, False)),
     WhichMissing(UNKNOWN_CODE, "r" * 32, (True,)),
     Thanks(HAMMER.code, Condition.OK),
+    AskInstead(SAW.code),
+    AskInstead(UNKNOWN_CODE, Instead.RENTED),
     CannotLend(CHAINSAW.code, Reason.NOT_CHECKED_YET),
     CannotLend(UNKNOWN_CODE, Reason.ALREADY_OUT),
     AskReturn(SANDER.code, AskWhy.ON_SHELF),
@@ -292,7 +299,7 @@ def test_a_return_is_taken_at_every_step(visit, code, borrower):
     facts = facts_for()
     if borrower is not None and code in facts.items and code != CHAINSAW.code:
         facts = lent_to(borrower, facts.items[code])
-    taken_already = isinstance(visit.step, Returned | WhichMissing | Thanks) and visit.step.item == code
+    taken_already = isinstance(visit.step, Returned | WhichMissing | Thanks | AskInstead) and visit.step.item == code
     assert taken_already or comes_back(visit, code, facts)
 
 

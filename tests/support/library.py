@@ -56,7 +56,7 @@ def make_item(code: str, nb: str = "hammer", en: str = "hammer", *, parts: int =
 
 DRILL = make_item("0301082412", "drill", "drill", parts=3)
 HAMMER = make_item("0301082413")
-SAW = make_item("0301082414", "sag", "saw", parts=1)
+SAW = replace(make_item("0301082414", "sag", "saw", parts=1), buy_kroner=900)
 TENT = make_item("0301082415", "telt", "tent", parts=2, home=THERE)
 ITEMS = (DRILL, HAMMER, SAW, TENT)
 SECOND_DRILL = make_item("0301082422", "drill", "drill", parts=3)

@@ -24,6 +24,7 @@ from lending.entries import (
     Return,
     Started,
 )
+from lending.impact import Instead
 from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
 from lending.times import Reading
 from lending.visit import (
@@ -39,6 +40,7 @@ from lending.visit import (
     DamageGiven,
     Done,
     GoOn,
+    InsteadGiven,
     ItemScanned,
     OddScan,
     OddScanned,
@@ -129,6 +131,7 @@ touches = st.one_of(
     st.builds(CancelHold, st.integers(-1, 3)),
     st.just(StartDamage()),
     st.builds(DamageGiven, st.sampled_from(Damage)),
+    st.builds(InsteadGiven, st.sampled_from(Instead)),
     st.just(SwitchCard()),
     st.just(AskAboutMe()),
     st.just(Done()),

@@ -29,7 +29,7 @@ def test_the_last_seconds_ask_whether_somebody_is_there(kiosk):
     assert kiosk.sent == [StillHere()]
     kiosk.show(replace(view, countdown=Countdown(kiosk.up_ms + 60_000, 60_000, 15_000)))
     assert not kiosk.person.sees("Jeg er her fortsatt")
-    assert kiosk.person.find("English")
+    assert kiosk.person.find("Bokmål")
 
 
 @pytest.mark.parametrize("size", SHAPES)
@@ -37,7 +37,7 @@ def test_the_banner_moves_no_other_control(kiosk, size):
     """When the banner comes, everything under it stays where it is, and nothing touchable overlaps it."""
     kiosk.resize(*size)
     kiosk.show("account")
-    before = {box.says: box.rect for box in kiosk.person.controls() if box.says != "English"}
+    before = {box.says: box.rect for box in kiosk.person.controls() if box.says != "Bokmål"}
     kiosk.pass_time(30)
     after = {box.says: box.rect for box in kiosk.person.controls()}
     banner = after.pop("Jeg er her fortsatt")

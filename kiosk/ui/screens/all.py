@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.desk import views
+from kiosk.desk import views, views_care, views_impact, views_languages
 from kiosk.ui.screens.about import AboutMeScreen
 from kiosk.ui.screens.account import AccountScreen
 from kiosk.ui.screens.answers import AskReturnScreen, CannotLendScreen, NoticeScreen
@@ -14,9 +14,12 @@ from kiosk.ui.screens.confirmed import ConfirmedScreen
 from kiosk.ui.screens.damage import AskDamageScreen
 from kiosk.ui.screens.holds import HoldMadeScreen
 from kiosk.ui.screens.idle import IdleScreen
+from kiosk.ui.screens.instead import InsteadScreen
+from kiosk.ui.screens.languages import LanguagesScreen
 from kiosk.ui.screens.pads import CodeScreen, PinScreen
 from kiosk.ui.screens.pauses import (
     EnrolScreen,
+    MomentScreen,
     OutOfServiceScreen,
     PowerBackScreen,
     ReturnsOnlyScreen,
@@ -53,6 +56,10 @@ SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views.CodeView: CodeScreen,
     views.AboutMeView: AboutMeScreen,
     views.StaffMenuView: StaffMenuScreen,
+    views_languages.LanguagesView: LanguagesScreen,
+    views_impact.InsteadView: InsteadScreen,
+    views_care.SorryView: SorryScreen,
+    views_care.MomentView: MomentScreen,
 }
 """The screen of every view."""
 

@@ -20,7 +20,7 @@ class CannotLendScreen(HeroScreen[CannotLendView]):
         """Put everything in its place."""
         tr, view = self.tr, self.view
         reason = view.reason if tr.has(f"cannot.{view.reason}") else "other"
-        values = {"thing": tr.text(view.thing.definite), "Thing": tr.begin(view.thing.definite)}
+        values = {"thing": tr.text(view.thing.definite)}
         facts, panel = self._panel()
         self.hero(
             Disc(128, view.thing) if facts else None,

@@ -42,7 +42,7 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         """Put the banner at the foot of `room`, or the question in its place; return the room left."""
         shape, tr = self.shape, self.tr
         asks = self.view.asks
-        height = (88 if shape.large else 60) if not asks else (104 if shape.large else 80)
+        height: float = (88 if shape.large else 60) if not asks else (104 if shape.large else 80)
         if asks and not shape.wide:
             height += shape.touch - (8 if shape.large else 4)
         place = room.bottom_part(height)

@@ -12,6 +12,7 @@ from kiosk.desk.views import (
     View,
     VisitLine,
 )
+from kiosk.desk.views_care import MomentView
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import (
@@ -125,7 +126,7 @@ class ReturnsOnlyScreen(HeroScreen[ReturnsOnlyView]):
         )
 
 
-class SorryScreen(HeroScreen[View]):
+class SorryScreen(HeroScreen[View]):  # any view: one that nobody has drawn is shown so
     """Something in the screen itself went wrong. Whatever was confirmed is saved."""
 
     def build(self) -> None:
@@ -133,6 +134,16 @@ class SorryScreen(HeroScreen[View]):
         tr = self.tr
         self.hero(None, tr("sorry.title"), tr("sorry.text"), scene=Disc(256, None, "hourglass", INFO_MOOD),
                   choices=[Choice("check", tr("done"), Done())])  # fmt: skip
+
+
+class MomentScreen(HeroScreen[MomentView]):
+    """The desk takes longer than people expect. Nothing is asked of anybody."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr = self.tr
+        self.hero(None, tr("moment.title"), tr("moment.text"), title_role="big",
+                  scene=Disc(256, None, "hourglass", INFO_MOOD))  # fmt: skip
 
 
 class PowerBackScreen(Screen[PowerBackView]):

@@ -24,7 +24,7 @@ class ReturnedScreen(Screen[ReturnedView]):
         heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 84}
         head = heights[shape.kind]
         disc = Disc(88 if shape.large else 48, None, "check", DONE_MOOD)
-        title = tr("returned.title", Thing=tr.begin(thing.definite))
+        title = tr("returned.title", thing=tr.text(thing.definite))
         self.header(self.chip_so_far(room.top_part(head), but_newest=True), disc, title, tr("returned.hint"))
         room = room.below(head + (24 if shape.large else 4))
         if thing.shelf:
@@ -105,8 +105,8 @@ class ThanksScreen(HeroScreen[ThanksView]):
             return tr("thanks.missing", n=len(names), parts=listed), tr("thanks.missing_text")
         if view.answer is None or view.thing is None:
             return tr("thanks.unknown"), tr("thanks.unknown_text")
-        key, thing = f"thanks.{view.answer}", tr.begin(view.thing.definite)
-        return tr(key, Thing=thing), tr(f"{key}_text", Thing=thing)
+        key, thing = f"thanks.{view.answer}", tr.text(view.thing.definite)
+        return tr(key, thing=thing), tr(f"{key}_text", thing=thing)
 
 
 def _inside(name: str) -> str:

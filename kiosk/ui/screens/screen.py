@@ -211,16 +211,14 @@ class Screen(Box, ABC, Generic[V]):
 
 def it_is_yours(tr: Translator, thing: ThingFace) -> str:
     """Return "Den er din", "Det er ditt" … as the thing's gender asks."""
-    yours = thing.yours.get("nb")
-    return tr(f"yours.{yours}" if tr.has(f"yours.{yours}") else "yours.din")
+    return gendered(tr, "yours", thing)
 
 
 def gendered(tr: Translator, key: str, thing: ThingFace, **values: object) -> str:
     """Return the sentence `key` in the form that fits the thing's gender: `key.din`, `key.ditt` …"""
-    whole = f"{key}.{thing.yours.get('nb')}"
-    return tr(whole if tr.has(whole) else f"{key}.din", **values)
+    return tr(f"{key}.{tr.form(thing.yours)}", **values)
 
 
 def yours(tr: Translator, thing: ThingFace) -> str:
     """Return "din", "ditt" … or "yours"."""
-    return tr.text(thing.yours) or tr("yours.plain")
+    return gendered(tr, "yours.word", thing)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from kivy.core.image import Image as CoreImage
 from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle, SmoothEllipse
@@ -18,23 +19,48 @@ from kivy.graphics.texture import Texture
 
 import assets
 from kiosk.desk.views import PinTyped
-from kiosk.ui.theme import Rect, Shape, rgba
+from kiosk.ui.palette import INK, LIGHT, Palette, Rgba
+from kiosk.ui.textures import TextureStore
+from kiosk.ui.theme import Rect, Shape
 from kiosk.ui.tr import Translator
 from lending.visit import Touch
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What every widget stands on: the measures, the words, where touches go, milliseconds since boot."""
+    """What every widget stands on: measures, words, where touches go, milliseconds since boot, and colours."""
 
     shape: Shape
     tr: Translator
     submit: Callable[[Touch | PinTyped], None]
     clock: Callable[[], int]
+    palette: Palette = LIGHT
 
 
 Radius = float | tuple[float, float, float, float]
 """One radius, or those of the corners upper left, upper right, lower right, lower left."""
+
+_drawings = TextureStore(8 * 1024 * 1024)
+"""Some twenty drawings."""
+
+
+_EDGE = 2.0
+"""The width of an outline."""
+_THIN = 8
+"""What is thinner is a line, and has no outline of its own."""
+_BESIDE_DRAWING = 0.12
+
+
+class Placed(NamedTuple):
+    """A box and where it is on the window; what lies outside `seen` is covered."""
+
+    box: Box
+    rect: Rect
+    seen: Rect | None
+
+    def is_at(self, x: float, y: float) -> bool:
+        """Return whether a pixel of the window shows this box."""
+        return self.rect.has(x, y) and (self.seen is None or self.seen.has(x, y))
 
 
 class Box:
@@ -100,51 +126,105 @@ class Box:
             yield box
             yield from box.walk()
 
-    # --- Flat shapes, in the window's coordinates
+    def placed(self, down: float = 0.0, seen: Rect | None = None) -> Iterator[Placed]:
+        """Yield all boxes inside with where they are on the window, the lowest first.
+
+        What holds this box is drawn `down` pixels lower, and shows no more than `seen` of it.
+        """
+        for box in self.boxes:
+            there = box.stage.shape.on_window(box.rect)
+            yield Placed(box, there.moved(down), seen)
+            yield from box.placed(down, seen)
+
+    # --- Flat shapes, in the canvas's coordinates
+
+    def rgba(self, colour: str) -> Rgba:
+        """Return a role's colour (or `#RRGGBB`) in the colours of now."""
+        return self.stage.palette.rgba(colour)
 
     def fill(self, rect: Rect, colour: str, radius: Radius = 0) -> Color:
         """Draw a filled rectangle; the returned colour can be changed later."""
-        left, top = round(rect.x), round(rect.y)
-        place = Rect(left, top, round(rect.right) - left, round(rect.bottom) - top)
-        paint = Color(*rgba(colour))
+        if self.stage.palette.is_outlined(colour) and min(rect.w, rect.h) > _THIN:
+            self._fill(rect, INK, radius)
+            return self._fill(rect.inset(_EDGE), colour, _smaller(radius, _EDGE))
+        return self._fill(rect, colour, radius)
+
+    def _fill(self, rect: Rect, colour: str, radius: Radius) -> Color:
+        zoom, there = self.stage.shape.zoom, self.stage.shape.on_window(rect)
+        left, top = round(there.x), round(there.y)
+        place = Rect(left, top, round(there.right) - left, round(there.bottom) - top)
+        paint = Color(*self.rgba(colour))
         self._ink.add(paint)
-        self._ink.add(_rectangle(self._lower_left(place), (place.w, place.h), radius))
+        rounded = tuple(r * zoom for r in radius) if isinstance(radius, tuple) else radius * zoom
+        self._ink.add(_rectangle((place.x, self._up(place.bottom)), (place.w, place.h), rounded))  # type: ignore[arg-type]
         return paint
 
-    def frame(self, rect: Rect, ground: str, edge: str, radius: float, width: float = 2) -> tuple[Color, Color]:
+    def frame(self, rect: Rect, ground: str, edge: str, radius: float, width: float = _EDGE) -> tuple[Color, Color]:
         """Draw a filled rectangle with an edge inside it; return the colours of ground and edge."""
-        line = self.fill(rect, edge, radius)
-        inner = self.fill(rect.inset(width), ground, max(0, radius - width))
+        palette = self.stage.palette
+        if palette.outlines:
+            width = _EDGE
+            edge = INK if palette.is_outlined(edge) else edge
+        line = self._fill(rect, edge, radius)
+        inner = self._fill(rect.inset(width), ground, max(0, radius - width))
         return inner, line
 
     def disc(self, rect: Rect, colour: str) -> Color:
         """Draw a filled circle."""
-        paint = Color(*rgba(colour))
+        if self.stage.palette.is_outlined(colour):
+            self._disc(rect, INK)
+            rect = rect.inset(_EDGE)
+        return self._disc(rect, colour)
+
+    def _disc(self, rect: Rect, colour: str) -> Color:
+        paint = Color(*self.rgba(colour))
+        there = self.stage.shape.on_window(rect)
         self._ink.add(paint)
-        self._ink.add(SmoothEllipse(pos=self._lower_left(rect), size=(rect.w, rect.h), segments=90))
+        self._ink.add(SmoothEllipse(pos=(there.x, self._up(there.bottom)), size=(there.w, there.h), segments=90))
         return paint
 
     def picture(self, rect: Rect, name: str) -> None:
-        """Draw the drawing `name` as large as `rect` allows, in the middle; an unknown name draws nothing."""
-        texture = _drawing(name)
+        """Draw the drawing `name` as large as `rect` allows, in the middle; an unknown name draws nothing.
+
+        Where tints are outlines, it stands on a white disc, or is a drawing made for a black ground.
+        """
+        palette = self.stage.palette
+        texture = _drawing(f"{name}-contrast") if palette.outlines else None
+        if texture is None:
+            texture = _drawing(name)
+            if palette.outlines and texture is not None:
+                side = min(rect.w, rect.h)
+                place = Rect(rect.x + (rect.w - side) / 2, rect.y + (rect.h - side) / 2, side, side)
+                self._disc(place, INK)
+                rect = place.inset(side * _BESIDE_DRAWING)
         if texture is None:
             return
+        rect = self.stage.shape.on_window(rect)
         factor = min(rect.w / texture.width, rect.h / texture.height)
         width, height = texture.width * factor, texture.height * factor
         place = Rect(rect.x + (rect.w - width) / 2, rect.y + (rect.h - height) / 2, width, height)
         self._ink.add(Color(1, 1, 1, 1))
-        self._ink.add(Rectangle(pos=self._lower_left(place), size=(width, height), texture=texture))
+        self._ink.add(Rectangle(pos=(place.x, self._up(place.bottom)), size=(width, height), texture=texture))
 
     def paint(self, rect: Rect, texture: Texture, colour: str) -> Color:
         """Draw `texture` tinted with `colour`, pixel for pixel from the upper left of `rect`."""
-        tint = Color(*rgba(colour))
-        place = self._lower_left(Rect(round(rect.x), round(rect.y), texture.width, texture.height))
+        tint = Color(*self.rgba(colour))
+        there = self.stage.shape.on_window(rect)
         self._ink.add(tint)
-        self._ink.add(Rectangle(pos=place, size=texture.size, texture=texture))
+        bottom = round(there.y) + texture.height
+        self._ink.add(Rectangle(pos=(round(there.x), self._up(bottom)), size=texture.size, texture=texture))
         return tint
 
-    def _lower_left(self, rect: Rect) -> tuple[float, float]:
-        return rect.x, self.stage.shape.height - rect.bottom
+    def _up(self, y: float) -> float:
+        """Return the y that GL counts from the window's lower edge."""
+        return self.stage.shape.depth - y
+
+
+def _smaller(radius: Radius, by: float) -> Radius:
+    if isinstance(radius, tuple):
+        upper_left, upper_right, lower_right, lower_left = (max(0.0, r - by) for r in radius)
+        return (upper_left, upper_right, lower_right, lower_left)
+    return max(0.0, radius - by)
 
 
 def _rectangle(pos: tuple[float, float], size: tuple[float, float], radius: Radius) -> Instruction:
@@ -177,10 +257,9 @@ def _corners(corners: tuple[int, ...]) -> Texture:
     return texture
 
 
-@cache
 def _drawing(name: str) -> Texture | None:
     try:
         file = assets.drawing(name)
     except assets.MissingAssetError:
         return None
-    return CoreImage(str(file), mipmap=True).texture
+    return _drawings.get(name, lambda: CoreImage(str(file), mipmap=True, nocache=True).texture)

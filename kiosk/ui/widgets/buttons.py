@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from kiosk.ui.theme import (
     CARD,
-    GOOD,
     INK,
     MAIN,
     ON_ATTENTION,
     ON_MAIN,
     OUTLINE,
+    PRESSED,
     PRESSED_ATTENTION,
     PRESSED_MAIN,
     PRESSED_WAITING,
@@ -20,7 +20,6 @@ from kiosk.ui.theme import (
     WAITING,
     Rect,
     Role,
-    rgba,
 )
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.touchable import Touchable
@@ -39,7 +38,7 @@ class Paint:
 
 MAIN_PAINT = Paint(MAIN, MAIN, ON_MAIN, PRESSED_MAIN)
 WAITING_PAINT = Paint(WAITING, WAITING, SOFT, PRESSED_WAITING)
-SECOND_PAINT = Paint(CARD, OUTLINE, INK, GOOD)
+SECOND_PAINT = Paint(CARD, OUTLINE, INK, PRESSED)
 STAY_PAINT = Paint(ON_ATTENTION, ON_ATTENTION, ON_MAIN, PRESSED_ATTENTION)
 
 
@@ -67,7 +66,7 @@ class Button(Touchable):
 
     def look(self) -> None:
         """Darken or tint the ground under a finger."""
-        self._ground.rgba = rgba(self._paint.pressed if self.down else self._paint.ground)
+        self._ground.rgba = self.rgba(self._paint.pressed if self.down else self._paint.ground)
 
     def _face(self, icon: str, text: str, paint: Paint) -> list[Box]:
         stage, large = self.stage, self.stage.shape.large

@@ -19,13 +19,13 @@ from kiosk.ui.theme import (
     ON_GOOD,
     ON_MAIN,
     OUTLINE,
+    PRESSED,
     ROW_LINE,
     SOFT,
     Mood,
     Rect,
     Role,
     Weight,
-    rgba,
 )
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import SECOND_PAINT, Button
@@ -258,4 +258,4 @@ class AnswerTile(Touchable):
 
     def look(self) -> None:
         """Tint the ground under a finger."""
-        self._ground.rgba = rgba(GOOD if self.down else CARD)
+        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)

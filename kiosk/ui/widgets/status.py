@@ -16,7 +16,7 @@ _COUNTDOWN = 6
 
 
 class StatusLine(Box):
-    """Sign, station, clock, a chip when there is no network, and the other language by its own name."""
+    """Sign, station, clock, a chip when there is no network, and the language by its own name."""
 
     def __init__(self, stage: Stage, status: Status, now: datetime, switch: Callable[[], None]) -> None:
         shape = stage.shape
@@ -45,7 +45,7 @@ class StatusLine(Box):
 
     def _language(self, inner: Rect, switch: Callable[[], None]) -> Button:
         stage, shape = self.stage, self.stage.shape
-        name = stage.tr(f"language.{stage.tr.next_language}")
+        name = stage.tr(f"language.{stage.tr.language}")
         words = measure(stage, name, (300, shape.status), "small", 600, most=1).width
         width = round(words) + (26 + 12 + 40 if shape.large else 22 + 8 + 28)
         place = inner.right_part(width)

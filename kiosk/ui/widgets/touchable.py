@@ -47,7 +47,7 @@ class Touchable(Box):
 def touchable_at(box: Box, x: float, y: float) -> Touchable | None:
     """Return the uppermost control inside `box` at a pixel counted from the window's upper left, or None."""
     found = None
-    for inner in box.walk():
-        if isinstance(inner, Touchable) and inner.rect.x <= x < inner.rect.right:
-            found = inner if inner.rect.y <= y < inner.rect.bottom else found
+    for placed in box.placed():
+        if isinstance(placed.box, Touchable) and placed.is_at(x, y):
+            found = placed.box
     return found

@@ -8,7 +8,8 @@ from kivy.core.text import Label as CoreLabel
 from kivy.graphics.texture import Texture
 
 import assets
-from kiosk.ui.theme import INK, Rect, Role, Weight, rgba
+from kiosk.ui.textures import TextureStore
+from kiosk.ui.theme import INK, Rect, Role, Weight
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.wrapping import Fitted, fit
 
@@ -18,6 +19,10 @@ _PAIR = 2
 """Two lines at most: as on a button, where a single word below looks forgotten."""
 
 
+_letters = TextureStore(6 * 1024 * 1024)
+"""The words and icons of some five screens."""
+
+
 def line_of(role: Role) -> float:
     """Return the height of a line as a multiple of the type size: 1.21 for titles, 1.35 for text."""
     return 1.23 if role in _TITLES else 1.37
@@ -25,10 +30,17 @@ def line_of(role: Role) -> float:
 
 def measure(stage: Stage, text: str, room: tuple[float, float], role: Role = "body", weight: Weight = 400,
             most: int = 0, factor: float = 1.0) -> Fitted:  # fmt: skip
-    """Return how `text` will stand in `room`; `factor` makes the type smaller from the start."""
-    size = round(stage.shape.sizes.of(role) * factor)
-    least = 1 if role == "code" else stage.shape.sizes.least
-    return _fit(text, room, (size, min(size, least)), role, weight, most)
+    """Return how `text` will stand in `room`; `factor` makes the type smaller from the start.
+
+    It is measured as large as it is drawn, and told in the canvas's pixels.
+    """
+    zoom = stage.shape.zoom
+    size = round(stage.shape.sizes.of(role) * factor * zoom)
+    least = 1 if role == "code" else round(stage.shape.sizes.least * zoom)
+    fitted = _fit(text, (room[0] * zoom, room[1] * zoom), (size, min(size, least)), role, weight, most)
+    if zoom == 1:
+        return fitted
+    return Fitted(fitted.lines, fitted.size / zoom, fitted.width / zoom, fitted.height / zoom)
 
 
 class Words(Box):
@@ -40,7 +52,6 @@ class Words(Box):
         super().__init__(stage, rect)
         self._look = (role, weight, colour, align, valign, most, factor)
         self.text = ""
-        self.texture_size: tuple[int, int] = (0, 0)
         self.drawn = rect
         self.say(text)
 
@@ -52,11 +63,12 @@ class Words(Box):
         self.wipe()
         role, weight, colour, align, valign, most, factor = self._look
         fitted = measure(self.stage, text, (self.rect.w, self.rect.h), role, weight, most, factor)
-        texture = _texture("\n".join(fitted.lines), fitted.size, weight, align, role in _TITLES)
-        self.texture_size = texture.size
-        x = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * (self.rect.w - texture.width)
-        y = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * (self.rect.h - texture.height)
-        self.drawn = Rect(self.rect.x + x, self.rect.y + y, *texture.size)
+        zoom = self.stage.shape.zoom
+        texture = _texture("\n".join(fitted.lines), round(fitted.size * zoom), weight, align, role in _TITLES)
+        wide, high = texture.width / zoom, texture.height / zoom
+        x = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * (self.rect.w - wide)
+        y = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * (self.rect.h - high)
+        self.drawn = Rect(self.rect.x + x, self.rect.y + y, wide, high)
         self.paint(self.drawn, texture, colour)
 
 
@@ -65,13 +77,15 @@ class Icon(Box):
 
     def __init__(self, stage: Stage, rect: Rect, name: str, size: float, colour: str = INK) -> None:
         super().__init__(stage, rect)
-        texture = _icon(assets.icon(name), round(size))
-        x, y = (rect.w - texture.width) / 2, (rect.h - texture.height) / 2
-        self._paint = self.paint(Rect(rect.x + x, rect.y + y, *texture.size), texture, colour)
+        zoom = stage.shape.zoom
+        texture = _icon(assets.icon(name), round(size * zoom))
+        wide, high = texture.width / zoom, texture.height / zoom
+        place = Rect(rect.x + (rect.w - wide) / 2, rect.y + (rect.h - high) / 2, wide, high)
+        self._paint = self.paint(place, texture, colour)
 
     def colour(self, colour: str) -> None:
         """Draw it in `colour` from now on."""
-        self._paint.rgba = rgba(colour)
+        self._paint.rgba = self.rgba(colour)
 
 
 @lru_cache(_REMEMBERED)
@@ -96,8 +110,12 @@ def _label(weight: Weight, size: int) -> CoreLabel:
     return label
 
 
-@lru_cache(_REMEMBERED)
 def _texture(text: str, size: int, weight: Weight, align: str, title: bool) -> Texture:  # noqa: FBT001
+    key = (text, size, weight, align, title)
+    return _letters.get(key, lambda: _drawn(text, size, weight, align, title=title))
+
+
+def _drawn(text: str, size: int, weight: Weight, align: str, *, title: bool) -> Texture:
     label = CoreLabel(
         text=text or " ",
         font_name=str(assets.font(weight)),
@@ -109,8 +127,11 @@ def _texture(text: str, size: int, weight: Weight, align: str, title: bool) -> T
     return label.texture
 
 
-@lru_cache(_REMEMBERED)
 def _icon(character: str, size: int) -> Texture:
+    return _letters.get((character, size), lambda: _drawn_icon(character, size))
+
+
+def _drawn_icon(character: str, size: int) -> Texture:
     label = CoreLabel(text=character, font_name=str(assets.path(assets.ICON_FONT)), font_size=size)
     label.refresh()
     return label.texture

@@ -1,4 +1,4 @@
-"""Items and categories, kept as the plain data of `sync.feed` beside the columns that are searched."""
+"""Items, categories, pages of things and places, kept as the plain data of the feed beside what is searched."""
 
 from __future__ import annotations
 
@@ -28,3 +28,24 @@ class CatalogueCategory(models.Model):
 
     def __str__(self) -> str:
         return self.category_id
+
+
+class CataloguePage(models.Model):
+    """What residents are told of one thing. `plain` is `sync.feed_browse.page_to_plain` of it."""
+
+    thing = models.CharField(max_length=200, primary_key=True)
+    plain = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.thing
+
+
+class NearbyPlace(models.Model):
+    """One place nearby. `plain` is `sync.feed_browse.place_to_plain` of it; `station` is empty where it is none."""
+
+    place_id = models.CharField(max_length=64, primary_key=True)
+    station = models.CharField(max_length=64, default="", db_index=True)
+    plain = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.place_id

@@ -12,7 +12,7 @@ from typing import Any
 
 from lending.errors import Refused
 from lending.nouns import Text
-from sync.feed_page import Message
+from sync.feed_page import Message, MessageKind
 from sync.hub import setup
 
 
@@ -25,6 +25,7 @@ def add_parsers(under: Any) -> None:
     message.add_argument("--from", dest="first", help="first day, like 2026-12-01 (default: today)")
     message.add_argument("--until", dest="last", help="last day")
     message.add_argument("--station", default="", help="the one station it is for (default: all)")
+    message.add_argument("--kind", choices=[kind.value for kind in MessageKind], default="notice", help="what it is")
     message.add_argument("--remove", action="store_true", help="take it back")
     withdraw = under.add_parser("withdraw", help="take cards or items out, from every station too; loans stay")
     withdraw.add_argument("kind", choices=("card", "item"))
@@ -61,7 +62,7 @@ def _lines() -> list[str]:
     from sync.hub.feed.messages import messages
 
     return [
-        f"{row.message_id}  {row.first} to {row.last}  {row.station or 'all'}  {row.words.get('nb', '')}"
+        f"{row.message_id}  {row.kind}  {row.first} to {row.last}  {row.station or 'all'}  {row.words.get('nb', '')}"
         for row in messages(moment(now_ms()).date())
     ]
 
@@ -77,5 +78,6 @@ def _set(asked: argparse.Namespace, say: Callable[[str], None]) -> None:
         last = date.fromisoformat(asked.last or "")
     except ValueError:
         raise Refused("message: --until, and --from where it is named, are days like 2026-12-01") from None
-    changed = set_message(Message(asked.id, Text.of(words), first, last), asked.station, now)
+    message = Message(asked.id, Text.of(words), first, last, MessageKind(asked.kind))
+    changed = set_message(message, asked.station, now)
     say("changed" if changed else "nothing new")

@@ -11,7 +11,10 @@ from typing import Any, TypeGuard
 
 from sync.feed_page import MAX_CURSOR
 
-LANES = 5
+LANES = 6
+_LANES_BEFORE = 5
+"""How many there were at first (November 2026). Whoever has a cursor of then has been told nothing of the others."""
+
 _LONGEST_WORD = 64
 
 LAST_ROW = 2**63 - 1
@@ -92,9 +95,10 @@ def _walk(source: str, began_ms: object, lane: object, stamp: object, row: objec
 def _lanes(numbers: Sequence[object]) -> tuple[Position, ...]:
     """Return the positions, or none if these are not as many as there are lanes."""
     read = [number for number in numbers if _is_number(number)]
-    if len(read) != len(numbers) or len(read) != 2 * LANES:
+    if len(read) != len(numbers) or len(read) not in (2 * _LANES_BEFORE, 2 * LANES):
         return ()
-    return tuple(zip(read[::2], read[1::2], strict=True))
+    lanes = tuple(zip(read[::2], read[1::2], strict=True))
+    return lanes + (START,) * (LANES - len(lanes))
 
 
 def _is_word(value: object) -> bool:

@@ -28,6 +28,7 @@ def set_message(message: TheMessage, station: str, now_ms: int) -> bool:
         "words": message.words.as_dict(),
         "first": message.first,
         "last": message.last,
+        "kind": message.kind.value,
     }
     with writing():
         Message.objects.update_or_create(message_id=message.message_id, defaults=values)

@@ -6,6 +6,8 @@ import secrets
 
 from django.db import models
 
+from sync.feed_page import MessageKind
+
 _SOURCE_BYTES = 8
 
 
@@ -19,7 +21,8 @@ class FeedState(models.Model):
 
     `version` counts changes of the rules. `source` names the line of stamps all cursors count on: another one makes
     every cursor void. `place` says which database the stamps were given out in. `stamp` is the last one on SQLite.
-    `pruned` is the newest stamp of a tombstone that is no longer kept.
+    `pruned` is the newest stamp of a tombstone that is no longer kept. `counted_on` is the day figures were last
+    counted.
     """
 
     version = models.PositiveBigIntegerField(default=1)
@@ -28,6 +31,7 @@ class FeedState(models.Model):
     place = models.CharField(max_length=100, default="")
     stamp = models.PositiveBigIntegerField(default=0)
     pruned = models.PositiveBigIntegerField(default=0)
+    counted_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"feed {self.version}"
@@ -36,7 +40,8 @@ class FeedState(models.Model):
 class Lane(models.IntegerChoices):
     """In which order changes go out: whatever waits in an earlier lane goes before everything in a later one.
 
-    URGENT are cards that are blocked or once were; HERE what concerns one station alone; SMALL what is short.
+    URGENT are cards that are blocked or once were; HERE what concerns one station alone; SMALL what is short; THINGS
+    pages nobody needs for lending.
     """
 
     URGENT = 0
@@ -44,6 +49,7 @@ class Lane(models.IntegerChoices):
     SMALL = 2
     ITEMS = 3
     CARDS = 4
+    THINGS = 5
 
 
 class FeedRow(models.Model):
@@ -85,6 +91,7 @@ class Message(models.Model):
     words = models.JSONField()
     first = models.DateField()
     last = models.DateField()
+    kind = models.CharField(max_length=16, default=MessageKind.NOTICE.value)
 
     def __str__(self) -> str:
         return f"message {self.message_id}"

@@ -33,7 +33,7 @@ _NOTE_EVERY_MS = 60 * 1000
 _ITEMS_AT_ONCE = 300
 """Items are long; more would not fit a page."""
 
-_BY_KEY = {Lane.ITEMS: Kind.ITEM, Lane.CARDS: Kind.CARD}
+_BY_KEY = {Lane.ITEMS: Kind.ITEM, Lane.CARDS: Kind.CARD, Lane.THINGS: Kind.THING}
 """Lanes that a snapshot walks in the order of their keys: in any other, a station writes every page of its file anew
 for every row.
 """
@@ -107,7 +107,9 @@ def note_feed_known(station: Station, version: int, now_ms: int) -> None:
 def _goes_on(cursor: Cursor, there: Point) -> bool:
     """Return whether the hub can go on from a cursor: its stamps are of this line, and no tombstone after it went."""
     lanes, pruned = cursor.lanes, (there.pruned, LAST_ROW)
-    return cursor.source == there.source and max(lanes) < (there.horizon, 0) and min(lanes) >= pruned
+    # Who has been told nothing of a lane misses no tombstone of it.
+    least = min((at for at in lanes if at != START), default=START)
+    return cursor.source == there.source and max(lanes) < (there.horizon, 0) and least >= pruned
 
 
 def newest_stamp(station: Station, horizon: int) -> int:
@@ -208,7 +210,7 @@ def _walk(station: Station, walk: Walk, there: Point, *, begins: bool = False) -
 
 
 def _limit(lane: int) -> int:
-    return _ITEMS_AT_ONCE if lane == Lane.ITEMS else MAX_PAGE_ROWS
+    return _ITEMS_AT_ONCE if lane in (Lane.ITEMS, Lane.THINGS) else MAX_PAGE_ROWS
 
 
 def _lane_rows(station: Station, walk: Walk, limit: int) -> list[Row] | None:

@@ -12,6 +12,7 @@ from django.db.models import F
 from lending.errors import Refused
 from sync.heartbeat import Head
 from sync.hub import environment
+from sync.hub.catalogue.looking_around import tell_stations
 from sync.hub.database import writing
 from sync.hub.fleet import forks
 from sync.hub.fleet.models import EnrolCode, Station
@@ -44,6 +45,7 @@ def create_station(station_id: str, name: str, now_ms: int) -> str:
         )
         EnrolCode.objects.filter(station=station, used_by="").delete()
         EnrolCode.objects.create(code_hash=_hash(code), station=station, expires_ms=now_ms + CODE_LIFE_MS)
+        tell_stations(now_ms)
     return code
 
 
@@ -86,6 +88,7 @@ def enrol(code: str, public_key: str, now_ms: int) -> Enrolment:
         station.next_token_hash = station.late_token_hash = ""
         station.save(update_fields=["epoch", "token_hash", "next_token_hash", "late_token_hash", "revoked",
                                     "last_contact_ms", "alarms", "orders"])  # fmt: skip
+        tell_stations(now_ms)
     return _enrolment(station, token)
 
 
@@ -134,6 +137,7 @@ def revoke(station_id: str, now_ms: int) -> None:
         if not changed and not Station.objects.filter(pk=station_id).exists():
             raise Refused(f"there is no station {station_id}")
         EnrolCode.objects.filter(station=station_id, used_by="").delete()
+        tell_stations(now_ms)
         # A station whose clock is ahead has sent entries dated later than now: they are cases from now on.
         ahead = RawEntry.objects.filter(journal__station_id=station_id, in_force=True, order_ms__gte=now_ms)
         items = set(ahead.exclude(item="").values_list("item", flat=True))

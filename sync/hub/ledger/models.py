@@ -157,9 +157,12 @@ class LoanSpan(models.Model):
     end_seq = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        """What is out of an item is found without reading its history."""
+        """What is out of an item, and what was lent since a day, is found without reading all that ever was."""
 
-        indexes = (models.Index(fields=["item", "end_ms"], name="spans_of_item"),)
+        indexes = (
+            models.Index(fields=["item", "end_ms"], name="spans_of_item"),
+            models.Index(fields=["at_ms", "station"], name="spans_since"),
+        )
 
     def __str__(self) -> str:
         return f"span of {self.item}"

@@ -1,4 +1,4 @@
-"""The thread that folds what is due, one in each process that serves the hub.
+"""The thread that folds what is due, one in each process that serves the hub, and once a day counts figures.
 
 It begins with what an earlier run has left, is woken by every batch that leaves something, and looks now and then for
 what other processes have left behind. While stations still send it waits a moment: their batches come first.
@@ -13,6 +13,8 @@ import time
 from django.db import DatabaseError, connections
 
 from sync.hub.calm import Calm
+from sync.hub.clock import now_ms
+from sync.hub.feed.figures import count_if_due
 from sync.hub.ledger.due import on_due, work_off
 from sync.hub.upkeep.form import Closed
 
@@ -61,6 +63,7 @@ class FoldWorker:
     def _round(self) -> None:
         try:
             work_off(self._stopping.is_set)
+            count_if_due(now_ms())
         except Closed:
             pass  # the next round comes by itself
         except DatabaseError as error:

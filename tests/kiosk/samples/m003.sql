@@ -7,7 +7,7 @@ CREATE TABLE "_sqlite_migrations" (
 );
 INSERT INTO "_sqlite_migrations" VALUES(1,'nabolan.station','m001_first_tables','2026-11-22 01:38:06.973033+00:00');
 INSERT INTO "_sqlite_migrations" VALUES(2,'nabolan.station','m002_holds_pins_retention_and_two_slots','2026-11-22 04:19:11.384340+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'nabolan.station','m003_changes_page_by_page','2026-11-22 07:04:50.950358+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'nabolan.station','m003_changes_page_by_page','2026-11-22 07:02:55.065053+00:00');
 CREATE TABLE about (
         epoch INTEGER, seq INTEGER, subject TEXT NOT NULL, kind TEXT NOT NULL, patron_ref TEXT NOT NULL,
         closed_epoch INTEGER, closed_seq INTEGER, PRIMARY KEY (epoch, seq));
@@ -29,6 +29,7 @@ CREATE TABLE category (
 INSERT INTO "category" VALUES(0,'tools',0,'{"id": "tools", "name": {"en": "Tools", "nb": "Verktøy"}, "icon": "hammer", "drawing": "hammer", "tint": "#EFE9DC"}');
 CREATE TABLE ended_loan (
         slot INTEGER, loan TEXT, item TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (slot, loan));
+INSERT INTO "ended_loan" VALUES(0,'0000000000000000000000000000000f','0400000002',1795345280000);
 CREATE TABLE hold (
         slot INTEGER, hold_id TEXT, thing TEXT, patron_ref TEXT, until TEXT, item TEXT, code_hash TEXT,
         PRIMARY KEY (slot, hold_id));
@@ -88,6 +89,7 @@ INSERT INTO "loan" VALUES('00000000000000000000000000000004','0301082415','1:eee
 INSERT INTO "loan" VALUES('0000000000000000000000000000000a','0301082414','1:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','tøyen',10,1795345270000,'2026-12-06',0,0);
 CREATE TABLE lost (epoch INTEGER, first INTEGER, last INTEGER, hash TEXT, PRIMARY KEY (epoch, first));
 CREATE TABLE message (slot INTEGER, message_id TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, message_id));
+INSERT INTO "message" VALUES(0,'closed-friday','{"id": "closed-friday", "words": {"nb": "Stengt fredag", "en": "Closed on Friday"}, "first": "2026-11-20", "last": "2026-12-31"}');
 CREATE TABLE "meta" (
    "name" TEXT PRIMARY KEY,
    "value" TEXT NOT NULL
@@ -96,9 +98,10 @@ INSERT INTO "meta" VALUES('feed_version','7');
 INSERT INTO "meta" VALUES('feed_made_ms','1795345200000');
 INSERT INTO "meta" VALUES('station_name','Tøyen');
 INSERT INTO "meta" VALUES('rules','{"version": 7, "loan_limit": 5, "provisional_limit": 1, "idle_seconds": 60, "done_seconds": 8, "done_more_seconds": 4, "phone": "23 43 29 00", "time_zone": "Europe/Oslo"}');
-INSERT INTO "meta" VALUES('running','1');
 INSERT INTO "meta" VALUES('acknowledged_1','5');
 INSERT INTO "meta" VALUES('stale','0');
+INSERT INTO "meta" VALUES('feed_cursor','c17');
+INSERT INTO "meta" VALUES('running','1');
 CREATE TABLE "open_visit" (
    "id" INTEGER PRIMARY KEY,
    "trace" TEXT NOT NULL,

@@ -1,0 +1,40 @@
+"""Figures as people say them: kroner, kilograms, and ranges of both."""
+
+from __future__ import annotations
+
+from babel.numbers import format_decimal
+
+from kiosk.ui.tr import Translator
+from lending.impact import Span
+
+_GRAMS = 1000
+_TONNE = 1_000_000
+_WHOLE_FROM = 10
+"""Kilograms from which on a decimal would feign precision."""
+
+
+def number(tr: Translator, value: float) -> str:
+    """Return "1 900" or "1,900"."""
+    return str(format_decimal(value, locale=tr.language))
+
+
+def kroner(tr: Translator, span: Span) -> str:
+    """Return a range such as 1 900 to 2 900 kr, or "0 kr" where both ends are the same."""
+    return tr("money.kroner", amount=_ends(tr, span.low, span.high))
+
+
+def co2e(tr: Translator, grams: Span) -> str:
+    """Return a range in kg, with one decimal where it is little, or in tonnes where it is much."""
+    unit, key = (_TONNE, "money.tonnes") if grams.low >= _TONNE else (_GRAMS, "money.kilograms")
+    low, high = (_few(end / unit) for end in (grams.low, grams.high))
+    return tr(key, amount=_ends(tr, low, high))
+
+
+def _few(value: float) -> float:
+    return round(value) if value >= _WHOLE_FROM else round(value, 1)
+
+
+def _ends(tr: Translator, low: float, high: float) -> str:
+    if low == high:
+        return number(tr, low)
+    return tr("money.range", low=number(tr, low), high=number(tr, high))

@@ -1,0 +1,66 @@
+"""All languages by their own names; one touch and the screen speaks another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.desk.views_languages import LanguagesView
+from kiosk.ui.screens.screen import Screen, Text
+from kiosk.ui.theme import CARD, GOOD, INK, MAIN, ON_GOOD, OUTLINE, PRESSED, SOFT, Rect, split
+from kiosk.ui.tr import LANGUAGES, Translator
+from kiosk.ui.widgets.box import Stage
+from kiosk.ui.widgets.buttons import main_button
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Icon, Words
+
+_HIGHEST = 96
+
+
+class LanguagesScreen(Screen[LanguagesView]):
+    """The one that is spoken now is marked, and so are those that no native speaker has read yet."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr = self.shape, self.tr
+        self.add(main_button(self.stage, "arrow-left", tr("languages.back"), lambda: tr.speak(tr.language)))
+        room = shape.content()
+        columns = 2 if shape.wide else 1
+        rows = -(-(1 + len(LANGUAGES)) // columns)
+        gap = 16 if shape.large else 8
+        height = min(room.h, rows * _HIGHEST + (rows - 1) * gap)
+        title, *places = split(room.top_part(height), columns, gap, rows)
+        self.stack(title, [Text(tr("languages.title"), "title", 600)])
+        for place, language in zip(places, LANGUAGES, strict=False):
+            self.add(_Language(self.stage, place, language, self._speaks(language)))
+
+    def _speaks(self, language: str) -> Callable[[], None]:
+        return lambda: self.tr.speak(language)
+
+
+class _Language(Touchable):
+    """A language by its own name, and if nobody has read it through, that too, in its own words."""
+
+    def __init__(self, stage: Stage, rect: Rect, language: str, act: Callable[[], None]) -> None:
+        own = Translator(language=language)
+        name = own(f"language.{language}")
+        super().__init__(stage, rect, name, act)
+        spoken = stage.tr.language == language
+        self._resting = GOOD if spoken else CARD
+        self._ground, _ = self.frame(rect, self._resting, MAIN if spoken else OUTLINE, stage.shape.radius)
+        inner = rect.inset(16, 6)
+        side = 32 if stage.shape.large else 28
+        if spoken:
+            self.add(Icon(stage, inner.right_part(side), "circle-check", side, ON_GOOD))
+        words = inner.before(side + 12)
+        if not own.unread:
+            self.add(Words(stage, words, name, "body", 600, INK, most=1))
+            return
+        upper = words.h * 0.56
+        self.add(
+            Words(stage, words.top_part(upper), name, "body", 600, INK, most=1),
+            Words(stage, words.below(upper), own("language.unread"), "micro", 400, SOFT, most=1),
+        )
+
+    def look(self) -> None:
+        """Tint the ground under a finger."""
+        self._ground.rgba = self.rgba(PRESSED if self.down else self._resting)

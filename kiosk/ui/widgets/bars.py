@@ -1,0 +1,52 @@
+"""Ranges drawn on a common scale. A bar never stands without its figures."""
+
+from __future__ import annotations
+
+from kiosk.ui.money import kroner, number
+from kiosk.ui.theme import HAIRLINE, INK, MAIN, RANGE, SOFT, Rect
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.words import Words, measure
+from lending.impact import Span
+
+_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+
+
+def scale_for(most: int) -> int:
+    """Return the end of a scale from 0 that `most` fits into: 1, 1.5, 2, 3 … times a power of ten."""
+    power: int = 10 ** (len(str(max(1, most))) - 1)
+    return next(round(step * power) for step in _STEPS if step * power >= most)
+
+
+class RangeBar(Box):
+    """What it is, its figures at the right, and a bar from low to high. `chosen` makes it stand out."""
+
+    def __init__(self, stage: Stage, rect: Rect, says: str, span: Span, scale: int, *, chosen: bool = False) -> None:
+        super().__init__(stage, rect)
+        large = stage.shape.large
+        thick = 16 if large else 12
+        line = rect.above(thick + (6 if large else 4))
+        figures = kroner(stage.tr, span)
+        weight, colour = (600, INK) if chosen else (400, SOFT)
+        width = measure(stage, figures, (line.w * 0.7, line.h), "small", weight, 1).width + 2  # type: ignore[arg-type]
+        self.add(
+            Words(stage, line.before(width + 8), says, "small", weight, colour, most=1),  # type: ignore[arg-type]
+            Words(stage, line.right_part(width), figures, "small", weight, INK, "right", most=1),  # type: ignore[arg-type]
+        )
+        bar = rect.bottom_part(thick)
+        self.fill(bar, HAIRLINE, thick / 2)
+        left = bar.x + bar.w * min(1.0, span.low / scale)
+        right = bar.x + bar.w * min(1.0, span.high / scale)
+        left = min(left, bar.right - thick)
+        self.fill(Rect(left, bar.y, max(thick, right - left), thick), MAIN if chosen else RANGE, thick / 2)
+
+
+class Axis(Box):
+    """The ends of the scale, small, under the bars."""
+
+    def __init__(self, stage: Stage, rect: Rect, scale: int) -> None:
+        super().__init__(stage, rect)
+        end = stage.tr("money.kroner", amount=number(stage.tr, scale))
+        self.add(
+            Words(stage, rect.left_part(rect.w / 2), "0", "micro", 400, SOFT, most=1),
+            Words(stage, rect.right_part(rect.w / 2), end, "micro", 400, SOFT, "right", most=1),
+        )

@@ -1,0 +1,147 @@
+"""Letters to type: the keys, and the line they fill. Only fingers type here, no keyboard that is plugged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.ui import layouts
+from kiosk.ui.theme import CARD, GOOD, INK, MAIN, OUTLINE, SOFT, WAITING, Kind, Rect, Role, rgba
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Icon, Words, width_of
+
+_GAP = {Kind.WIDE_LARGE: 8, Kind.WIDE_SMALL: 4, Kind.TALL_LARGE: 6, Kind.TALL_SMALL: 4}
+_ROW = {Kind.WIDE_LARGE: 80, Kind.WIDE_SMALL: 68, Kind.TALL_LARGE: 96, Kind.TALL_SMALL: 68}
+"""How high a row is with its gap, in pixels."""
+
+LEAST_KEY = 39
+"""The least width of a key in pixels, on the narrow window: 7.5 mm on a 7-inch screen, wider than on a telephone."""
+
+
+class Keyboard(Box):
+    """The keys of the language spoken now: letters, and behind one key digits, marks and the neighbours' letters.
+
+    On the low window (800x480) there are three rows, with the space bar beside the last letters; else four. All keys
+    are at least 64 pixels high. `write` gets each letter, `erase` the key for it.
+    """
+
+    def __init__(self, stage: Stage, rect: Rect, write: Callable[[str], None], erase: Callable[[], None]) -> None:
+        super().__init__(stage, rect)
+        self._write, self._erase = write, erase
+        self._show(signs=False)
+
+    @staticmethod
+    def height(stage: Stage) -> float:
+        """Return the pixels the keys take."""
+        return _ROW[stage.shape.kind] * (3 if _is_low(stage) else 4)
+
+    @staticmethod
+    def place(stage: Stage, bottom: float) -> Rect:
+        """Return the place of the keys above `bottom`: small windows give them their whole width."""
+        shape = stage.shape
+        height = Keyboard.height(stage)
+        side = shape.margin if shape.kind is Kind.WIDE_LARGE else 4
+        return Rect(side, bottom - height, shape.width - 2 * side, height)
+
+    def _show(self, *, signs: bool) -> None:
+        self.empty()
+        rows = layouts.rows(self.stage.tr.language, signs=signs, low=_is_low(self.stage))
+        wide = layouts.columns(rows)
+        for at, row in enumerate(rows):
+            top, bottom = (round(self.rect.y + self.rect.h * n / len(rows)) for n in (at, at + 1))
+            left = (wide - sum(key.columns for key in row)) / 2
+            for key in row:
+                here, next_ = (round(self.rect.x + self.rect.w * n / wide) for n in (left, left + key.columns))
+                self.add(self._key(Rect(here, top, next_ - here, bottom - top), key.name))
+                left += key.columns
+
+    def _key(self, place: Rect, name: str) -> KeyCap:
+        tr = self.stage.tr
+        acts: dict[str, tuple[str, Callable[[], None]]] = {
+            layouts.ERASE: (tr("key.erase"), self._erase),
+            layouts.SPACE: (tr("key.space"), lambda: self._write(" ")),
+            layouts.SIGNS: ("123", lambda: self._show(signs=True)),
+            layouts.LETTERS: (tr("key.letters"), lambda: self._show(signs=False)),
+        }
+        says, act = acts.get(name, (name, lambda: self._write(name)))
+        return KeyCap(self.stage, place, name, says, act)
+
+
+class KeyCap(Touchable):
+    """One key. The gap around it can be touched too: no finger falls between two keys."""
+
+    def __init__(self, stage: Stage, rect: Rect, name: str, says: str, act: Callable[[], None]) -> None:
+        super().__init__(stage, rect, says, act)
+        self._is_letter = len(name) == 1
+        cap = rect.inset(_GAP[stage.shape.kind] / 2)
+        self._ground, _ = self.frame(cap, self._colour(), OUTLINE, stage.shape.radius * 0.75)
+        if name == layouts.SPACE:
+            self._bracket(cap)
+        elif name == layouts.ERASE:
+            size = 28 if stage.shape.large else 24
+            self.add(Icon(stage, cap, "delete", size, INK))
+        else:
+            role: Role = "body" if self._is_letter else "small"
+            self.add(Words(stage, cap.inset(2), says, role, 600, INK, "center", most=1))
+
+    def look(self) -> None:
+        """Tint the key under a finger."""
+        self._ground.rgba = rgba(GOOD if self.down else self._colour())
+
+    def _colour(self) -> str:
+        return CARD if self._is_letter else WAITING
+
+    def _bracket(self, cap: Rect) -> None:
+        """Draw the sign for a space: a flat bowl."""
+        width = min(cap.w * 0.5, 160)
+        left, low = cap.x + (cap.w - width) / 2, cap.y + cap.h * 0.6
+        for part in (Rect(left, low - 8, 2, 8), Rect(left + width - 2, low - 8, 2, 8), Rect(left, low, width, 2)):
+            self.fill(part, INK)
+
+
+class Field(Box):
+    """The line somebody writes in: an icon, the text with a mark at its end, or `hint` while it is empty.
+
+    Of a text that is too long, the end is shown. Several `lines` break it into that many.
+    """
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, hint: str, lines: int = 1) -> None:
+        super().__init__(stage, rect)
+        self._icon, self._hint, self._lines = icon, hint, lines
+        self.show("")
+
+    def show(self, text: str) -> None:
+        """Show `text` as written so far."""
+        self.wipe()
+        self.empty()
+        stage, shape = self.stage, self.stage.shape
+        self.frame(self.rect, CARD, MAIN, shape.radius)
+        size, pad = (32, 24) if shape.large else (26, 14)
+        room = self.rect.inset(pad, 4)
+        if self._icon:
+            self.add(Icon(stage, room.left_part(size).top_part(min(room.h, 64)), self._icon, size, INK))
+            room = room.after(size + pad * 0.6)
+        if self._lines > 1:
+            room = room.inset(0, 8)
+            self.add(Words(stage, room, f"{text}|" if text else self._hint, "body", 400, INK if text else SOFT,
+                           valign="top", most=self._lines))  # fmt: skip
+            return
+        if not text:
+            self._mark(room.x)
+            self.add(Words(stage, room.after(8), self._hint, "body", 400, SOFT, most=1))
+            return
+        type_size = shape.sizes.of("body")
+        shown = text
+        while len(shown) > 1 and width_of(shown, type_size, 400) > room.w - 8:
+            shown = shown[1:]
+        self.add(Words(stage, room, shown, "body", 400, INK, most=1))
+        self._mark(room.x + width_of(shown, type_size, 400) + 3)
+
+    def _mark(self, x: float) -> None:
+        """Draw where the next letter will stand."""
+        height = self.stage.shape.sizes.of("body") * 1.3
+        self.fill(Rect(x, self.rect.y + (self.rect.h - height) / 2, 2, height), MAIN)
+
+
+def _is_low(stage: Stage) -> bool:
+    return stage.shape.kind is Kind.WIDE_SMALL
