@@ -75,7 +75,7 @@ def _fields_of(kind: str, version: int) -> tuple[list[tuple[str, Reader]], dict[
 
 def body_to_plain(body: Body) -> dict[str, Any]:
     """Return `body` as plain data of schema version `SCHEMA_VERSION` (JSON types only, no floats)."""
-    return {f.name: plain(getattr(body, f.name)) for f in fields(body)}
+    return {name: plain(getattr(body, name)) for name in _FIELDS[body.kind]}
 
 
 def personal_from_plain(data: object) -> Personal | None:

@@ -116,8 +116,13 @@ _READERS: dict[Any, Reader] = {
 }
 
 
+_AS_THEY_ARE = {str, int, bool, type(None)}
+
+
 def plain(value: Any) -> Any:
     """Return a field's value as JSON knows it."""
+    if type(value) in _AS_THEY_ARE:  # asked first, because nearly always it is one
+        return value
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, date):

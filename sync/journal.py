@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -139,44 +140,86 @@ class Place:
     head: str = GENESIS
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """An entry just sealed, with the canonical texts its hash and its commitment were made from."""
+class Sealed(NamedTuple):
+    """An entry just sealed, as a reader of the journal will find it, with the canonical texts its hash and its
+    commitment were made from. `place` is where it stands.
+    """
 
-    wire: WireEntry
+    entry: Entry
+    place: Place
     covered: str
     personal: str | None
+    salt: str | None
+
+    @property
+    def hash(self) -> str:
+        """The hash of the entry."""
+        return self.place.head
 
 
 def seal(draft: Draft, place: Place, at: Reading, new_salt: Callable[[], str]) -> WireEntry:
-    """Return `draft` as the entry that follows `place`."""
-    return seal_with_texts(draft, place, at, new_salt).wire
+    """Return `draft` as the entry that follows `place`. Raises EntryRefused if it could not be read back."""
+    (sealed,) = seal_all((draft,), place, at, new_salt)
+    personal = None if sealed.personal is None else json.loads(sealed.personal)
+    return {**json.loads(sealed.covered), "hash": sealed.hash, "personal": personal, "salt": sealed.salt}
 
 
-def seal_with_texts(draft: Draft, place: Place, at: Reading, new_salt: Callable[[], str]) -> Sealed:
-    """Return `draft` as the entry that follows `place`, for a store that keeps its canonical texts.
+def seal_all(drafts: Iterable[Draft], place: Place, at: Reading, new_salt: Callable[[], str]) -> list[Sealed]:
+    """Return `drafts` as the entries that follow `place`, one after the other.
 
-    Raises EntryRefused if it has none.
+    Raises EntryRefused if one of them could not be read back.
     """
-    personal = personal_to_plain(draft.personal) if draft.personal else None
-    personal_form = _canonical_part(personal, "personal") if personal is not None else None
-    salt = new_salt() if personal is not None else None
-    covered: WireEntry = {
+    sealed: list[Sealed] = []
+    for draft in drafts:
+        sealed.append(_seal(draft, place, at, new_salt))
+        place = sealed[-1].place
+    return sealed
+
+
+def _seal(draft: Draft, place: Place, at: Reading, new_salt: Callable[[], str]) -> Sealed:
+    personal_form, salt, committed = None, None, None
+    if draft.personal is not None:
+        personal = personal_to_plain(draft.personal)
+        personal_from_plain(personal)
+        personal_form, salt = _canonical_own(personal, "personal"), new_salt()
+        committed = _commitment(personal_form, salt)
+    kind, seq, at_plain, body = draft.body.kind, place.seq + 1, reading_to_plain(at), body_to_plain(draft.body)
+    covered = {
         "v": SCHEMA_VERSION,
         "id": draft.entry_id,
         "station": place.station,
         "epoch": place.epoch,
-        "seq": place.seq + 1,
-        "kind": draft.body.kind,
-        "at": reading_to_plain(at),
-        "body": body_to_plain(draft.body),
-        "commitment": _commitment(personal_form, salt) if personal_form is not None and salt else None,
+        "seq": seq,
+        "kind": kind,
+        "at": at_plain,
+        "body": body,
+        "commitment": committed,
         "prev": place.head,
     }
-    covered_form = _canonical_part(covered, "hash")
-    digest = hashlib.sha256(covered_form).hexdigest()
-    wire = {**covered, "hash": digest, "personal": personal, "salt": salt}
-    return Sealed(wire, covered_form.decode(), None if personal_form is None else personal_form.decode())
+    form = _canonical_own(covered, "hash")
+    return Sealed(
+        Entry(
+            draft.entry_id,
+            place.station,
+            place.epoch,
+            seq,
+            reading_from_plain(at_plain),
+            body_from_plain(kind, SCHEMA_VERSION, body),
+            draft.personal,
+        ),
+        Place(place.station, place.epoch, seq, hashlib.sha256(form).hexdigest()),
+        form.decode(),
+        None if personal_form is None else personal_form.decode(),
+        salt,
+    )
+
+
+def _canonical_own(data: WireEntry, field: str) -> bytes:
+    """Return `canonical` of data made here, which holds no floats: then a quicker library gives the same bytes."""
+    try:
+        return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        raise EntryRefused("holds something that JSON cannot hold", field=field) from None
 
 
 def _is_hex(value: object, length: int) -> bool:

@@ -260,7 +260,7 @@ imports() {
   scratch="$(mktemp -d)"
   chown nabolan: "$scratch"
   as_station "$1" python -c '
-import cryptography.hazmat.primitives.asymmetric.ed25519, kivy._clock, kivy.graphics, nfc, serial, sqlite_utils
+import cryptography.hazmat.primitives.asymmetric.ed25519, kivy._clock, kivy.graphics, nfc, orjson, serial, sqlite_utils
 import kiosk, sync, lending, hardware' && as_station "$1" nabolan --help >/dev/null
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from kiosk.store.clocks import local_time, zone
+from kiosk.store.clocks import local_date, local_time, zone
 from kiosk.store.hold_tables import CodeHash
 from kiosk.store.station_store import StationStore, new_id
 from lending.holds import standing
@@ -50,7 +50,7 @@ class DeskFacts:
     @cached_property
     def today(self) -> date:
         """The local date of the station."""
-        return local_time(self.at.wall_ms, self.rules.time_zone).date()
+        return local_date(self.at.wall_ms, self.rules.time_zone)
 
     @property
     def up_ms(self) -> int:

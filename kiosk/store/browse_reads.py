@@ -11,6 +11,7 @@ from kiosk.store.browse import PlaceNear, ShownThing
 from kiosk.store.errors import as_damage
 from kiosk.store.remembered import Remembered
 from kiosk.store.store_reads import READING, StoreReads
+from lending.ledger import ItemLedger
 from sync.feed_browse import CopyFacts, StationFigures, ThingPage
 from sync.journal import Place
 
@@ -55,6 +56,10 @@ class BrowseReads(StoreReads):
         """Return what was lent from here, or None if the hub has not counted yet."""
         with as_damage(READING):
             return browse.figures(self.db, self._slot, self._place.station)
+
+    def _ledger_changed(self, before: ItemLedger, after: ItemLedger) -> None:
+        super()._ledger_changed(before, after)
+        self._things.forget()
 
     def _forget_derived(self) -> None:
         super()._forget_derived()

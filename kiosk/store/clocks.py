@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
+
+MINUTE_MS = 60_000
 
 
 @cache
@@ -19,3 +21,13 @@ def zone(name: str) -> ZoneInfo:
 def local_time(wall_ms: int, time_zone: str) -> datetime:
     """Return Unix milliseconds as local time of the station."""
     return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(zone(time_zone))
+
+
+def local_date(wall_ms: int, time_zone: str) -> date:
+    """Return the day it is at the station. No day begins, and no clock is put forward, within a minute."""
+    return _day_of_minute(wall_ms // MINUTE_MS, time_zone)
+
+
+@lru_cache(16)
+def _day_of_minute(minute: int, time_zone: str) -> date:
+    return local_time(minute * MINUTE_MS, time_zone).date()

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
+from kiosk.store import people
 from lending.ledger import ItemLedger, OpenLoan
 from lending.nouns import Shelf
 
-_FORGETTABLE = """SELECT about.epoch, about.seq, about.subject FROM ended_loan
+_FORGETTABLE = """SELECT about.subject, about.epoch, about.seq, about.patron_ref FROM ended_loan
     JOIN about ON about.subject = ended_loan.loan
     WHERE ended_loan.slot = ? AND ended_loan.at_ms <= ? AND about.epoch = ? AND about.seq <= ? LIMIT ?"""
 
@@ -39,12 +40,11 @@ def without_ended(db: Database, slot: int, ledger: ItemLedger) -> ItemLedger:
     return replace(ledger, open_loans=kept, shelf=shelf)
 
 
-def forget(db: Database, slot: int, before_ms: int, epoch: int, seq: int, limit: int) -> list[tuple[int, int]]:
-    """Return `(epoch, seq)` of up to `limit` entries at `seq` or before that are about loans which ended elsewhere by
-    `before_ms`. The loans themselves forget whose they were.
+def forget(db: Database, slot: int, before_ms: int, epoch: int, seq: int, limit: int) -> list[people.Row]:
+    """Return up to `limit` entries at `seq` or before that are about loans which ended elsewhere by `before_ms`. The
+    loans themselves forget whose they were.
     """
     rows = db.conn.execute(_FORGETTABLE, (slot, before_ms, epoch, seq, limit)).fetchall()
-    db.conn.executemany(
-        "UPDATE loan SET patron_ref = NULL WHERE entry_id = ?", {(subject,) for _, _, subject in rows}
-    )
-    return [(found_epoch, found_seq) for found_epoch, found_seq, _ in rows]
+    whose = {(patron_ref, loan) for loan, _, _, patron_ref in rows}
+    db.conn.executemany("UPDATE loan SET patron_ref = NULL WHERE patron_ref = ? AND entry_id = ?", whose)
+    return [row[:3] for row in rows]

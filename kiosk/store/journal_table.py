@@ -11,32 +11,36 @@ from sqlite_utils import Database
 from lending.errors import Damaged, EntryRefused
 from sync.journal import GENESIS, Place, Sealed, WireEntry, canonical, check_chain, check_envelope
 
-_APPEND = "INSERT INTO journal (epoch, seq, entry_id, kind, item, hash, covered) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_APPEND_PERSONAL = "INSERT INTO personal (epoch, seq, personal, salt) VALUES (?, ?, ?, ?)"
+_APPEND = "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_APPEND_PERSONAL = "INSERT INTO personal VALUES (?, ?, ?, ?, ?)"
 _NO_END = 2**63
-_READ = (
-    "SELECT j.covered, j.hash, p.personal, p.salt FROM journal j "
-    "LEFT JOIN personal p ON p.epoch = j.epoch AND p.seq = j.seq "
-)
+_READ = "SELECT j.covered, j.hash, p.personal, p.salt FROM journal j LEFT JOIN personal p ON p.place = j.place "
+
+
+def place_of(epoch: int, seq: int) -> int:
+    """Return the one number under which an entry lies: entries of an epoch, and epochs, follow each other."""
+    return epoch << 40 | seq
 
 
 def append(db: Database, sealed: Sealed, item: str | None) -> None:
     """Write one sealed entry into the open transaction. Raises sqlite3.Error, and then nothing has been written."""
-    wire = sealed.wire
-    row = (wire["epoch"], wire["seq"], wire["id"], wire["kind"], item, wire["hash"], sealed.covered)
+    entry = sealed.entry
+    epoch, seq, place = entry.epoch, entry.seq, place_of(entry.epoch, entry.seq)
+    row = (epoch, seq, entry.entry_id, entry.body.kind, item, sealed.hash, sealed.covered, place)
     db.conn.execute(_APPEND, row)
     if sealed.personal is not None:
-        db.conn.execute(_APPEND_PERSONAL, (wire["epoch"], wire["seq"], sealed.personal, wire["salt"]))
+        db.conn.execute(_APPEND_PERSONAL, (epoch, seq, sealed.personal, sealed.salt, place))
 
 
 def append_again(db: Database, wire: WireEntry, item: str | None) -> None:
     """Write an entry that was sealed before, as it was, into the open transaction."""
     covered = {name: value for name, value in wire.items() if name not in ("hash", "personal", "salt")}
-    row = (wire["epoch"], wire["seq"], wire["id"], wire["kind"], item, wire["hash"], canonical(covered).decode())
+    epoch, seq, place = wire["epoch"], wire["seq"], place_of(wire["epoch"], wire["seq"])
+    row = (epoch, seq, wire["id"], wire["kind"], item, wire["hash"], canonical(covered).decode(), place)
     db.conn.execute(_APPEND, row)
     if wire["personal"] is not None:
         personal = canonical(wire["personal"]).decode()
-        db.conn.execute(_APPEND_PERSONAL, (wire["epoch"], wire["seq"], personal, wire["salt"]))
+        db.conn.execute(_APPEND_PERSONAL, (epoch, seq, personal, wire["salt"], place))
 
 
 def _wire(row: tuple[Any, ...]) -> WireEntry:
@@ -53,8 +57,10 @@ def _wire(row: tuple[Any, ...]) -> WireEntry:
 
 def read_after(db: Database, epoch: int, seq: int, limit: int) -> list[WireEntry]:
     """Return up to `limit` entries of `epoch` that follow `seq`, in order."""
-    where = "WHERE j.epoch = ? AND j.seq > ? ORDER BY j.seq LIMIT ?"
-    return [_wire(row) for row in db.conn.execute(_READ + where, (epoch, seq, limit))]
+    where = "WHERE j.place > ? AND j.place < ? ORDER BY j.place LIMIT ?"
+    return [
+        _wire(row) for row in db.conn.execute(_READ + where, (place_of(epoch, seq), place_of(epoch + 1, 0), limit))
+    ]
 
 
 def ends_of_others(db: Database, epoch: int) -> dict[int, int]:
@@ -70,7 +76,7 @@ def oldest_after(db: Database, epoch: int, seq: int) -> WireEntry | None:
 
 def read_all(db: Database) -> Iterator[WireEntry]:
     """Yield every entry in order."""
-    for row in db.conn.execute(_READ + "ORDER BY j.epoch, j.seq"):
+    for row in db.conn.execute(_READ + "ORDER BY j.place"):
         yield _wire(row)
 
 
@@ -82,8 +88,14 @@ def gaps(db: Database, epoch: int) -> list[tuple[int, int, str]]:
 
 def hash_of(db: Database, epoch: int, seq: int) -> str | None:
     """Return the hash of an entry, or None if it is not here."""
-    row = db.conn.execute("SELECT hash FROM journal WHERE epoch = ? AND seq = ?", (epoch, seq)).fetchone()
+    row = db.conn.execute("SELECT hash FROM journal WHERE place = ?", (place_of(epoch, seq),)).fetchone()
     return None if row is None else str(row[0])
+
+
+def newest_ids(db: Database, limit: int) -> list[str]:
+    """Return the ids of up to `limit` entries that were written last, oldest first."""
+    rows = db.conn.execute("SELECT entry_id FROM journal ORDER BY place DESC LIMIT ?", (limit,)).fetchall()
+    return [entry_id for (entry_id,) in reversed(rows)]
 
 
 def place(db: Database, station: str, epoch: int) -> Place:
@@ -92,7 +104,8 @@ def place(db: Database, station: str, epoch: int) -> Place:
     Raises Damaged if the newest entry is not what its hash says.
     """
     lost = max(((last, head) for _, last, head in gaps(db, epoch)), default=(0, GENESIS))
-    row = db.conn.execute(_READ + "WHERE j.epoch = ? ORDER BY j.seq DESC LIMIT 1", (epoch,)).fetchone()
+    of_epoch = "WHERE j.place > ? AND j.place < ? ORDER BY j.place DESC LIMIT 1"
+    row = db.conn.execute(_READ + of_epoch, (place_of(epoch, 0), place_of(epoch + 1, 0))).fetchone()
     if row is None:
         return Place(station, epoch, *lost)
     newest = _wire(row)

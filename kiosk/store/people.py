@@ -10,7 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
+from kiosk.store.journal_table import place_of
 from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced, Loan, Renewal
+
+Row = tuple[str, int, int]
+"""The key of a row: subject, epoch and sequence number."""
 
 _INSERT = "INSERT INTO about VALUES (?, ?, ?, ?, ?, ?, ?)"
 _CLOSE = "UPDATE about SET closed_epoch = ?, closed_seq = ? WHERE subject = ? AND closed_seq IS NULL"
@@ -19,15 +23,14 @@ _IS_OPEN = "SELECT 1 FROM about WHERE subject = ? AND closed_seq IS NULL LIMIT 1
 
 def note(db: Database, entry: Entry, closed_loans: Iterable[str]) -> None:
     """Remember whom `entry` is about and which subjects it closes, inside the open transaction."""
-    ended = list(closed_loans)
-    if isinstance(entry.body, HoldCancelled | HoldCollected):
-        ended.append(entry.body.hold)
-    for subject in ended:
+    for subject in closed_loans:
         db.conn.execute(_CLOSE, (entry.epoch, entry.seq, subject))
+    if isinstance(entry.body, (HoldCancelled, HoldCollected)):  # a tuple: a union is made anew for every entry
+        db.conn.execute(_CLOSE, (entry.epoch, entry.seq, entry.body.hold))
     if entry.personal is not None:
         subject, is_open = _subject(db, entry)
         closed = (None, None) if is_open else (entry.epoch, entry.seq)
-        row = (entry.epoch, entry.seq, subject, entry.body.kind, entry.personal.patron_ref, *closed)
+        row = (subject, entry.epoch, entry.seq, entry.body.kind, entry.personal.patron_ref, *closed)
         db.conn.execute(_INSERT, row)
 
 
@@ -47,7 +50,7 @@ def _subject(db: Database, entry: Entry) -> tuple[str, bool]:
 
 
 def count(db: Database, patron_ref: str, after: tuple[int, int]) -> int:
-    """Return how many entries about the card follow the place `(epoch, seq)`."""
+    """Return how many entries about the card follow the place `(epoch, seq)`. Reads all that is not forgotten yet."""
     sql = "SELECT count(*) FROM about WHERE patron_ref = ? AND (epoch, seq) > (?, ?)"
     (found,) = db.conn.execute(sql, (patron_ref, *after)).fetchone()
     return int(found)
@@ -59,14 +62,21 @@ def closed_loans(db: Database, patron_ref: str) -> list[tuple[int, int]]:
     return [(epoch, seq) for epoch, seq in db.conn.execute(sql, (patron_ref,))]
 
 
-def placed(db: Database, hold: str, epoch: int, seq: int) -> list[tuple[int, int]]:
-    """Return where entries about a hold stand in `epoch` at `seq` or before."""
-    sql = "SELECT epoch, seq FROM about WHERE subject = ? AND epoch = ? AND seq <= ?"
-    return [(found_epoch, found_seq) for found_epoch, found_seq in db.conn.execute(sql, (hold, epoch, seq))]
+def placed(db: Database, hold: str, epoch: int, seq: int) -> list[Row]:
+    """Return the entries about a hold that stand in `epoch` at `seq` or before."""
+    sql = "SELECT subject, epoch, seq FROM about WHERE subject = ? AND epoch = ? AND seq <= ?"
+    return db.conn.execute(sql, (hold, epoch, seq)).fetchall()
 
 
-def forgettable(db: Database, epoch: int, seq: int, limit: int) -> Sequence[tuple[int, int]]:
-    """Return `(epoch, seq)` of up to `limit` entries of an epoch whose subject was closed at `seq` or before."""
-    sql = """SELECT epoch, seq FROM about
+def forgettable(db: Database, epoch: int, seq: int, limit: int) -> list[Row]:
+    """Return up to `limit` entries of an epoch whose subject was closed at `seq` or before."""
+    sql = """SELECT subject, epoch, seq FROM about
         WHERE closed_seq IS NOT NULL AND closed_epoch = ? AND closed_seq <= ? LIMIT ?"""
-    return [(found_epoch, found_seq) for found_epoch, found_seq in db.conn.execute(sql, (epoch, seq, limit))]
+    return db.conn.execute(sql, (epoch, seq, limit)).fetchall()
+
+
+def forget(db: Database, rows: Sequence[Row]) -> None:
+    """Erase who these entries are about, and their personal parts, inside the open transaction."""
+    db.conn.executemany("DELETE FROM about WHERE subject = ? AND epoch = ? AND seq = ?", rows)
+    places = [(place_of(epoch, seq),) for _, epoch, seq in rows]
+    db.conn.executemany("DELETE FROM personal WHERE place = ?", places)

@@ -29,10 +29,18 @@ class Remembered(Generic[K, V]):
             pass
         with as_damage(self._doing):
             answer = read()
+        self.put(key, answer)
+        return answer
+
+    def put(self, key: K, answer: V) -> None:
+        """Remember what the answer for `key` is now."""
         if len(self._answers) >= MOST:
             self._answers.clear()
         self._answers[key] = answer
-        return answer
+
+    def drop(self, key: K) -> None:
+        """Forget the answer for `key`: what it came from has changed."""
+        self._answers.pop(key, None)
 
     def forget(self) -> None:
         """Remember nothing: what the answers came from has changed."""

@@ -56,16 +56,15 @@ def forget(db: Database, slot: int, rules: Rules, now_ms: int, limit: int = STEP
     gone = pin_tables.erase_old(db, now_ms, KEEP_WRONG_MS)
     before_ms = now_ms - rules.retention_days * DAY_MS
     for epoch, seq in acknowledged_by(db, before_ms).items():
-        found = list(people.forgettable(db, epoch, seq, limit)) + _lapsed(db, epoch, seq, rules, now_ms)
+        found = people.forgettable(db, epoch, seq, limit) + _lapsed(db, epoch, seq, rules, now_ms)
         found += ended_loans.forget(db, slot, before_ms, epoch, seq, limit)
-        for table in ("personal", "about"):
-            db.conn.executemany(f"DELETE FROM {table} WHERE epoch = ? AND seq = ?", found)  # noqa: S608 - fixed words
+        people.forget(db, found)
         db.conn.execute("DELETE FROM acknowledgement WHERE epoch = ? AND seq < ?", (epoch, seq))
         gone += len(found)
     return gone
 
 
-def _lapsed(db: Database, epoch: int, seq: int, rules: Rules, now_ms: int) -> list[tuple[int, int]]:
+def _lapsed(db: Database, epoch: int, seq: int, rules: Rules, now_ms: int) -> list[people.Row]:
     """Return the entries of holds that were placed here and whose last day was `retention_days` ago or more: no entry
     says that they lapsed. The holds themselves are erased.
     """

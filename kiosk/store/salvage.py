@@ -17,6 +17,8 @@ from sync.journal import Place, WireEntry, check_envelope, commitment
 
 _JOURNAL_FORM = (int, int, str, str, object, str, str)
 _PERSONAL_FORM = (int, int, str, str)
+"""What both begin with. Since the fifth migration the row's number follows; it stands elsewhere, so None here."""
+
 _KEEP_KEYS = {"card": "patron_ref"}
 """Tables without row ids, by the second column of their key."""
 
@@ -71,12 +73,13 @@ def _carve(database: Path, wal: Path, found: Salvaged) -> None:
 
 
 def _has_form(row: carve.Row, form: tuple[type, ...]) -> bool:
-    return len(row) == len(form) and all(isinstance(value, kind) for value, kind in zip(row, form, strict=True))
+    with_number = len(row) == len(form) + 1 and row[-1] is None
+    return (len(row) == len(form) or with_number) and all(map(isinstance, row, form))
 
 
 def _take_entry(row: carve.Row, found: Salvaged) -> None:
     """Take a row of the journal if it proves itself: its hash fits its content, and that is what the row says."""
-    epoch, seq, entry_id, _, _, digest, covered = row
+    epoch, seq, entry_id, _, _, digest, covered = row[:7]
     try:
         wire: WireEntry = {**json.loads(str(covered)), "hash": digest, "personal": None, "salt": None}
         check_envelope(wire)

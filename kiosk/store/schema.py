@@ -187,3 +187,53 @@ _M004 = (
     "CREATE TABLE figures (slot INTEGER, station TEXT, content TEXT NOT NULL, PRIMARY KEY (slot, station))",
     "DELETE FROM meta WHERE name IN ('feed_cursor', 'load_cursor')",
 )
+
+
+@migrations()
+def m005_fewer_pages_to_a_commit(db: Database) -> None:
+    """Keep what a commit changes on few pages: all of them are flushed before anybody hears "yes".
+
+    An entry lies at one number made of epoch and sequence number, at the end of one tree. There is no index over ids,
+    which are random and asked for by nobody, nor over whom entries are about, which one rare screen asks: each would
+    change a page anywhere for every entry. What is derived is marked as stale.
+    """
+    for sql in (*_M005_JOURNAL, *_M005_DERIVED):
+        db.conn.execute(sql)
+
+
+_M005_JOURNAL = (
+    "ALTER TABLE journal RENAME TO journal_before",
+    """CREATE TABLE journal (
+        epoch INTEGER NOT NULL, seq INTEGER NOT NULL, entry_id TEXT NOT NULL, kind TEXT NOT NULL, item TEXT,
+        hash TEXT NOT NULL, covered TEXT NOT NULL, place INTEGER PRIMARY KEY)""",
+    """INSERT INTO journal SELECT epoch, seq, entry_id, kind, item, hash, covered, (epoch << 40) | seq
+        FROM journal_before ORDER BY epoch, seq""",
+    "DROP TABLE journal_before",
+    "ALTER TABLE personal RENAME TO personal_before",
+    """CREATE TABLE personal (
+        epoch INTEGER NOT NULL, seq INTEGER NOT NULL, personal TEXT NOT NULL, salt TEXT NOT NULL,
+        place INTEGER PRIMARY KEY)""",
+    """INSERT INTO personal SELECT epoch, seq, personal, salt, (epoch << 40) | seq
+        FROM personal_before ORDER BY epoch, seq""",
+    "DROP TABLE personal_before",
+)
+
+_M005_DERIVED = (
+    "DROP TABLE loan",
+    """CREATE TABLE loan (
+        item TEXT, place INTEGER, entry_id TEXT NOT NULL, patron_ref TEXT, station TEXT, seq INTEGER, lent_ms INTEGER,
+        due TEXT, provisional INTEGER, renewals INTEGER NOT NULL, PRIMARY KEY (item, place)) WITHOUT ROWID""",
+    "CREATE INDEX loan_patron_ref ON loan (patron_ref)",
+    "DROP TABLE item_state",
+    """CREATE TABLE item_state (
+        item TEXT PRIMARY KEY, place TEXT, shelf TEXT NOT NULL, condition TEXT NOT NULL, missing TEXT NOT NULL,
+        times_lent INTEGER NOT NULL, last_loan TEXT, back_epoch INTEGER, back_seq INTEGER, back_ms INTEGER)
+        WITHOUT ROWID""",
+    "CREATE INDEX item_state_waits ON item_state (place) WHERE shelf IN ('left', 'stopped')",
+    "DROP TABLE about",
+    """CREATE TABLE about (
+        subject TEXT, epoch INTEGER, seq INTEGER, kind TEXT NOT NULL, patron_ref TEXT NOT NULL, closed_epoch INTEGER,
+        closed_seq INTEGER, PRIMARY KEY (subject, epoch, seq)) WITHOUT ROWID""",
+    "CREATE INDEX about_closed ON about (closed_epoch, closed_seq) WHERE closed_seq IS NOT NULL",
+    "INSERT OR REPLACE INTO meta VALUES ('stale', '1')",
+)

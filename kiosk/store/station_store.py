@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlite_utils import Database
 
 from kiosk.store import journal_table, pin_tables, retention, snapshot, tables
@@ -18,15 +20,19 @@ from kiosk.store.feed_slots import FeedSlots
 from kiosk.store.pin_tables import Verifier
 from kiosk.store.schema import TABLES, migrations
 from kiosk.store.store_reads import READING, legible
-from lending.entries import Draft, Entry
+from lending.entries import Draft, Entry, HoldCancelled, HoldCollected, HoldPlaced
 from lending.errors import Damaged
 from lending.ledger import item_of
 from lending.times import Reading
 from lending.visit.model import Line, LineState, Trace
-from sync.journal import Place, Sealed, WireEntry, open_entry, seal_with_texts
+from sync.journal import Place, Sealed, WireEntry, seal_all
 from sync.protocol import Receipt, VerdictKind
 
 MAX_TRACE_LINES = 200
+IDS_KEPT = 100
+"""So many of the newest ids are compared with those of a commit, also after a restart: who saves something twice does
+so at once.
+"""
 
 
 def new_id() -> str:
@@ -77,6 +83,7 @@ class StationStore(FeedSlots):
             with legible("what is kept of the newest feed"):
                 self._rules = snapshot.rules_from_text(self._meta.get("rules"))
                 _ = (self.feed_version, self._slot, self.hub_wall_ms)
+            self._newest_ids = deque(journal_table.newest_ids(db, IDS_KEPT), IDS_KEPT)
         self._trace = self.trace()
 
     def _bring_up_to_date(self) -> None:
@@ -145,38 +152,49 @@ class StationStore(FeedSlots):
         When this returns, all of it is on the disk; when it raises Damaged, none of it is. `trace` None leaves
         the trace as it is.
         """
-        sealed: list[Sealed] = []
-        place = self._place
-        for draft in drafts:
-            new = seal_with_texts(draft, place, at, self._salts)
-            place = Place(place.station, place.epoch, place.seq + 1, str(new.wire["hash"]))
-            sealed.append(new)
-        entries = tuple(open_entry(new.wire) for new in sealed)
+        sealed = seal_all(drafts, self._place, at, self._salts)
+        self._refuse_known(sealed)
         new_trace = trace if trace is not None and trace != self._trace else None
         if not sealed and new_trace is None:
             return ()
         try:
             with as_damage("saving"), self.db.atomic():
-                for new, entry in zip(sealed, entries, strict=True):
-                    self._write(new, entry)
+                for new in sealed:
+                    self._write(new)
                 if new_trace is not None:
                     self._write_trace(new_trace, at)
-        finally:
-            if entries:
-                self._forget_derived()
-        self._place = place
-        self._trace = trace if new_trace is not None and trace is not None else self._trace
-        if entries:
+        except BaseException:
+            self._forget_derived()
+            raise
+        if new_trace is not None:
+            self._trace = new_trace
+        if sealed:
+            self._newest_ids.extend(new.entry.entry_id for new in sealed)
+            self._place = sealed[-1].place
             self._highest_wall_ms = max(self._highest_wall_ms, at.wall_ms)
-        return entries
+        return tuple(new.entry for new in sealed)
 
-    def _write(self, sealed: Sealed, entry: Entry) -> None:
+    def _refuse_known(self, sealed: Sequence[Sealed]) -> None:
+        """Say Damaged if an entry was committed already: ids are random, so that is no chance."""
+        for new in sealed:
+            if new.entry.entry_id in self._newest_ids:
+                raise Damaged(
+                    "saving: an entry has been saved already. Everything confirmed before is kept. Restart."
+                )
+
+    def _write(self, sealed: Sealed) -> None:
+        """Write an entry and what follows from it, and remember that: the next entry comes on top of it."""
+        entry = sealed.entry
         item = item_of(entry)
         journal_table.append(self.db, sealed, item)
-        tables.apply(self.db, entry, self._folded_ledger(item) if item is not None else None)
-        if item is not None:
-            self._folded.forget()
-            self._ledgers.forget()
+        if item is None:
+            tables.apply(self.db, entry)
+        else:
+            before = self._folded_ledger(item)
+            after = tables.apply(self.db, entry, before)
+            self._ledger_changed(before, after or before)
+        if isinstance(entry.body, (HoldPlaced, HoldCancelled, HoldCollected)):
+            self._holds_changed()
 
     def _write_trace(self, trace: Trace, at: Reading) -> None:
         if not trace:
@@ -186,7 +204,7 @@ class StationStore(FeedSlots):
             [line.item, line.state.value, line.entry_id, line.due and line.due.isoformat()]
             for line in trace.lines[-MAX_TRACE_LINES:]
         ]
-        text = json.dumps({"lines": lines, "pending": trace.pending})
+        text = orjson.dumps({"lines": lines, "pending": trace.pending}).decode()
         self.db.conn.execute("INSERT OR REPLACE INTO open_visit VALUES (1, ?, ?)", (text, at.wall_ms))
 
     def trace(self) -> Trace:

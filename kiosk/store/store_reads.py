@@ -264,6 +264,18 @@ class StoreReads:
         """The hub's time when it was last heard (Unix ms); 0 if it never was."""
         return max(int(self._meta.get("hub_wall_ms", "0")), self.feed_made_ms)
 
+    def _ledger_changed(self, before: ItemLedger, after: ItemLedger) -> None:
+        """Remember what an entry has made of an item, and forget what was told of it and of its patrons."""
+        self._folded.put(after.item, after)
+        self._ledgers.drop(after.item)
+        for loan in (*before.open_loans, *after.open_loans):
+            if loan.patron_ref is not None:
+                self._loans.drop(loan.patron_ref)
+
+    def _holds_changed(self) -> None:
+        self._holds_on.forget()
+        self._holds_of.forget()
+
     def _forget_derived(self) -> None:
         for answers in (self._ledgers, self._folded, self._loans, self._holds_on, self._holds_of):
             answers.forget()

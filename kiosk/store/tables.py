@@ -17,12 +17,18 @@ from lending.nouns import Condition, Shelf
 from sync.journal import WireEntry, open_entry
 
 _LOAN = "entry_id, item, patron_ref, station, seq, lent_ms, due, provisional, renewals"
-_INSERT_LOAN = f"INSERT INTO loan ({_LOAN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - no input in it
+_INSERT_LOAN = "INSERT INTO loan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_RENEW_LOAN = "UPDATE loan SET due = ?, renewals = ? WHERE item = ? AND entry_id = ?"
+_END_LOAN = "DELETE FROM loan WHERE item = ? AND entry_id = ?"
 _STATE = "item, place, shelf, condition, missing, times_lent, last_loan"
 _UPSERT_STATE = f"""INSERT INTO item_state ({_STATE}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE SET
     place = excluded.place, shelf = excluded.shelf, condition = excluded.condition, missing = excluded.missing,
     times_lent = excluded.times_lent, last_loan = excluded.last_loan"""  # noqa: S608 - fixed words only
-_CAME_BACK = "UPDATE item_state SET back_epoch = ?, back_seq = ?, back_ms = ? WHERE item = ?"
+_UPSERT_CAME_BACK = f"""INSERT INTO item_state ({_STATE}, back_epoch, back_seq, back_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE SET
+    place = excluded.place, shelf = excluded.shelf, condition = excluded.condition, missing = excluded.missing,
+    times_lent = excluded.times_lent, last_loan = excluded.last_loan, back_epoch = excluded.back_epoch,
+    back_seq = excluded.back_seq, back_ms = excluded.back_ms"""  # noqa: S608 - fixed words only
 
 _WAITS = "('left', 'stopped')"
 """The shelves of what waits for somebody to look at it."""
@@ -49,7 +55,7 @@ def ledger_of(db: Database, item: str) -> ItemLedger:
     if row is None:
         return ItemLedger(item)
     _, place, shelf, condition, missing, times_lent, last_loan = row
-    loans = _loans_where(db, "item", item, "rowid")  # the order of the fold; `seq` starts anew with each epoch
+    loans = _loans_where(db, "item", item, "place")  # the order of the fold; `seq` starts anew with each epoch
     parts = tuple(json.loads(missing))
     return ItemLedger(item, loans, place, Shelf(shelf), Condition(condition), parts, times_lent, last_loan)
 
@@ -77,45 +83,54 @@ def left_at(db: Database, station: str) -> list[tuple[str, int | None]]:
     return [(item, back_ms) for item, back_ms in db.conn.execute(sql, (station,))]
 
 
-def apply(db: Database, entry: Entry, ledger: ItemLedger | None = None) -> None:
-    """Let `entry` change the tables, inside the open transaction.
+def apply(db: Database, entry: Entry, ledger: ItemLedger | None = None) -> ItemLedger | None:
+    """Let `entry` change the tables, inside the open transaction. Return what they say of its item after it.
 
-    `ledger` is what the tables say of its item now, if that is known already.
+    `ledger` is what they say of its item now, if that is known already.
     """
     item = item_of(entry)
-    ended: list[str] = []
+    after, ended = None, list[str]()
     if item is not None:
         before = ledger_of(db, item) if ledger is None else ledger
         after = apply_entry(before, entry)
-        _write(db, before, after, entry)
-        still = {loan.entry_id for loan in after.open_loans}
-        ended = [loan.entry_id for loan in before.open_loans if loan.entry_id not in still]
+        ended = _write_loans(db, before.open_loans, after.open_loans, entry)
+        _write_state(db, after, entry)
     people.note(db, entry, ended)
     hold_tables.apply(db, entry)
+    return after
 
 
-def _write(db: Database, before: ItemLedger, ledger: ItemLedger, entry: Entry) -> None:
-    _write_loans(db, before.open_loans, ledger.open_loans)
-    db.conn.execute(_UPSERT_STATE, _state_row(ledger))
+def _write_state(db: Database, ledger: ItemLedger, entry: Entry) -> None:
+    missing = json.dumps(ledger.missing) if ledger.missing else "[]"
+    shelf, condition = ledger.shelf.value, ledger.condition.value
+    row = (ledger.item, ledger.place, shelf, condition, missing, ledger.times_lent, ledger.last_loan)
     if isinstance(entry.body, Return):
-        db.conn.execute(_CAME_BACK, (entry.epoch, entry.seq, entry.at.wall_ms, ledger.item))
+        db.conn.execute(_UPSERT_CAME_BACK, (*row, entry.epoch, entry.seq, entry.at.wall_ms))
+    else:
+        db.conn.execute(_UPSERT_STATE, row)
 
 
-def _write_loans(db: Database, before: tuple[OpenLoan, ...], after: tuple[OpenLoan, ...]) -> None:
-    """Write what differs. Rows keep the order of the fold: from the first difference on, they are written anew."""
-    same = 0
-    while same < min(len(before), len(after)) and before[same] == after[same]:
-        same += 1
-    for loan in before[same:]:
-        db.conn.execute("DELETE FROM loan WHERE entry_id = ?", (loan.entry_id,))
-    for loan in after[same:]:
-        db.conn.execute(_INSERT_LOAN, _loan_row(loan))
+def _write_loans(db: Database, before: tuple[OpenLoan, ...], after: tuple[OpenLoan, ...], entry: Entry) -> list[str]:
+    """Write what differs; return the loans that ended. A row lies where the entry that lent stands in the journal."""
+    if before == after:
+        return []
+    old, new = {loan.entry_id: loan for loan in before}, {loan.entry_id: loan for loan in after}
+    ended = [entry_id for entry_id in old if entry_id not in new]
+    for entry_id in ended:
+        db.conn.execute(_END_LOAN, (old[entry_id].item, entry_id))
+    for entry_id, loan in new.items():
+        if entry_id not in old:
+            db.conn.execute(_INSERT_LOAN, _loan_row(loan, entry))
+        elif loan != old[entry_id]:
+            db.conn.execute(_RENEW_LOAN, (loan.due.isoformat(), loan.renewals, loan.item, entry_id))
+    return ended
 
 
-def _loan_row(loan: OpenLoan) -> tuple[Any, ...]:
+def _loan_row(loan: OpenLoan, entry: Entry) -> tuple[Any, ...]:
     return (
-        loan.entry_id,
         loan.item,
+        journal_table.place_of(entry.epoch, entry.seq),
+        loan.entry_id,
         loan.patron_ref,
         loan.station,
         loan.seq,
@@ -124,12 +139,6 @@ def _loan_row(loan: OpenLoan) -> tuple[Any, ...]:
         int(loan.provisional),
         loan.renewals,
     )
-
-
-def _state_row(ledger: ItemLedger) -> tuple[Any, ...]:
-    missing = json.dumps(list(ledger.missing))
-    shelf, condition = ledger.shelf.value, ledger.condition.value
-    return (ledger.item, ledger.place, shelf, condition, missing, ledger.times_lent, ledger.last_loan)
 
 
 def readable(wires: Iterable[WireEntry]) -> Iterable[Entry]:

@@ -110,10 +110,8 @@ def _lent(visit: Visit, item: Item, patron: Patron, step: BorrowParts, facts: Fa
     if hold is not None:
         collected = HoldCollected(hold.hold_id, item.code, loan.entry_id, by_code=hold.hold_id == visit.hold)
         drafts.append(draft(facts, collected))
-    lent = replace(visit, lines=(*visit.lines, line))
-    if swapped:
-        lent = replace(lent, instead_of=None)
-    return go(lent, Confirmed(item.code), facts, *drafts)
+    visit = replace(visit, instead_of=None) if swapped else visit
+    return go(visit, Confirmed(item.code), facts, *drafts, lines=(*visit.lines, line))
 
 
 def _loan(

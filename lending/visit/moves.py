@@ -17,6 +17,7 @@ from lending.visit.model import (
     CannotLend,
     Confirmed,
     Facts,
+    Line,
     LineState,
     Notice,
     Outcome,
@@ -39,24 +40,28 @@ PAUSES_MS = (0, 0, 0, 5_000, 15_000, 60_000)
 
 def stay(visit: Visit, facts: Facts, *drafts: Draft) -> Outcome:
     """Return the visit with its time set anew."""
-    span = _span_seconds(visit, facts.rules) * 1000
-    return Outcome(replace(visit, deadline_ms=facts.up_ms + span, span_ms=span), drafts)
+    span_ms = _span_seconds(visit.step, visit.lines, facts.rules) * 1000
+    return Outcome(replace(visit, deadline_ms=facts.up_ms + span_ms, span_ms=span_ms), drafts)
 
 
-def go(visit: Visit, step: Step, facts: Facts, *drafts: Draft) -> Outcome:
-    """Return the visit at `step`, with nothing covered and its time set anew."""
-    return stay(replace(visit, step=step, before=None), facts, *drafts)
+def go(visit: Visit, step: Step, facts: Facts, *drafts: Draft, lines: tuple[Line, ...] | None = None) -> Outcome:
+    """Return the visit at `step`, with nothing covered and its time set anew; with `lines` if they changed."""
+    lines = visit.lines if lines is None else lines
+    span_ms = _span_seconds(step, lines, facts.rules) * 1000
+    deadline_ms = facts.up_ms + span_ms
+    after = replace(visit, step=step, lines=lines, before=None, deadline_ms=deadline_ms, span_ms=span_ms)
+    return Outcome(after, drafts)
 
 
 ASKED_SECONDS = 20
 """How long the question after a return stays: as long as a receipt (design boards). Nobody has to answer it."""
 
 
-def _span_seconds(visit: Visit, rules: Rules) -> int:
-    if isinstance(visit.step, AskInstead):
+def _span_seconds(step: Step, lines: tuple[Line, ...], rules: Rules) -> int:
+    if isinstance(step, AskInstead):
         return ASKED_SECONDS
-    if isinstance(visit.step, Confirmed | Thanks):
-        things = sum(line.state is not LineState.UNDONE for line in visit.lines)
+    if isinstance(step, Confirmed | Thanks):
+        things = sum(line.state is not LineState.UNDONE for line in lines)
         return rules.done_seconds + rules.done_more_seconds * max(0, things - 1)
     return rules.idle_seconds
 

@@ -17,11 +17,11 @@ def take_back(visit: Visit, code: str, facts: Facts) -> Outcome:
     item, loan = facts.item(code), _ended(visit, code, facts)
     back = draft(facts, Return(code, loan, shelf=_shelf(item, facts.rules)))
     lines = tuple(old for old in visit.lines if not (old.item == code and old.state is LineState.NOT_SAVED))
-    after = replace(visit, lines=(*lines, Line(code, LineState.RETURNED, back.entry_id)))
+    lines = (*lines, Line(code, LineState.RETURNED, back.entry_id))
     if is_staff(visit):
-        return go(after, visit.home, facts, back)
+        return go(visit, visit.home, facts, back, lines=lines)
     step: Step = Thanks(code, None) if item is None else Returned(code, back.entry_id, loan)
-    return go(after, step, facts, back)
+    return go(visit, step, facts, back, lines=lines)
 
 
 def _ended(visit: Visit, code: str, facts: Facts) -> str | None:

@@ -25,7 +25,7 @@ def trace_of(visit: Visit | None) -> Trace:
     if visit is None:
         return Trace()
     step = _at_hand(visit)
-    lines = tuple(replace(line, was=Shelf.FREE) for line in visit.lines)
+    lines = tuple(line if line.was is Shelf.FREE else replace(line, was=Shelf.FREE) for line in visit.lines)
     return Trace(lines, step.item if isinstance(step, BorrowParts) else None)
 
 

@@ -389,7 +389,7 @@ def test_a_disk_that_is_the_trouble_is_not_repaired(path):
 
 def test_carving_reads_every_row_of_a_sound_file(path, sound):
     """Without SQLite, every row of the journal is read from the pages, long ones too."""
-    found = {row[2] for row in carve.rows(path, path.with_name("none")) if len(row) == 7 and isinstance(row[6], str)}
+    found = {row[2] for row in carve.rows(path, path.with_name("none")) if len(row) == 8 and isinstance(row[6], str)}
     assert set(sound) <= found
     store = StationStore.open(path, HERE)
     long = max(len(json.dumps(wire)) for wire in journal_table.read_all(store.db))

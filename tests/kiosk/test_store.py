@@ -146,6 +146,26 @@ def test_the_same_id_is_not_written_twice(store):
     assert store.check() == 1
 
 
+def test_the_same_id_is_not_written_twice_after_a_restart(store, path):
+    """Nor is one that was written before the file was opened."""
+    again = loan()
+    store.commit([again, loan(DRILL)], at(1))
+    reopened_store = reopened(store, path)
+    with pytest.raises(Damaged):
+        reopened_store.commit([again], at(2))
+    assert reopened_store.check() == 2
+    reopened_store.close()
+
+
+def test_a_store_that_forgets_what_it_has_written_is_caught(store, monkeypatch):
+    """Planted defect: nobody looks whether an entry was saved already."""
+    monkeypatch.setattr(store, "_refuse_known", lambda _: None)
+    again = loan()
+    store.commit([again], at(1))
+    store.commit([again], at(2))
+    assert len({wire["id"] for wire in store.waiting(10)}) < 2
+
+
 @few
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=12))
 def test_numbers_have_no_gap_and_ids_no_repeat(tmp_path_factory, sizes):

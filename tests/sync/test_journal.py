@@ -2,31 +2,37 @@
 
 import copy
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.journals import SALT, chain, loans
-from support.library import HERE, at
+from support.library import ANNA, HERE, at
 from support.strategies import drafts, half_pairs, json_values, many, some
 
+from lending.entries import Draft, Loan, Personal, Refusal, StockCount
 from lending.errors import EntryRefused
 from sync.journal import (
     Place,
     canonical,
+    canonical_text,
     check_chain,
     check_envelope,
     commitment,
     entry_hash,
     open_entry,
     seal,
+    seal_all,
     sign_batch,
     signature_holds,
 )
 from sync.protocol import make_batch
 
 START = Place(HERE, 1)
+DUE = date(2026, 12, 6)
 COVERED = ("v", "id", "station", "epoch", "seq", "kind", "at", "body", "commitment", "prev")
 journals = st.lists(drafts, min_size=1, max_size=6).map(chain)
 hostile_values = json_values | half_pairs | st.lists(half_pairs) | st.just(2**70) | st.binary(max_size=3)
@@ -54,6 +60,38 @@ def test_what_is_sealed_opens_as_it_was(wires):
         entry = open_entry(wire)
         assert (entry.seq, entry.entry_id, entry.station) == (seq, wire["id"], HERE)
         assert seal_again(entry, wire)["hash"] == wire["hash"]
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@many
+@given(drafts, texts, st.integers(-(2**53) + 1, 2**53 - 1))
+def test_what_is_sealed_is_stored_in_the_canonical_form(draft, text, number):
+    """The quick way to the canonical form gives the bytes of the slow one, whatever letters and numbers are in it."""
+    odd = replace(draft, body=Refusal(text, text), personal=Personal(text, text))
+    listed = replace(draft, body=StockCount((text, "\x7f\u2028\x00"), (text,)))
+    for one in (draft, odd, listed, replace(draft, body=Loan(text, DUE, rules_version=number))):
+        (sealed,) = seal_all([one], START, at(1), lambda: SALT)
+        wire = seal(one, START, at(1), lambda: SALT)
+        assert sealed.covered == canonical_text({name: wire[name] for name in COVERED})
+        assert sealed.personal == (canonical_text(wire["personal"]) if wire["personal"] else None)
+        check_envelope(wire)
+
+
+def test_half_a_pair_is_not_sealed():
+    """A text that has no bytes is refused before anything is written."""
+    with pytest.raises(EntryRefused):
+        seal(Draft("e" * 32, Refusal("\ud83d"), Personal(ANNA)), START, at(1), lambda: SALT)
+    with pytest.raises(EntryRefused):
+        seal(Draft("e" * 32, Refusal("x"), Personal("\ud83d")), START, at(1), lambda: SALT)
+
+
+def test_another_form_is_caught(monkeypatch):
+    """Planted defect: an entry sealed over a form that escapes what the canonical form does not."""
+    monkeypatch.setattr("sync.journal._canonical_own", lambda data, _: json.dumps(data, sort_keys=True).encode())
+    with pytest.raises(EntryRefused):
+        check_envelope(seal(Draft("e" * 32, Refusal("æ")), START, at(1), lambda: SALT))
 
 
 def seal_again(entry, wire):
