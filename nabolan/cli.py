@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["hub"]:
         return _hub(given[1:])
+    if given[:2] == ["station", "gallery"]:
+        return _gallery(given[2:])
     chosen = _parser().parse_args(given)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
@@ -86,6 +88,9 @@ def _add_station(parser: argparse.ArgumentParser) -> None:
     backup.add_argument("--out", type=Path, required=True, help="a new file")
     wipe = add("wipe", _station_wipe, "erase keys, journal and everything else this station holds")
     wipe.add_argument("--yes-erase-everything", action="store_true", required=True, help="you mean it")
+    commands.add_parser(
+        "gallery", help="draw every screen on one page (see `nabolan station gallery --help`)", add_help=False
+    )
     wipe.add_argument("--even-unsent", action="store_true", help="also if entries wait that the hub does not have")
 
 
@@ -246,6 +251,18 @@ def _hub(arguments: list[str]) -> int:
             from sync.hub.__main__ import main as hub_main  # noqa: PLC0415
 
             return int(hub_main(arguments) or 0)
+    except Refused as no:
+        return _say(f"Refused: {no}", EXIT_REFUSED)
+
+
+def _gallery(arguments: list[str]) -> int:
+    try:
+        with _extra("dev"):
+            import PIL  # noqa: F401, PLC0415 - it writes the pictures; a station has none
+
+            from kiosk.ui.gallery.command import main as gallery_main  # noqa: PLC0415
+
+            return gallery_main(arguments)
     except Refused as no:
         return _say(f"Refused: {no}", EXIT_REFUSED)
 

@@ -1,47 +1,116 @@
-"""Draw the examples, one picture each."""
+"""Draws the examples of one look after the other: a process of its own, so that several can work at once.
+
+`python -m kiosk.ui.gallery.draw` reads one order per line (JSON: `out`, `look`, `names`, `sheets`) and answers with
+one line per picture, `{"name", "bytes"}`, or `{"name", "why"}` for one that could not be drawn, and `{}` after the
+last.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from kiosk.ui import environment
 from kiosk.ui.gallery import views
 from kiosk.ui.gallery.common import NOW, UP_MS
+from kiosk.ui.gallery.looks import Look
+from kiosk.ui.theme import SHAPES
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from kiosk.ui.app import KioskApp
+
+_COLOURS = 96
+"""Flat colours and the steps between them on letters' edges; a picture of 30 kB instead of 130."""
 
 
-def draw(out: Path, shapes: tuple[tuple[int, int], ...], languages: tuple[str, ...], only: str = "") -> list[Path]:
-    """Draw every example in the window sizes and languages, one PNG each, and return the files."""
-    from kiosk.ui.app import KioskApp  # noqa: PLC0415  # Kivy reads its surroundings at import
+class Painter:
+    """A window, and the examples that are shown on it in one look."""
 
-    out.mkdir(parents=True, exist_ok=True)
-    files: list[Path] = []
-    for language in languages:
-        app = KioskApp(lambda _touch: None, lambda: UP_MS, lambda: NOW, language)
-        app.open()
-        for width, height in shapes:
-            app.resize(width, height)
-            app.step(2)
-            for name, view in views().items():
-                if only not in name:
-                    continue
-                app.show(view)
-                app.step(2)
-                files.append(app.screenshot(out / f"{width}x{height}-{language}-{name}.png"))
-        app.close()
-        if app.faults:
-            sys.exit(f"{app.faults} screens could not be drawn")
-    return files
+    def __init__(self, look: Look) -> None:
+        from kiosk.ui.app import KioskApp  # noqa: PLC0415  # Kivy reads its surroundings at import
+
+        self._app: KioskApp = KioskApp(lambda _touch: None, lambda: UP_MS, lambda: NOW, look.language)
+        self._app.open()
+        self._app.resize(look.width, look.height)
+        self._app.step(2)
+
+    def draw(self, names: list[str]) -> Iterator[tuple[str, Image | None]]:
+        """Yield each example with its picture, None for one that could not be drawn."""
+        there = views()
+        for name in names:
+            before = self._app.faults
+            self._app.show(there[name])
+            self._app.step(2)
+            yield name, None if self._app.faults > before else self._picture()
+
+    def close(self) -> None:
+        """Take everything out of the window."""
+        self._app.close()
+
+    def _picture(self) -> Image:
+        from kivy.base import EventLoop  # noqa: PLC0415
+        from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels  # noqa: PLC0415
+        from PIL import Image  # noqa: PLC0415  # only for looking, not on a station
+
+        window = EventLoop.window
+        window.canvas.ask_update()
+        window.dispatch("on_draw")
+        width, height = (int(n) for n in window.system_size)
+        pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+        return Image.frombytes("RGBA", (width, height), pixels, "raw", "RGBA", 0, -1).convert("RGB")
 
 
-def sheet(files: list[Path], to: Path, columns: int = 4, width: int = 480) -> None:
-    """Put the pictures side by side, made smaller, into one."""
-    from PIL import Image  # noqa: PLC0415  # only for looking, not on a station
+def write_small(picture: Image, path: Path) -> int:
+    """Write `picture` as a PNG of few colours and return its bytes."""
+    from PIL.Image import Dither, Quantize  # noqa: PLC0415
 
-    pictures = [Image.open(file) for file in files]
-    tallest = max(round(picture.height * width / picture.width) for picture in pictures)
-    rows = -(-len(pictures) // columns)
-    whole = Image.new("RGB", (columns * (width + 8), rows * (tallest + 8)), "#808080")
-    for at, picture in enumerate(pictures):
-        small = picture.resize((width, round(picture.height * width / picture.width)))
-        whole.paste(small, ((at % columns) * (width + 8), (at // columns) * (tallest + 8)))
-    whole.save(to)
+    few = picture.quantize(_COLOURS, method=Quantize.FASTOCTREE, dither=Dither.NONE)
+    few.save(path, "PNG", compress_level=6)
+    return path.stat().st_size
+
+
+def main() -> int:
+    """Draw what comes in until it ends."""
+    with tempfile.TemporaryDirectory() as home:
+        widest, highest = max(w for w, _ in SHAPES), max(h for _, h in SHAPES)
+        # Off screen a window cannot grow, and no frame need wait for the next.
+        environment.prepare(Path(home), environment.Window(widest, highest, frames_per_second=0))
+        for line in sys.stdin:
+            _obey(json.loads(line))
+            _say({})
+    return 0
+
+
+def _obey(order: dict[str, Any]) -> None:
+    from kiosk.ui.gallery.sheets import Sheets  # noqa: PLC0415
+
+    look, out = Look(**order["look"]), Path(order["out"])
+    folder = out / "pictures" / look.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    sheets = Sheets(out / "sheets", look) if order["sheets"] else None
+    painter = Painter(look)
+    for name, picture in painter.draw(order["names"]):
+        if picture is None:
+            _say({"name": name, "why": "it could not be drawn"})
+            continue
+        if sheets is not None:
+            sheets.add(name, picture)
+        _say({"name": name, "bytes": write_small(picture, folder / f"{name}.png")})
+    painter.close()
+    if sheets is not None:
+        sheets.write()
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

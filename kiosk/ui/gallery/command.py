@@ -1,0 +1,68 @@
+"""`nabolan station gallery --out DIR`: every screen in every state, language, window, theme and text size."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiosk.ui.gallery import GROUPS
+from kiosk.ui.gallery.looks import choose
+from kiosk.ui.gallery.page import write_page
+from kiosk.ui.gallery.workers import draw_all
+from lending.errors import Refused
+
+EXIT_FAILED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draw what is asked for; return 0, or 1 if a screen could not be drawn. Raises Refused for an unknown wish."""
+    chosen = _parser().parse_args(arguments)
+    looks = choose(chosen.lang, chosen.shape, chosen.theme, chosen.text, chosen.reach)
+    groups = _named(chosen.screens, chosen.only)
+    names = [name for members in groups.values() for name in members]
+    out: Path = chosen.out.absolute()
+    out.mkdir(parents=True, exist_ok=True)
+    _say(f"{len(names)} examples in {len(looks)} looks are {len(names) * len(looks)} pictures; {chosen.jobs} at work")
+    tally = draw_all(out, looks, names, jobs=chosen.jobs, sheets=chosen.sheets, tell=_say)
+    page = write_page(out, looks, groups)
+    for failed in tally.failed:
+        _say(f"Not drawn: {failed}")
+    sys.stdout.write(
+        f"{tally.drawn} pictures, {tally.bytes / 1e6:.1f} MB, in {tally.seconds:.0f} s. Open {page} in a browser.\n"
+    )
+    return EXIT_FAILED if tally.failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nabolan station gallery", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="the folder for the page and its pictures")
+    parser.add_argument("--lang", default="", help="languages, as nb,en (default: all)")
+    parser.add_argument("--shape", default="", help="windows, as 800x480,1280x800 (default: all)")
+    parser.add_argument("--theme", default="", help="themes, as light (default: all)")
+    parser.add_argument("--text", default="", help="sizes of the letters, as 1.0,2.0 (default: all)")
+    parser.add_argument("--reach", choices=("no", "yes", "both"), default="both", help="all in the lower half or not")
+    parser.add_argument("--screens", default="", help=f"groups: {', '.join(GROUPS)} (default: all)")
+    parser.add_argument("--only", default="", help="only examples with this in their name")
+    parser.add_argument("--sheets", action="store_true", help="also one picture per group and look, with all of them")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)")
+    return parser
+
+
+def _named(screens: str, only: str) -> dict[str, list[str]]:
+    """Return the names of the examples by their group. Raises Refused if that leaves none."""
+    wanted = [group.strip() for group in screens.split(",") if group.strip()] or list(GROUPS)
+    for group in wanted:
+        if group not in GROUPS:
+            raise Refused(f"--screens {group} is not there; these are: {', '.join(GROUPS)}")
+    found = {group: [name for name in GROUPS[group]() if only in name] for group in wanted}
+    found = {group: names for group, names in found.items() if names}
+    if not found:
+        raise Refused(f"no example has {only!r} in its name")
+    return found
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,99 @@
+"""The gallery draws what is asked for, in every look, onto one page."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from PIL import Image
+
+from kiosk.ui.gallery import GROUPS
+from kiosk.ui.gallery.command import main
+from kiosk.ui.gallery.looks import Look, choose
+from kiosk.ui.gallery.workers import Tally, draw_all
+from kiosk.ui.theme import SHAPES
+from lending.errors import Refused
+
+pytestmark = pytest.mark.screen
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """Two examples in two languages and two windows, with sheets, drawn by two processes."""
+    out = tmp_path_factory.mktemp("gallery")
+    wanted = ["--lang", "nb,uk", "--shape", "800x480,720x1280", "--theme", "light", "--text", "1.0", "--reach", "no"]
+    assert main(["--out", str(out), *wanted, "--only", "account-no", "--sheets", "--jobs", "2"]) == 0
+    return out
+
+
+def _data(out):
+    page = (out / "index.html").read_text("utf-8")
+    return json.loads(re.search(r"const data = (\{.*\});", page).group(1))
+
+
+def test_every_picture_the_page_tells_of_is_there(drawn):
+    """The page lists looks and examples; each of their pictures lies where the page looks, in the look's size."""
+    data = _data(drawn)
+    names = [name for group in data["groups"] for name in group["examples"]]
+    assert names == ["account-none", "account-none-lends-nothing"]
+    assert len(data["looks"]) == 4
+    for look in data["looks"]:
+        for name in names:
+            with Image.open(drawn / "pictures" / look["folder"] / f"{name}.png") as picture:
+                assert picture.size == (look["width"], look["height"])
+                assert len(picture.convert("RGB").getcolors(100_000)) > 20
+
+
+def test_languages_differ(drawn):
+    """A picture in another language is another picture."""
+    nb, uk = (drawn / "pictures" / tag / "800x480-light-1" / "account-none.png" for tag in ("nb", "uk"))
+    assert nb.read_bytes() != uk.read_bytes()
+
+
+def test_the_page_needs_no_network(drawn):
+    """No address of another machine stands on the page, and its fonts lie beside it."""
+    page = (drawn / "index.html").read_text("utf-8")
+    assert "http" not in page
+    for font in re.findall(r"url\(([^)]+)\)", page):
+        assert (drawn / font).stat().st_size > 10_000
+
+
+def test_sheets_show_a_group(drawn):
+    """There is one sheet per group and look."""
+    assert len(list((drawn / "sheets").glob("account-1-*.png"))) == 4
+
+
+def test_what_cannot_be_drawn_is_named(tmp_path):
+    """An example nobody has is told by its name, not left out in silence."""
+    told = []
+    look = Look("nb", 800, 480)
+    tally = draw_all(tmp_path, [look], ["no-such-example"], jobs=1, sheets=False, tell=told.append)
+    assert tally.drawn == 0
+    assert tally.failed == [f"{look.folder}/no-such-example: the process ended"]
+
+
+def test_everything_is_the_default():
+    """Without a wish every language, window, theme, text size and reach is drawn; one nobody knows is refused."""
+    everything = choose("", "", "", "", "both")
+    assert {(look.width, look.height) for look in everything} == set(SHAPES)
+    assert {look.language for look in everything} >= {"nb", "nn", "se", "en", "sv", "da", "uk"}
+    assert len(everything) == len({look.folder for look in everything})
+    for wish in (("xx", "", "", ""), ("", "1x1", "", ""), ("", "", "pink", ""), ("", "", "", "9.0")):
+        with pytest.raises(Refused):
+            choose(*wish, "both")
+    with pytest.raises(Refused):
+        main(["--out", "unused", "--screens", "no-such-group"])
+
+
+def test_examples_of_all_groups_have_names_that_make_files():
+    """A name becomes a file: small letters, figures, hyphens and underscores."""
+    for make in GROUPS.values():
+        assert all(re.fullmatch(r"[a-z0-9_-]+", name) for name in make())
+
+
+def test_the_estimate_follows_the_speed():
+    """After a tenth of the pictures in ten seconds, ninety seconds are left."""
+    tally = Tally(1000, drawn=100, bytes=2_000_000)
+    tally.began -= 10
+    assert "100 of 1000 pictures, 10 a second, 1:30 left, about 20 MB" in tally.line()
