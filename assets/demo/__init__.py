@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from assets import path
+from assets.demo.languages import DemoText, in_all, named, say, searched
 
 __all__ = [
     "DemoCard",
@@ -36,6 +37,7 @@ __all__ = [
     "messages",
     "pages",
     "places",
+    "say",
     "stations",
 ]
 
@@ -47,18 +49,6 @@ LockerSize = Literal["S", "M", "L", "floor", "outdoor"]
 
 _PRONOUN: Mapping[Gender, str] = {"m": "den", "f": "den", "n": "det", "pl": "de"}
 _YOURS: Mapping[Gender, str] = {"m": "din", "f": "di", "n": "ditt", "pl": "dine"}
-
-
-@dataclass(frozen=True, slots=True)
-class DemoText:
-    """The same words in Bokmål and English."""
-
-    nb: str
-    en: str
-
-    def as_dict(self) -> dict[str, str]:
-        """Return the words by language tag."""
-        return {"nb": self.nb, "en": self.en}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,8 @@ class DemoItem:
 
     `name` is what lists in the hub show ("Slagdrill batteri 18V"), `short` the title on a screen ("Slagdrill"),
     `definite` the form inside a sentence ("slagdrillen", "the hammer drill"), `use` one line on what for.
-    `plural_en` asks for "are" in English. `weight` is in kilograms, `replacement_value` in kroner. `training`
+    `plural_en` asks for "are" in English, `yours` tells in each language which words go with it, by the Bokmål
+    possessive: "din", "di", "ditt" or "dine". `weight` is in kilograms, `replacement_value` in kroner. `training`
     names the mark a card must carry, if any. `station` is the id of the station it stands at, on `shelf`.
     """
 
@@ -95,6 +86,7 @@ class DemoItem:
     use: DemoText
     gender: Gender
     plural_en: bool
+    yours: DemoText
     category: str
     parts: tuple[DemoPart, ...]
     consumables: DemoText | None
@@ -121,11 +113,6 @@ class DemoItem:
     def pronoun(self) -> DemoText:
         """The word for the thing at the start of "… er din": "den", "det" or "de"; "it" or "they"."""
         return DemoText(_PRONOUN[self.gender], "they" if self.plural_en else "it")
-
-    @property
-    def yours(self) -> DemoText:
-        """Which words go with it, by the Bokmål possessive: "din", "di", "ditt" or "dine"."""
-        return DemoText(_YOURS[self.gender], "dine" if self.plural_en else "din")
 
     @property
     def title(self) -> DemoText:
@@ -228,8 +215,8 @@ def stations() -> tuple[DemoStation, ...]:
         DemoStation(
             **row
             | {
-                "kind": DemoText(**row["kind"]),
-                "place": DemoText(**row["place"]),
+                "kind": say(**row["kind"]),
+                "place": say(**row["place"]),
                 "shelves": MappingProxyType(row["shelves"]),
             }
         )
@@ -244,12 +231,12 @@ def pages() -> tuple[DemoPage, ...]:
     return tuple(
         DemoPage(
             thing_id=thing_id,
-            tasks=tuple(page["tasks"]),
-            words={language: tuple(words) for language, words in page["words"].items()},
-            how_to=tuple(page["how_to"]),
-            more=tuple(page.get("more", ())),
+            tasks=tuple(map(in_all, page["tasks"])),
+            words={language: tuple(words) for language, words in (page["words"] | searched(thing_id)).items()},
+            how_to=tuple(map(in_all, page["how_to"])),
+            more=tuple(map(in_all, page.get("more", ()))),
             rent_kroner=page["rent_kroner"],
-            rent_basis=read["rent_basis"],
+            rent_basis=in_all(read["rent_basis"]),
         )
         for thing_id, page in sorted(read["things"].items())
     )
@@ -258,14 +245,16 @@ def pages() -> tuple[DemoPage, ...]:
 @cache
 def places() -> tuple[Mapping[str, Any], ...]:
     """Return the places nearby as the hub reads them, in the order of the file."""
-    return tuple(_json("demo/places.json"))
+    return tuple(
+        row | {"what": in_all(row["what"]), "hours": in_all(row["hours"])} for row in _json("demo/places.json")
+    )
 
 
 @cache
 def messages() -> tuple[DemoMessage, ...]:
     """Return what the library has to say, in the order of the file."""
     return tuple(
-        DemoMessage(row["id"], row["kind"], {tag: words for tag, words in row.items() if tag not in ("id", "kind")})
+        DemoMessage(row["id"], row["kind"], say(row["nb"], row["en"]).as_dict())
         for row in _json("demo/messages.json")
     )
 
@@ -307,11 +296,12 @@ def items() -> tuple[DemoItem, ...]:
             item_code=row["barcode"],
             thing_id=names[row["item_id"]]["thing_id"],
             name=DemoText(row["name_no"], row["name_en"]),
-            short=_both(names[row["item_id"]], "short"),
-            definite=_both(names[row["item_id"]], "definite"),
-            use=_both(names[row["item_id"]], "use"),
+            short=_named(row["item_id"], names[row["item_id"]], "short"),
+            definite=_named(row["item_id"], names[row["item_id"]], "definite"),
+            use=_named(row["item_id"], names[row["item_id"]], "use"),
             gender=names[row["item_id"]]["nb"]["gender"],
             plural_en=names[row["item_id"]]["en"]["plural"],
+            yours=_yours(row["item_id"], names[row["item_id"]]),
             category=by_category[row["category_no"]],
             parts=_parts(row["item_id"], row["kit_parts_no"]),
             consumables=_consumables(row["item_id"], row["consumables_no"], texts),
@@ -356,7 +346,7 @@ def _parts(item_id: str, listed: str) -> tuple[DemoPart, ...]:
     return tuple(
         DemoPart(
             part_id=_slug(name),
-            name=DemoText(name, english["items"].get(item_id, {}).get(name, english["parts"][name])),
+            name=say(name, english["items"].get(item_id, {}).get(name, english["parts"][name])),
             essential=name not in not_essential,
             drawing=(by_default if drawn is None else drawn).get(name),
         )
@@ -368,13 +358,13 @@ def _consumables(item_id: str, norwegian: str, texts: Mapping[str, Any]) -> Demo
     if not norwegian:
         return None
     own: Mapping[str, str] = texts["consumables_of"].get(item_id, {})
-    return DemoText(norwegian, own.get(norwegian, texts["consumables"][norwegian]))
+    return say(norwegian, own.get(norwegian, texts["consumables"][norwegian]))
 
 
 def _requirement(norwegian: str, texts: Mapping[str, Any]) -> DemoText | None:
     if norwegian == "ingen":
         return None
-    return DemoText(norwegian[0].upper() + norwegian[1:], texts["requirements"][norwegian])
+    return say(norwegian[0].upper() + norwegian[1:], texts["requirements"][norwegian])
 
 
 def _slug(name: str) -> str:
@@ -384,8 +374,16 @@ def _slug(name: str) -> str:
     return "-".join("".join(sign if sign.isalnum() else " " for sign in plain).split())
 
 
+def _named(item_id: str, row: Mapping[str, Any], word: str) -> DemoText:
+    return named(item_id, word, row["nb"][word], row["en"][word])
+
+
+def _yours(item_id: str, row: Mapping[str, Any]) -> DemoText:
+    return named(item_id, "form", _YOURS[row["nb"]["gender"]], "dine" if row["en"]["plural"] else "din")
+
+
 def _both(row: Mapping[str, Any], word: str) -> DemoText:
-    return DemoText(row["nb"][word], row["en"][word])
+    return say(row["nb"][word], row["en"][word])
 
 
 @cache

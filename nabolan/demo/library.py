@@ -65,14 +65,17 @@ def places() -> list[NearbyPlace]:
 
 
 def _station_place(station: DemoStation) -> NearbyPlace:
+    station_word, at = demo.say("Lånestasjon", "Lending station").as_dict(), station.place.as_dict()
     hours = f"{station.opens[:2].lstrip('0')}\N{EN DASH}{station.closes[:2]}"
     return NearbyPlace(
         station.station_id,
         PlaceKind.STATION,
         station.name,
         address=f"{station.name}, {station.municipality}",
-        what=Text.of({"nb": f"Lånestasjon {station.place.nb}", "en": f"Lending station {station.place.en}"}),
-        hours=Text.of({"nb": f"Hver dag {hours}", "en": f"Every day {hours}"}),
+        what=Text.of({tag: f"{called} {at[tag]}" for tag, called in station_word.items()}),
+        hours=Text.of(
+            {tag: f"{daily} {hours}" for tag, daily in demo.say("Hver dag", "Every day").as_dict().items()}
+        ),
         latitude=station.latitude,
         longitude=station.longitude,
         station=station.station_id,

@@ -10,6 +10,8 @@ import pytest
 import assets
 from assets import demo
 
+SEVEN = {"nb", "nn", "se", "en", "sv", "da", "uk"}
+
 DEFINITE_ENDINGS = {"m": "en", "f": "a", "n": "et", "pl": "ene"}
 
 
@@ -238,3 +240,61 @@ def test_places_and_messages_are_there_to_show():
         assert place["address"]
     assert {message.kind for message in demo.messages()} == {"welcome", "event", "notice"}
     assert all({"nb", "en"} <= message.words.keys() for message in demo.messages())
+
+
+def _texts():
+    for item in demo.items():
+        yield from (item.short, item.definite, item.use, item.yours, *(part.name for part in item.parts))
+        yield from (text for text in (item.consumables, item.requirement) if text is not None)
+    for category in demo.categories():
+        yield from (category.name, category.short)
+    for station in demo.stations():
+        yield from (station.kind, station.place)
+
+
+def _told():
+    for place in demo.places():
+        yield from (place["what"], place["hours"])
+    yield from (message.words for message in demo.messages())
+    yield from (text.as_dict() for text in _texts())
+
+
+def test_everything_is_said_in_seven_languages():
+    """Each name, part, use, requirement, place and message is in every language of the screen."""
+    assert [words["nb"] for words in _told() if set(words) != SEVEN or not all(words.values())] == []
+
+
+def test_translations_keep_their_numbers():
+    """A part or an opening hour has the same numbers in every language."""
+    for words in _told():
+        counted = re.findall(r"\d+", words["nb"])
+        assert {tag: re.findall(r"\d+", said) for tag, said in words.items() if tag != "en"} == {
+            tag: counted for tag in words if tag != "en"
+        }, words["nb"]
+
+
+@pytest.mark.parametrize("tag", ["nn", "se", "sv", "da", "uk"])
+def test_names_in_other_languages_fit(tag):
+    """A short name has at most 25 letters and a capital; the definite form is small inside a sentence."""
+    for item in demo.items():
+        short, definite = item.short.as_dict()[tag], item.definite.as_dict()[tag]
+        assert len(short) <= 25, short
+        assert short[0].isupper(), short
+        assert definite[0].islower() or definite.startswith("SUP"), definite
+        assert item.yours.as_dict()[tag] in {"din", "di", "ditt", "dine"}
+        assert len(item.use.as_dict()[tag]) <= 65, item.use
+
+
+DEFINITE = {
+    "nn": {"din": ("en",), "di": ("a",), "ditt": ("et",), "dine": ("ene",)},
+    "sv": {"din": ("en", "n"), "ditt": ("et",), "dine": ("na", "en")},
+    "da": {"din": ("en",), "ditt": ("et",), "dine": ("ene", "ne")},
+}
+
+
+@pytest.mark.parametrize("tag", ["nn", "sv", "da"])
+def test_other_definite_forms_follow_their_gender(tag):
+    """In Nynorsk, Swedish and Danish too the ending of a thing fits the words around it."""
+    for item in demo.items():
+        definite, form = item.definite.as_dict()[tag], item.yours.as_dict()[tag]
+        assert definite.endswith(DEFINITE[tag][form]), definite
