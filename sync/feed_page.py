@@ -74,6 +74,7 @@ class Kind(StrEnum):
     COPY = "copy"
     PLACE = "place"
     FIGURES = "figures"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,22 @@ class EndedLoan:
     loan: str
     item: str
     at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """A loan lent at this station that is out, told to a unit whose own journal may not have it.
+
+    `loan` is its entry id, `patron_ref` None where nobody knows any more whose it is, `lent_ms` Unix ms.
+    """
+
+    loan: str
+    item: str
+    patron_ref: str | None
+    lent_ms: int
+    due: date
+    provisional: bool = False
+    renewals: int = 0
 
 
 class MessageKind(StrEnum):
@@ -135,6 +152,7 @@ Thing = (
     | CopyFacts
     | NearbyPlace
     | StationFigures
+    | StillOpen
 )
 
 
@@ -176,6 +194,37 @@ def _ended(data: Mapping[str, Any]) -> EndedLoan:
     return EndedLoan(read_text(data["loan"]), read_text(data["item"]), read_whole(data["at_ms"], 0, MOST_NUMBER))
 
 
+def still_open_to_plain(loan: StillOpen) -> dict[str, Any]:
+    """Return the loan as plain data."""
+    plain: dict[str, Any] = {
+        "loan": loan.loan,
+        "item": loan.item,
+        "lent_ms": loan.lent_ms,
+        "due": loan.due.isoformat(),
+    }
+    if loan.patron_ref is not None:
+        plain["ref"] = loan.patron_ref
+    if loan.provisional:
+        plain["provisional"] = True
+    if loan.renewals:
+        plain["renewals"] = loan.renewals
+    return plain
+
+
+def still_open_from_plain(data: Mapping[str, Any]) -> StillOpen:
+    """Return the loan that `data` describes. Raises KeyError, TypeError or ValueError if it is none."""
+    ref = data.get("ref")
+    return StillOpen(
+        loan=read_text(data["loan"]),
+        item=read_text(data["item"]),
+        patron_ref=None if ref is None else read_text(ref),
+        lent_ms=read_whole(data["lent_ms"], -MOST_NUMBER, MOST_NUMBER),
+        due=read_day(data["due"]),
+        provisional=read_flag(data.get("provisional", False)),
+        renewals=read_whole(data.get("renewals", 0), 0, MOST_NUMBER),
+    )
+
+
 def message_to_plain(message: Message) -> dict[str, Any]:
     """Return the message as plain data; one without a kind of its own as hubs before there were kinds."""
     plain = {
@@ -209,6 +258,7 @@ _READERS: Mapping[Kind, Callable[[Mapping[str, Any]], Thing]] = {
     Kind.COPY: copy_from_plain,
     Kind.PLACE: place_from_plain,
     Kind.FIGURES: figures_from_plain,
+    Kind.OPEN: still_open_from_plain,
 }
 
 

@@ -14,8 +14,14 @@ from kiosk.store.errors import as_damage
 from kiosk.store.feed_load import ROWS_SLOW, FeedLoad
 from kiosk.store.page_load import PageLoad
 from sync.feed import Feed
-from sync.feed_page import FeedPage
+from sync.feed_page import FeedPage, Kind
 from sync.journal import Place
+
+_PERSONAL = {Kind.HOLD, Kind.OPEN}
+"""Kinds whose rows say who has or waits for something."""
+
+ERASED = {"erased": "1"}
+"""Noted when such a row may have gone: bytes of it may still stand in the WAL, until it is truncated."""
 
 
 class FeedSlots(BrowseReads):
@@ -69,6 +75,7 @@ class FeedSlots(BrowseReads):
         note = {"feed_cursor": page.cursor, "feed_version": str(page.version)}
         note |= {} if page.head is None else snapshot.head_facts(page.head)
         note |= {} if page.more else self._as_young_as(page.made_ms)
+        note |= ERASED if page.gone.keys() & _PERSONAL or page.put.keys() & _PERSONAL else {}
         try:
             with as_damage("storing what is new"), self._noting(note):
                 snapshot.put(self.db, self._slot, list(snapshot.page_rows(page)))
@@ -134,7 +141,11 @@ class FeedSlots(BrowseReads):
     def erase_spare(self, limit: int) -> int:
         """Erase up to `limit` rows of each table in the spare slot; return how many there were."""
         with as_damage("making room for the feed"), self._unhurried():
-            return snapshot.erase(self.db, 1 - self._slot, limit)
+            erased = snapshot.erase(self.db, 1 - self._slot, limit)
+            note = ERASED if erased else {}
+            self._write_notes(note)
+        self._meta.update(note)
+        return erased
 
     def load_rows(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Put rows into the spare slot."""

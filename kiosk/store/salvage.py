@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiosk.store import carve
+from kiosk.store import carve, snapshot
 from lending.errors import EntryRefused
 from sync.journal import Place, WireEntry, check_envelope, commitment
 
@@ -22,9 +22,8 @@ _PERSONAL_FORM = (int, int, str, str)
 _KEEP_KEYS = {"card": "patron_ref"}
 """Tables without row ids, by the second column of their key."""
 
-KEPT_TABLES = ("meta", "item", "category", "card", "hold", "verdict", "acknowledgement", "pin_verifier", "wrong_try",
-               "open_visit", "lost", "ended_loan", "message")  # fmt: skip
-FEED_TABLES = ("item", "category", "card", "hold", "ended_loan", "message")
+FEED_TABLES = snapshot.TABLES
+KEPT_TABLES = ("meta", "verdict", "acknowledgement", "pin_verifier", "wrong_try", "open_visit", "lost", *FEED_TABLES)
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ TABLES = (
     ),
     *("acknowledgement", "lost", "item", "category", "card", "hold", "pin_verifier", "wrong_try"),
     *("ended_loan", "message", "thing_page", "copy", "place", "figures"),
+    *("told_loan", "told_end", "told_renewal"),
 )
 """All tables there are after the newest migration."""
 
@@ -235,5 +236,30 @@ _M005_DERIVED = (
         subject TEXT, epoch INTEGER, seq INTEGER, kind TEXT NOT NULL, patron_ref TEXT NOT NULL, closed_epoch INTEGER,
         closed_seq INTEGER, PRIMARY KEY (subject, epoch, seq)) WITHOUT ROWID""",
     "CREATE INDEX about_closed ON about (closed_epoch, closed_seq) WHERE closed_seq IS NOT NULL",
+    "INSERT OR REPLACE INTO meta VALUES ('stale', '1')",
+)
+
+
+@migrations()
+def m006_loans_of_the_unit_before(db: Database) -> None:
+    """Make room for loans that another unit of this station made, and for what this one's journal says of them.
+
+    The cursor may have passed such loans, and what is derived from the journal is made again (see m002).
+    """
+    for sql in _M006:
+        db.conn.execute(sql)
+
+
+_M006 = (
+    """CREATE TABLE told_loan (
+        slot INTEGER, loan TEXT, item TEXT NOT NULL, patron_ref TEXT, lent_ms INTEGER NOT NULL, due TEXT NOT NULL,
+        provisional INTEGER NOT NULL, renewals INTEGER NOT NULL, PRIMARY KEY (slot, loan))""",
+    "CREATE INDEX told_loan_item ON told_loan (slot, item)",
+    "CREATE INDEX told_loan_patron_ref ON told_loan (slot, patron_ref)",
+    "CREATE TABLE told_end (loan TEXT PRIMARY KEY)",
+    """CREATE TABLE told_renewal (
+        epoch INTEGER, seq INTEGER, loan TEXT NOT NULL, due TEXT NOT NULL, PRIMARY KEY (epoch, seq))""",
+    "CREATE INDEX told_renewal_loan ON told_renewal (loan)",
+    "DELETE FROM meta WHERE name IN ('feed_cursor', 'load_cursor')",
     "INSERT OR REPLACE INTO meta VALUES ('stale', '1')",
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kiosk.store import told_loans
 from lending.nouns import CardFacts, Category, Hold, Item, Rules, Standing
 from sync.feed import (
     Feed,
@@ -42,6 +43,7 @@ from sync.feed_page import (
     Kind,
     Message,
     PlacedCategory,
+    StillOpen,
     Thing,
     message_from_plain,
     message_to_plain,
@@ -59,6 +61,7 @@ _INSERT = {
     "copy": "INSERT INTO copy VALUES (?, ?, ?, ?)",
     "place": "INSERT INTO place VALUES (?, ?, ?)",
     "figures": "INSERT INTO figures VALUES (?, ?, ?)",
+    "told_loan": "INSERT INTO told_loan VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 }
 _KEYS = {
     "item": "code",
@@ -71,6 +74,7 @@ _KEYS = {
     "copy": "code",
     "place": "place_id",
     "figures": "station",
+    "told_loan": "loan",
 }
 _TABLE_OF = {
     Kind.CARD: "card",
@@ -83,6 +87,7 @@ _TABLE_OF = {
     Kind.COPY: "copy",
     Kind.PLACE: "place",
     Kind.FIGURES: "figures",
+    Kind.OPEN: "told_loan",
 }
 
 TABLES = tuple(_INSERT)
@@ -177,6 +182,8 @@ def _row(thing: Thing) -> tuple[Any, ...]:
             return (0, thing.loan, thing.item, thing.at_ms)
         case Message():
             return (0, thing.message_id, _text(message_to_plain(thing)))
+        case StillOpen():
+            return (0, *told_loans.row(thing))
         case ThingPage() | CopyFacts() | NearbyPlace() | StationFigures():
             return _browse_row(thing)
 

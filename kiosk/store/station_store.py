@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from kiosk.store import journal_table, pin_tables, retention, snapshot, tables
 from kiosk.store.errors import as_damage
-from kiosk.store.feed_slots import FeedSlots
+from kiosk.store.feed_slots import ERASED, FeedSlots
 from kiosk.store.pin_tables import Verifier
 from kiosk.store.schema import TABLES, migrations
 from kiosk.store.store_reads import READING, legible
@@ -296,8 +296,10 @@ class StationStore(FeedSlots):
             with self.db.atomic():
                 gone = retention.forget(self.db, self._slot, self._rules, now_ms, limit)
             self._forget_derived()
-            if gone:
+            if gone or ERASED.items() <= self._meta.items():
                 self.truncate_wal()
+                with self._noting(dict.fromkeys(ERASED, "0")):
+                    pass
         return gone
 
     def truncate_wal(self) -> None:

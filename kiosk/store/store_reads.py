@@ -9,7 +9,17 @@ from datetime import date, timedelta
 
 from sqlite_utils import Database
 
-from kiosk.store import ended_loans, hold_tables, people, pin_tables, retention, sharing, snapshot, tables
+from kiosk.store import (
+    ended_loans,
+    hold_tables,
+    people,
+    pin_tables,
+    retention,
+    sharing,
+    snapshot,
+    tables,
+    told_loans,
+)
 from kiosk.store.clocks import local_time
 from kiosk.store.errors import as_damage
 from kiosk.store.remembered import Remembered
@@ -55,6 +65,7 @@ class StoreReads:
         self._ledgers: Remembered[str, ItemLedger] = Remembered(READING)
         self._folded: Remembered[str, ItemLedger] = Remembered(READING)
         self._loans: Remembered[str, Sequence[OpenLoan]] = Remembered(READING)
+        self._told: Remembered[str, bool] = Remembered(READING)
         self._holds_on: Remembered[str, Sequence[Hold]] = Remembered(READING)
         self._holds_of: Remembered[str, Sequence[Hold]] = Remembered(READING)
 
@@ -107,10 +118,14 @@ class StoreReads:
         return self._cards.get(patron_ref, lambda: snapshot.card(self.db, self._slot, patron_ref))
 
     def ledger(self, code: str) -> ItemLedger:
-        """Return what the journal says of the item; loans the feed says ended elsewhere are over."""
-        return self._ledgers.get(
-            code, lambda: ended_loans.without_ended(self.db, self._slot, self._folded_ledger(code))
-        )
+        """Return what the journal says of the item; loans the feed says ended elsewhere are over, and those another
+        unit of this station made are out.
+        """
+        return self._ledgers.get(code, lambda: self._whole_ledger(code))
+
+    def _whole_ledger(self, code: str) -> ItemLedger:
+        kept = ended_loans.without_ended(self.db, self._slot, self._folded_ledger(code))
+        return told_loans.with_told(self.db, self._slot, self._place.station, kept)
 
     def _folded_ledger(self, code: str) -> ItemLedger:
         """Return what the journal alone says of the item: what the next entry is folded onto."""
@@ -118,9 +133,12 @@ class StoreReads:
 
     def loans_of(self, patron_ref: str) -> Sequence[OpenLoan]:
         """Return the patron's open loans, due soonest first."""
-        return self._loans.get(
-            patron_ref, lambda: ended_loans.open_ones(self.db, self._slot, tables.loans_of(self.db, patron_ref))
-        )
+        return self._loans.get(patron_ref, lambda: self._all_loans_of(patron_ref))
+
+    def _all_loans_of(self, patron_ref: str) -> Sequence[OpenLoan]:
+        own = ended_loans.open_ones(self.db, self._slot, tables.loans_of(self.db, patron_ref))
+        told = told_loans.open_where(self.db, self._slot, self._place.station, "patron_ref", patron_ref)
+        return own if not told else told_loans.by_due((*told, *own))
 
     def holds_on(self, thing: str) -> Sequence[Hold]:
         """Return the holds on this thing at this station, lapsed ones too, oldest first."""
@@ -168,7 +186,7 @@ class StoreReads:
         with as_damage(READING):
             known = snapshot.places_of_known(self.db, self._slot)
             at_home = snapshot.items_at(self.db, self._slot, station)
-            out = tables.items_out(self.db)
+            out = tables.items_out(self.db) | told_loans.items_out(self.db, self._slot)
         places = {code: place for code, _, place in known}
         here = {code: cat for code, cat in at_home if places.get(code, station) == station}
         here |= {code: cat for code, cat, place in known if place == station}
@@ -184,7 +202,7 @@ class StoreReads:
         if known is None:
             return []
         with as_damage(READING):
-            taken = tables.not_free(self.db)
+            taken = tables.not_free(self.db) | told_loans.items_out(self.db, self._slot)
             here = snapshot.items_at(self.db, self._slot, self._place.station)
         codes = (c for c, category in here if category == known.category and c != code and c not in taken)
         found: list[Item] = []
@@ -227,13 +245,14 @@ class StoreReads:
             closed = people.closed_loans(self.db, patron_ref)
             open_here = [loan.entry_id for loan in tables.loans_of(self.db, patron_ref)]
             elsewhere = ended_loans.ended_at(self.db, self._slot, open_here)
+            told = told_loans.returned_of(self.db, self._slot, patron_ref)
             until = pin_tables.verifier_until(self.db, patron_ref, now_ms)
         return KnownOf(
             in_feed=self.card(patron_ref) != CardFacts(Standing.UNKNOWN),
             open_loans=len(self.loans_of(patron_ref)),
-            returned_loans=len(closed) + len(elsewhere),
+            returned_loans=len(closed) + len(elsewhere) + told,
             holds=sum(hold.until >= today for hold in self.holds_of(patron_ref)),
-            forgotten_by=self._forgotten_by(closed, list(elsewhere.values())),
+            forgotten_by=None if told else self._forgotten_by(closed, list(elsewhere.values())),
             pin_until=None if until is None else local_time(until, self._rules.time_zone).date(),
         )
 
@@ -268,6 +287,8 @@ class StoreReads:
         """Remember what an entry has made of an item, and forget what was told of it and of its patrons."""
         self._folded.put(after.item, after)
         self._ledgers.drop(after.item)
+        if self._is_told_any():
+            self._loans.forget()
         for loan in (*before.open_loans, *after.open_loans):
             if loan.patron_ref is not None:
                 self._loans.drop(loan.patron_ref)
@@ -276,7 +297,12 @@ class StoreReads:
         self._holds_on.forget()
         self._holds_of.forget()
 
+    def _is_told_any(self) -> bool:
+        """Return whether the feed tells of loans of another unit: an entry about a thing may be about these."""
+        return self._told.get("any", lambda: told_loans.are_any(self.db, self._slot))
+
     def _forget_derived(self) -> None:
+        self._told.forget()
         for answers in (self._ledgers, self._folded, self._loans, self._holds_on, self._holds_of):
             answers.forget()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kiosk.store import hold_tables, journal_table, people
+from kiosk.store import hold_tables, journal_table, people, told_loans
 from lending.entries import Entry, Return
 from lending.errors import Damaged, EntryRefused
 from lending.ledger import ItemLedger, OpenLoan, apply_entry, item_of
@@ -33,7 +33,7 @@ _UPSERT_CAME_BACK = f"""INSERT INTO item_state ({_STATE}, back_epoch, back_seq, 
 _WAITS = "('left', 'stopped')"
 """The shelves of what waits for somebody to look at it."""
 
-DERIVED = ("loan", "item_state", "hold_here", "hold_ended", "about")
+DERIVED = ("loan", "item_state", "hold_here", "hold_ended", "about", "told_end", "told_renewal")
 """The tables that `rebuild` makes anew."""
 
 
@@ -95,6 +95,7 @@ def apply(db: Database, entry: Entry, ledger: ItemLedger | None = None) -> ItemL
         after = apply_entry(before, entry)
         ended = _write_loans(db, before.open_loans, after.open_loans, entry)
         _write_state(db, after, entry)
+        told_loans.note(db, entry, before)
     people.note(db, entry, ended)
     hold_tables.apply(db, entry)
     return after
@@ -104,7 +105,7 @@ def _write_state(db: Database, ledger: ItemLedger, entry: Entry) -> None:
     missing = json.dumps(ledger.missing) if ledger.missing else "[]"
     shelf, condition = ledger.shelf.value, ledger.condition.value
     row = (ledger.item, ledger.place, shelf, condition, missing, ledger.times_lent, ledger.last_loan)
-    if isinstance(entry.body, Return):
+    if isinstance(entry.body, Return) and not entry.body.undo:
         db.conn.execute(_UPSERT_CAME_BACK, (*row, entry.epoch, entry.seq, entry.at.wall_ms))
     else:
         db.conn.execute(_UPSERT_STATE, row)

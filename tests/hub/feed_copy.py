@@ -23,6 +23,7 @@ KEYS = {
     "copy": "code",
     "place": "id",
     "figures": "id",
+    "open": "loan",
 }
 Rows = dict[tuple[str, str], Any]
 

@@ -14,6 +14,7 @@ from sync.heartbeat import Head
 from sync.hub import environment
 from sync.hub.catalogue.looking_around import tell_stations
 from sync.hub.database import writing
+from sync.hub.feed.still_open import tell_new_unit
 from sync.hub.fleet import forks
 from sync.hub.fleet.models import EnrolCode, Station
 from sync.hub.fleet.tokens import next_token, token_hash
@@ -89,6 +90,7 @@ def enrol(code: str, public_key: str, now_ms: int) -> Enrolment:
         station.save(update_fields=["epoch", "token_hash", "next_token_hash", "late_token_hash", "revoked",
                                     "last_contact_ms", "alarms", "orders"])  # fmt: skip
         tell_stations(now_ms)
+        tell_new_unit(station, now_ms)
     return _enrolment(station, token)
 
 

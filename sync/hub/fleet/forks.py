@@ -21,6 +21,7 @@ from typing import Any
 from lending.errors import Refused
 from sync.heartbeat import Head, Order
 from sync.hub.database import lock_holds, lock_items, lock_patrons, writing
+from sync.hub.feed.still_open import tell_new_unit
 from sync.hub.fleet.lines import Line, lines_of, take_out
 from sync.hub.fleet.models import Branch, Fork, Station
 from sync.hub.journal.batch import Batch, Incoming
@@ -84,6 +85,7 @@ def declare(station_id: str, epoch: int, key: str, *, count_others: bool, who: s
         fork.case_ids = _answer_cases(station_id, epoch, who, note, now_ms)
         fork.save()
         station.save(update_fields=["epoch"])
+        tell_new_unit(station, now_ms)
     return fork
 
 
@@ -291,6 +293,7 @@ def go_on(station: Station, epoch: int, head: Head, public_key: str, now_ms: int
         Journal.objects.create(station=row, epoch=row.epoch, public_key=public_key)
         fork.new_epoch = row.epoch
         fork.save(update_fields=["new_epoch"])
+        tell_new_unit(row, now_ms)
         note = f"goes on in epoch {row.epoch}"
         CaseEvent.objects.bulk_create(
             CaseEvent(case_id=pk, at_ms=now_ms, what="went_on", who=row.station_id, note=note) for pk in fork.case_ids

@@ -21,8 +21,9 @@ from lending.limits import Place
 from lending.nouns import Condition, Shelf
 from sync.hub.database import lock_items
 from sync.hub.feed.ended import ended_elsewhere, tell_ended
+from sync.hub.feed.still_open import tell_still_open
 from sync.hub.ledger.cases import add_cases
-from sync.hub.ledger.fold import AT_ONCE, Folded, refold_some, write
+from sync.hub.ledger.fold import AT_ONCE, Folded, lenders_of, refold_some, write
 from sync.hub.ledger.history import Held, held, opened, place_in_order
 from sync.hub.ledger.models import ItemState, OpenLoan, StaffReturn
 from sync.hub.ledger.register import register_for
@@ -69,7 +70,9 @@ def _append_some(items: Sequence[str], entry_ids: Sequence[str], now_ms: int) ->
         ledger = reduce(apply_entry, some, before.ledger)
         folded.append(Folded(ledger, place_in_order(new[item][-1]), undone_ahead=False))
         cases.extend(find_cases(item, some, register, before.ledger))
+    was_open = {loan.entry_id: loan.station for item in short for loan in stored[item].ledger.open_loans}
     write(short, folded)
+    tell_still_open(was_open, lenders_of(folded), short, now_ms)
     tell_ended(ended, now_ms)
     add_cases(cases, now_ms)
     places = {item: [place_in_order(row) for row in new[item]] for item in short}

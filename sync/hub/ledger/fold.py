@@ -14,6 +14,7 @@ from lending.ledger import OpenLoan as FoldedLoan
 from lending.limits import Place
 from sync.hub.database import lock_items
 from sync.hub.feed.ended import ended_elsewhere, tell_ended
+from sync.hub.feed.still_open import open_before, tell_still_open
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.cases import sync_cases
 from sync.hub.ledger.history import opened, place_in_order, rows_of
@@ -74,12 +75,19 @@ def refold_some(items: Sequence[str], now_ms: int) -> Changed:
             Folded(fold_item(item, some), place_in_order(by_item[item][-1]), undone_ahead=_undone_ahead(some))
         )
         cases.extend(find_cases(item, some, register))
+    before = open_before(items)
     closed = write(items, folded)
+    tell_still_open(before, lenders_of(folded), items, now_ms)
     ended = [loan for item, some in entries.items() for loan in ended_elsewhere(ItemLedger(item), some)]
     tell_ended([*ended, *closed], now_ms, among=_lent(entries.values()))
     sync_cases(items, cases, lambda case: explain(case, entries.get(case.item, ()), register), now_ms)
     places = {item: [place_in_order(row) for row in rows] for item, rows in by_item.items()}
     return set_spans(items, {item: list(zip(places[item], some, strict=True)) for item, some in entries.items()})
+
+
+def lenders_of(folded: Iterable[Folded]) -> set[str]:
+    """Return the stations of the loans that are open."""
+    return {loan.station for one in folded for loan in one.ledger.open_loans}
 
 
 def _lent(histories: Iterable[Sequence[Entry]]) -> dict[str, str]:
