@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from assets.demo import say
 from kiosk.desk.views import CategoryTile, Countdown, DueSoon, LoanRow, PartRow, ShutOut, Status, ThingFace, VisitLine
 from lending.nouns import PartAnswer, Text
 from lending.visit import LineState
@@ -15,30 +16,33 @@ FRIDAY, MONDAY, TOMORROW = date(2026, 11, 27), date(2026, 11, 23), date(2026, 11
 
 
 def text(nb: str, en: str) -> Text:
-    """Return a text in both languages."""
-    return Text.of({"nb": nb, "en": en})
+    """Return a text in the languages that the demo says it in, in these two at least."""
+    return Text.of(say(nb, en).as_dict())
 
 
 def face(names: tuple[str, str], definite: tuple[str, str], yours: str, drawing: str, tint: str,
-         shelf: str = "") -> ThingFace:  # fmt: skip
-    """Return a thing with its names in both languages."""
-    english = "dine" if yours == "dine" else "din"
-    return ThingFace(text(*names), text(*definite), text(yours, english), drawing, tint, shelf)
+         shelf: str = "", ukrainian: str = "din") -> ThingFace:  # fmt: skip
+    """Return a thing with its names; `yours` tells its gender in the Nordic languages, `ukrainian` in Ukrainian."""
+    number = "dine" if yours == "dine" else "din"
+    genders = {"en": number, "se": number, "uk": ukrainian} | dict.fromkeys(("nb", "nn", "sv", "da"), yours)
+    return ThingFace(text(*names), text(*definite), Text.of(genders), drawing, tint, shelf)
 
 
 DRILL = face(("Slagdrill", "Hammer drill"), ("slagdrillen", "the hammer drill"), "din", "drill", "#EFE6D0", "B3")
 TENT = face(("Telt, 3 personer", "Tent, 3 people"), ("teltet", "the tent"), "ditt", "tent", "#ECEBD3", "A1")
-SEWING = face(("Symaskin", "Sewing machine"), ("symaskinen", "the sewing machine"), "din", "sewing", "#F1E3D6", "C2")
+SEWING = face(
+    ("Symaskin", "Sewing machine"), ("symaskinen", "the sewing machine"), "din", "sewing", "#F1E3D6", "C2", "di"
+)
 PROJECTOR = face(("Projektor", "Projector"), ("projektoren", "the projector"), "din", "projector", "#F3E4E2", "F1")
 KAYAK = face(("Kajakk", "Kayak"), ("kajakken", "the kayak"), "din", "kayak", "#D9ECEC")
 SKIS = face(("Fjellski, 190 cm", "Mountain skis, 190 cm"), ("fjellskiene", "the mountain skis"), "dine", "ski",
-             "#E1ECF3", "V4")  # fmt: skip
+             "#E1ECF3", "V4", "dine")  # fmt: skip
 LONG = face(
     ("Høytrykksspyler med terrassevasker", "High-pressure washer with patio cleaner"),
     ("høytrykksspyleren med terrassevasker", "the high-pressure washer with patio cleaner"),
-    "din", "washer", "#DFE9EF", "Ytterboden 12",
+    "din", "washer", "#DFE9EF", "Ytterboden 12", "di",
 )  # fmt: skip
-BARE = face(("Vaffeljern", "Waffle iron"), ("vaffeljernet", "the waffle iron"), "ditt", "", "#F3E4E2")
+BARE = face(("Vaffeljern", "Waffle iron"), ("vaffeljernet", "the waffle iron"), "ditt", "", "#F3E4E2", "", "di")
 
 _PARTS = (
     ("Batteri 1", "Battery 1", "battery"),
