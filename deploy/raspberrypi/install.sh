@@ -11,7 +11,7 @@ readonly HERE
 readonly OPT=/opt/nabolan
 readonly DATA=/var/lib/nabolan
 readonly SETTINGS=/etc/nabolan/station.toml
-readonly APT_PACKAGES=(python3-venv libgl1 libegl1 libgles2 libgbm1 libdrm2 libudev1 libmtdev1 libgl1-mesa-dri)
+readonly APT_PACKAGES=(python3-venv libgl1 libegl1 libgles2 libgbm1 libdrm2 libudev1 libmtdev1 libgl1-mesa-dri espeak-ng alsa-utils)
 readonly NEED_MIB=600
 
 # What is installed: source beside this script, place on the station, mode.

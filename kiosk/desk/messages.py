@@ -9,7 +9,7 @@ from kiosk.desk.views import ShutOut
 
 @dataclass(frozen=True, slots=True)
 class DeviceState:
-    """A device went up or down; `name` is `card_reader` or `scanner`. `reason` is plain and holds no data read."""
+    """A device went up or down: `card_reader`, `scanner` or `voice`. `reason` is plain and holds no data read."""
 
     name: str
     up: bool

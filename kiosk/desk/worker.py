@@ -384,7 +384,7 @@ class Desk:
         self._devices[state.name] = DeviceRow(state.name, state.up, state.reason[:100])
         if state.name == "card_reader":
             status = replace(status, reader_up=state.up)
-        else:
+        elif state.name == "scanner":
             status = replace(status, scanner_up=state.up)
         if status == self._status:
             return

@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 SYSTEM = (
     "systemd,systemd-sysv,udev,dbus,kmod,python3-venv,"
-    "libgl1,libegl1,libgles2,libgbm1,libdrm2,libudev1,libmtdev1,libgl1-mesa-dri"
+    "libgl1,libegl1,libgles2,libgbm1,libdrm2,libudev1,libmtdev1,libgl1-mesa-dri,"
+    "espeak-ng,alsa-utils"
 )
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
 

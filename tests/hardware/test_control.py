@@ -242,7 +242,7 @@ def test_the_bench_runs_on_its_own_and_outlives_a_killed_station(tmp_path, start
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("device", ["card_reader", "scanner"])
+@pytest.mark.parametrize("device", ["card_reader", "scanner", "voice"])
 def test_each_device_has_a_manifest_that_holds(device):
     """A manifest names things that exist, and each quality is done or exempt for a reason."""
     manifest = tomllib.loads((ROOT / "hardware" / device / "manifest.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""The voice: reads screens aloud to those who want it."""
