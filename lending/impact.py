@@ -49,6 +49,9 @@ RENT_LOW, RENT_HIGH = 0.06, 0.10
 RENT_DAYS = 2
 """Nobody rents for the length of a loan: a day there and a day back. Never more than the loan."""
 
+FEWEST_ANSWERS = 5
+"""Fewer are not told: one answer does not speak for hundreds of loans, and might point at somebody."""
+
 _STEPS = ((1000, 50), (10_000, 100), (100_000, 1000))
 """Kroner are rounded to steps that do not feign precision: up to 1000 by 50, up to 10,000 by 100, and so on."""
 _LARGEST_STEP = 10_000

@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk.desk.facts import DeskFacts, local_time
 from kiosk.desk.present_impact import instead_view
+from kiosk.desk.present_pages import page_view
 from kiosk.desk.views import (
     AboutMeView,
     AccountView,
@@ -54,11 +55,13 @@ from lending.visit import (
     AskInstead,
     AskPin,
     AskReturn,
+    AtPage,
     BorrowParts,
     CannotLend,
     CardStop,
     Confirmed,
     EnterCode,
+    Heard,
     HoldMade,
     Line,
     LineState,
@@ -129,6 +132,8 @@ def visit_view(
 def _patron_view(visit: Visit, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> View | None:
     """Return the view of a step that is about the patron and not about a thing; None for the others."""
     match visit.step:
+        case AtPage() | Heard() as page:
+            return page_view(page, store, common)
         case Account():
             return _account_view(visit, facts, store, common)
         case CardStop(reason):
@@ -167,7 +172,7 @@ def _thing_view(visit: Visit, step: Step, facts: DeskFacts, store: StationStore,
         case Thanks():
             return _thanks_view(step, facts, common)
         case AskInstead():
-            return instead_view(step, face_of(facts.item(step.item)), facts, common)
+            return instead_view(step, face_of(facts.item(step.item)), facts, store, common)
         case CannotLend():
             return _cannot_lend_view(visit, step, facts, store, common)
         case AskReturn(code, why):

@@ -8,20 +8,29 @@ from kiosk.desk.facts import DeskFacts
 from kiosk.desk.views import ThingFace
 from kiosk.desk.views_impact import ImpactView, InsteadView
 from kiosk.store.station_store import StationStore
-from lending.impact import ThingCost, figures
+from lending.impact import Span, ThingCost, figures
 from lending.nouns import Item
 from lending.visit import AskInstead
+from sync.feed_browse import Basis
 
 
-def cost_of(item: Item) -> ThingCost:
-    """Return what the feed says a thing costs."""
-    return ThingCost(item.buy_kroner, item.loan_days)
+def cost_of(item: Item, store: StationStore) -> ThingCost:
+    """Return what the feed says a thing costs, in kroner and CO2e."""
+    page = store.thing_page(item.thing)
+    if page is None:
+        return ThingCost(item.buy_kroner, item.loan_days)
+    made = page.co2e
+    grams = None if made is None else Span(round(made.low_kg * 1000), round(made.high_kg * 1000))
+    price = item.buy_kroner if page.buy_kroner is None else page.buy_kroner
+    return ThingCost(price, item.loan_days, grams, page.rent_kroner)
 
 
-def instead_view(step: AskInstead, face: ThingFace, facts: DeskFacts, common: dict[str, Any]) -> InsteadView:
+def instead_view(
+    step: AskInstead, face: ThingFace, facts: DeskFacts, store: StationStore, common: dict[str, Any]
+) -> InsteadView:
     """Return the question, or what the answer comes to."""
     item = facts.item(step.item)
-    cost = cost_of(item) if item is not None else ThingCost(None, 1)
+    cost = cost_of(item, store) if item is not None else ThingCost(None, 1)
     chose = step.chose
     return InsteadView(
         **common,
@@ -33,7 +42,15 @@ def instead_view(step: AskInstead, face: ThingFace, facts: DeskFacts, common: di
         chose=chose,
         saved=None if chose is None else cost.kroner(chose),
         co2e=cost.co2e,
+        co2e_source="" if item is None else _published(item, store),
     )
+
+
+def _published(item: Item, store: StationStore) -> str:
+    """Return who has published the CO2e of a thing; "" for an estimate of our own."""
+    page = store.thing_page(item.thing)
+    made = None if page is None else page.co2e
+    return made.source if made is not None and made.basis is Basis.PUBLISHED else ""
 
 
 def impact_view(store: StationStore, common: dict[str, Any]) -> ImpactView:
@@ -41,6 +58,11 @@ def impact_view(store: StationStore, common: dict[str, Any]) -> ImpactView:
 
     def cost(thing: str) -> ThingCost | None:
         item = store.item_of_thing(thing)
-        return None if item is None else cost_of(item)
+        return None if item is None else cost_of(item, store)
 
-    return ImpactView(**common, figures=figures(store.lent(), store.told(), cost))
+    told = store.figures()
+    return ImpactView(
+        **common,
+        figures=figures(store.lent(), store.told(), cost),
+        neighbours=None if told is None else told.neighbours,
+    )

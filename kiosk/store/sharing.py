@@ -12,6 +12,9 @@ _LOANS = """SELECT item, sum(CASE kind WHEN 'loan' THEN 1 ELSE -1 END) FROM jour
 _TOLD = """SELECT json_extract(covered, '$.body.about'), json_extract(covered, '$.body.answer'), count(*) FROM journal
     WHERE kind = 'survey' AND json_valid(covered) AND json_extract(covered, '$.body.question') = ?
     GROUP BY 1, 2 ORDER BY 1, 2"""
+_ELSEWHERE = """SELECT min(code) FROM item WHERE slot = :slot AND thing NOT IN (
+        SELECT thing FROM item WHERE slot = :slot AND home = :station)
+    GROUP BY thing ORDER BY count(*) DESC, thing LIMIT :limit"""
 _THING = "SELECT thing FROM item WHERE slot = ? AND code = ?"
 
 
@@ -34,3 +37,9 @@ def told(db: Database) -> list[Told]:
     rows = db.conn.execute(_TOLD, (QUESTION,)).fetchall()
     known = {one.value for one in Instead}
     return [Told(str(thing), Instead(answer), count) for thing, answer, count in rows if answer in known]
+
+
+def only_elsewhere(db: Database, slot: int, station: str, limit: int) -> list[str]:
+    """Return one barcode of each of up to `limit` things that are at home elsewhere only, the commonest first."""
+    values = {"slot": slot, "station": station, "limit": limit}
+    return [code for (code,) in db.conn.execute(_ELSEWHERE, values)]

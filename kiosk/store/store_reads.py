@@ -175,6 +175,11 @@ class StoreReads:
         with as_damage(READING):
             return sharing.told(self.db)
 
+    def only_elsewhere(self, limit: int) -> list[str]:
+        """Return one barcode of each of up to `limit` things the library has, but not this station."""
+        with as_damage(READING):
+            return sharing.only_elsewhere(self.db, self._slot, self._place.station, limit)
+
     def categories(self) -> list[Category]:
         """Return the categories in the order of the feed."""
         with as_damage(READING):

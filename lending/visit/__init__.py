@@ -23,6 +23,7 @@ from lending.visit.inputs import (
     InsteadGiven,
     ItemScanned,
     OddScanned,
+    OpenPage,
     PartAnswered,
     PinChecked,
     PinEntered,
@@ -36,6 +37,7 @@ from lending.visit.inputs import (
     Tick,
     Touch,
     UndoNewest,
+    WordsGiven,
 )
 from lending.visit.model import (
     AboutMe,
@@ -72,6 +74,7 @@ from lending.visit.model import (
     Visit,
     WhichMissing,
 )
+from lending.visit.page_steps import AtPage, Heard, Page
 from lending.visit.trace import after_power_cut, trace_of
 
 __all__ = [
@@ -83,6 +86,7 @@ __all__ = [
     "AskPin",
     "AskReturn",
     "AskWhy",
+    "AtPage",
     "BorrowParts",
     "CancelHold",
     "CancelItem",
@@ -100,6 +104,7 @@ __all__ = [
     "EnterCode",
     "Facts",
     "GoOn",
+    "Heard",
     "HoldMade",
     "Home",
     "Input",
@@ -111,8 +116,10 @@ __all__ = [
     "Notice",
     "OddScan",
     "OddScanned",
+    "OpenPage",
     "OtherCard",
     "Outcome",
+    "Page",
     "PartAnswered",
     "Patron",
     "PinChecked",
@@ -137,6 +144,7 @@ __all__ = [
     "UnknownCard",
     "Visit",
     "WhichMissing",
+    "WordsGiven",
     "after_power_cut",
     "decide",
     "trace_of",

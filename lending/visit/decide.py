@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lending.visit import borrow, cards, damage, holds, pin, renew, returns, scans, staff, survey
+from lending.visit import borrow, cards, damage, holds, pages, pin, renew, returns, scans, staff, survey
 from lending.visit.inputs import (
     AskAboutMe,
     CancelHold,
@@ -20,6 +20,7 @@ from lending.visit.inputs import (
     InsteadGiven,
     ItemScanned,
     OddScanned,
+    OpenPage,
     PartAnswered,
     PinChecked,
     PinEntered,
@@ -32,6 +33,7 @@ from lending.visit.inputs import (
     Tick,
     Touch,
     UndoNewest,
+    WordsGiven,
 )
 from lending.visit.model import (
     AboutMe,
@@ -55,6 +57,7 @@ from lending.visit.model import (
     WhichMissing,
 )
 from lending.visit.moves import go, owns_account, settled, stay, uncovered
+from lending.visit.page_steps import AtPage, Heard
 
 
 def decide(visit: Visit | None, given: Input, facts: Facts) -> Outcome:
@@ -78,6 +81,8 @@ def _decide(visit: Visit | None, given: Input, facts: Facts) -> Outcome:
             return Outcome(None) if visit is None else pin.checked(visit, given, facts)
         case StartCode() if visit is None:
             return stay(Visit(None, EnterCode()), facts)
+        case OpenPage(page) if visit is None:
+            return pages.open_page(None, page, facts)
         case _:
             return Outcome(None) if visit is None else _touch(visit, given, facts)
 
@@ -102,6 +107,10 @@ def _touch(visit: Visit, touch: Touch, facts: Facts) -> Outcome:
             return stay(visit, facts)
         case UndoNewest(), _:
             return returns.undo_newest(visit, facts)
+        case OpenPage(page), _:
+            return pages.open_page(visit, page, facts)
+        case WordsGiven(words), AtPage() as step:
+            return pages.written(visit, step, words, facts)
     answers = (table(visit, touch, facts) for table in (_borrowing, _returning, _damage, _patron))
     return next((answer for answer in answers if answer is not None), stay(visit, facts))
 
@@ -162,6 +171,8 @@ def _patron(visit: Visit, touch: Touch, facts: Facts) -> Outcome | None:
 
 def _go_on(visit: Visit, facts: Facts) -> Outcome:
     match visit.step:
+        case AtPage() | Heard():
+            return pages.back(visit, facts)
         case Notice() | OtherCard() if visit.before is not None:
             return uncovered(visit, facts)
         case AskDamage(back=back):

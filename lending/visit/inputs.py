@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from lending.impact import Instead
 from lending.nouns import Condition, Damage, PartAnswer
 from lending.visit.model import OddScan
+from lending.visit.page_steps import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,20 @@ class InsteadGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPage:
+    """Read this page; with nobody here, that begins a visit."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class WordsGiven:
+    """Somebody wrote this on the page that is open. It never shows in a repr."""
+
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchCard:
     """Change over to the other card."""
 
@@ -193,6 +208,8 @@ Touch = (
     | StartDamage
     | DamageGiven
     | InsteadGiven
+    | OpenPage
+    | WordsGiven
     | SwitchCard
     | AskAboutMe
     | Done

@@ -13,6 +13,7 @@ from lending.impact import Instead
 from lending.ledger import ItemLedger, OpenLoan
 from lending.nouns import CardFacts, Condition, Hold, Item, PartAnswer, Rules, Shelf, Standing
 from lending.rules import Reason
+from lending.visit.page_steps import AtPage, Heard
 
 
 class Facts(Protocol):
@@ -332,6 +333,8 @@ Step = (
     | EnterCode
     | AboutMe
     | StaffMenu
+    | AtPage
+    | Heard
 )
 
 Home = Account | AskPin | PinUnchecked | StaffMenu

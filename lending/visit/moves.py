@@ -20,6 +20,7 @@ from lending.visit.model import (
     Line,
     LineState,
     Notice,
+    OtherCard,
     Outcome,
     PinUnchecked,
     Returned,
@@ -29,10 +30,14 @@ from lending.visit.model import (
     Visit,
     WhichMissing,
 )
+from lending.visit.page_steps import AtPage, Heard
 
 AboutItem = (
     BorrowParts | Confirmed | Returned | WhichMissing | Thanks | AskInstead | CannotLend | AskReturn | AskDamage
 )
+
+COVERS = (Notice, OtherCard, AtPage, Heard)
+"""The steps that cover the one below."""
 
 PAUSES_MS = (0, 0, 0, 5_000, 15_000, 60_000)
 """How long the next try waits after so many wrong ones; after more, as long as after the last named here."""
@@ -79,8 +84,8 @@ def settled(visit: Visit | None) -> Visit | None:
 
 
 def under_notice(visit: Visit) -> Step:
-    """Return the step the visit is at, looking through a notice that covers it."""
-    return visit.before if isinstance(visit.step, Notice) and visit.before is not None else visit.step
+    """Return the step the visit is at, looking through a notice or a page that covers it."""
+    return visit.before if isinstance(visit.step, Notice | AtPage | Heard) and visit.before else visit.step
 
 
 def uncovered(visit: Visit, facts: Facts) -> Outcome:

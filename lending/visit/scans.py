@@ -19,7 +19,7 @@ from lending.visit.model import (
     StaffMenu,
     Visit,
 )
-from lending.visit.moves import go, is_staff, item_at, may_borrow, owns_account, stay, under_notice
+from lending.visit.moves import COVERS, go, is_staff, item_at, may_borrow, owns_account, stay, under_notice
 from lending.visit.returns import take_back
 
 
@@ -60,5 +60,5 @@ def odd(visit: Visit | None, about: OddScan, facts: Facts) -> Outcome:
     """Return the visit under a notice. A question about another card is dropped by it, and can be asked again."""
     if visit is None:
         return stay(Visit(None, Notice(about)), facts)
-    covered = visit.before if isinstance(visit.step, Notice | OtherCard) else visit.step
+    covered = visit.before if isinstance(visit.step, COVERS) else visit.step
     return stay(replace(visit, step=Notice(about), before=covered), facts)

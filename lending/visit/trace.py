@@ -11,13 +11,12 @@ from lending.visit.model import (
     Facts,
     Line,
     LineState,
-    Notice,
-    OtherCard,
     PowerBack,
     Step,
     Trace,
     Visit,
 )
+from lending.visit.moves import COVERS
 
 
 def trace_of(visit: Visit | None) -> Trace:
@@ -31,7 +30,7 @@ def trace_of(visit: Visit | None) -> Trace:
 
 def _at_hand(visit: Visit) -> Step | None:
     """Return the step the visit is at, looking through whatever covers it."""
-    step: Step | None = visit.before if isinstance(visit.step, Notice | OtherCard) else visit.step
+    step: Step | None = visit.before if isinstance(visit.step, COVERS) else visit.step
     return step.back if isinstance(step, AskDamage) else step
 
 

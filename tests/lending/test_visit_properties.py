@@ -33,10 +33,12 @@ from lending.entries import (
     HoldPlaced,
     ItemChecked,
     Loan,
+    OfferedItem,
     Refusal,
     Renewal,
     Return,
     StaffPresence,
+    Suggestion,
     SurveyAnswer,
 )
 from lending.impact import Instead
@@ -50,6 +52,7 @@ from lending.visit import (
     AskPin,
     AskReturn,
     AskWhy,
+    AtPage,
     BorrowParts,
     CancelHold,
     CannotLend,
@@ -65,6 +68,7 @@ from lending.visit import (
     Done,
     EnterCode,
     GoOn,
+    Heard,
     HoldMade,
     InsteadGiven,
     ItemScanned,
@@ -73,6 +77,7 @@ from lending.visit import (
     OddScan,
     OtherCard,
     Outcome,
+    Page,
     Patron,
     PinChecked,
     PinUnchecked,
@@ -90,6 +95,7 @@ from lending.visit import (
     UnknownCard,
     Visit,
     WhichMissing,
+    WordsGiven,
     decide,
     trace_of,
 )
@@ -114,6 +120,7 @@ MAY_WRITE = {
     (RenewLoan, Account): {Renewal},
     (DamageGiven, AskDamage): {DamageReport},
     (InsteadGiven, AskInstead): {SurveyAnswer},
+    (WordsGiven, AtPage): {Suggestion, OfferedItem},
 }
 """Which input at which step may write what; None stands for any step. Beside these only staff who leave write."""
 
@@ -243,6 +250,9 @@ STEPS = (
     EnterCode(2),
     AboutMe(),
     StaffMenu(2),
+    AtPage(Page.HELP),
+    AtPage(Page.SUGGEST, (Page.HELP,)),
+    Heard(Page.OFFER, saved=True),
 )
 PEOPLE = (
     None,
@@ -303,7 +313,9 @@ def test_a_return_is_taken_at_every_step(visit, code, borrower):
     assert taken_already or comes_back(visit, code, facts)
 
 
-@pytest.mark.parametrize("step", [AskPin(), PinUnchecked(), EnterCode(), OtherCard(BERIT), StaffMenu(), AboutMe()])
+@pytest.mark.parametrize(
+    "step", [AskPin(), PinUnchecked(), EnterCode(), OtherCard(BERIT), StaffMenu(), AboutMe(), AtPage(Page.OFFER)]
+)
 def test_a_step_that_refuses_returns_is_caught(step):
     """The check above notices any one step that would not take a return."""
 

@@ -44,6 +44,8 @@ from lending.visit import (
     ItemScanned,
     OddScan,
     OddScanned,
+    OpenPage,
+    Page,
     PartAnswered,
     PinChecked,
     PinEntered,
@@ -56,6 +58,7 @@ from lending.visit import (
     SwitchCard,
     Tick,
     UndoNewest,
+    WordsGiven,
 )
 from support.library import ANNA, BERIT, BLOCKED, CARDS, ITEMS, RISKY, STATIONS, STRANGER, UNKNOWN_CODE
 
@@ -132,6 +135,8 @@ touches = st.one_of(
     st.just(StartDamage()),
     st.builds(DamageGiven, st.sampled_from(Damage)),
     st.builds(InsteadGiven, st.sampled_from(Instead)),
+    st.builds(OpenPage, st.sampled_from(Page)),
+    st.builds(WordsGiven, st.text(max_size=40)),
     st.just(SwitchCard()),
     st.just(AskAboutMe()),
     st.just(Done()),

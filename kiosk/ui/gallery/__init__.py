@@ -13,6 +13,7 @@ from kiosk.ui.gallery.borrow import borrow, cannot
 from kiosk.ui.gallery.common import DRILL, LONG, NOW, SKIS, TENT, UP_MS, parts, text
 from kiosk.ui.gallery.idle import idle
 from kiosk.ui.gallery.impact import impact
+from kiosk.ui.gallery.pages import pages
 from kiosk.ui.gallery.pauses import pauses
 from kiosk.ui.gallery.returns import returns
 from kiosk.ui.gallery.staff import staff
@@ -28,6 +29,7 @@ GROUPS: Mapping[str, Callable[[], Mapping[str, View]]] = {
     "cannot": cannot,
     "returns": returns,
     "impact": impact,
+    "pages": pages,
     "pauses": pauses,
     "staff": staff,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.desk import views, views_care, views_impact, views_languages
+from kiosk.desk import views, views_care, views_impact, views_languages, views_pages
 from kiosk.ui.screens.about import AboutMeScreen
 from kiosk.ui.screens.account import AccountScreen
 from kiosk.ui.screens.answers import AskReturnScreen, CannotLendScreen, NoticeScreen
@@ -12,10 +12,13 @@ from kiosk.ui.screens.borrow import BorrowScreen, WhichMissingScreen
 from kiosk.ui.screens.cards import CardStopScreen, OtherCardScreen, PinUncheckedScreen, UnknownCardScreen
 from kiosk.ui.screens.confirmed import ConfirmedScreen
 from kiosk.ui.screens.damage import AskDamageScreen
+from kiosk.ui.screens.help import HelpScreen
 from kiosk.ui.screens.holds import HoldMadeScreen
 from kiosk.ui.screens.idle import IdleScreen
+from kiosk.ui.screens.impact import CountingScreen, ImpactScreen
 from kiosk.ui.screens.instead import InsteadScreen
 from kiosk.ui.screens.languages import LanguagesScreen
+from kiosk.ui.screens.nearby import NearbyScreen
 from kiosk.ui.screens.pads import CodeScreen, PinScreen
 from kiosk.ui.screens.pauses import (
     EnrolScreen,
@@ -29,6 +32,7 @@ from kiosk.ui.screens.pauses import (
 from kiosk.ui.screens.returned import ReturnedScreen, ThanksScreen
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.screens.staff import StaffMenuScreen
+from kiosk.ui.screens.write import HeardScreen, WriteScreen
 
 SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views.StartingView: StartingScreen,
@@ -60,6 +64,12 @@ SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views_impact.InsteadView: InsteadScreen,
     views_care.SorryView: SorryScreen,
     views_care.MomentView: MomentScreen,
+    views_impact.ImpactView: ImpactScreen,
+    views_impact.CountingView: CountingScreen,
+    views_pages.HelpView: HelpScreen,
+    views_pages.NearbyView: NearbyScreen,
+    views_pages.WriteView: WriteScreen,
+    views_pages.HeardView: HeardScreen,
 }
 """The screen of every view."""
 

@@ -59,7 +59,7 @@ class InsteadScreen(Screen[InsteadView]):
         room = room.below(head + (24 if shape.large else 8))
         banner = room.bottom_part(_BANNER[shape.kind])
         where = shelf_words(tr, view.thing) if view.thing.shelf else ""
-        thanks = tr("returned.title", Thing=tr.begin(view.thing.definite))
+        thanks = tr("returned.title", thing=tr.text(view.thing.definite))
         self.add(SpotBanner(self.stage, banner, "circle-check", thanks, where, GOOD_MOOD))
         room = room.above(banner.h + gap)
         if shape.kind is Kind.WIDE_SMALL:
@@ -139,7 +139,11 @@ class InsteadScreen(Screen[InsteadView]):
         if view.uses:
             rows.append(("repeat", tr("instead.uses", n=view.uses, count=number(tr, view.uses)), 1, INK))
         if view.chose is Instead.BOUGHT and view.co2e is not None:
-            rows.append(("leaf", tr("instead.co2e", amount=co2e(tr, view.co2e)), 2, SOFT))
+            amount, source = co2e(tr, view.co2e), view.co2e_source
+            told = (
+                tr("instead.co2e_from", amount=amount, source=source) if source else tr("instead.co2e", amount=amount)
+            )
+            rows.append(("leaf", told, 2, SOFT))
         if not rows:
             return 0
         icon = 28 if large else 22

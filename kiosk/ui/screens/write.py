@@ -1,0 +1,116 @@
+"""Writing to the library: what the station should have, or what one could lend; and the thanks for it."""
+
+from __future__ import annotations
+
+from kiosk.desk.views import Status
+from kiosk.desk.views_pages import HeardView, WriteView
+from kiosk.ui.screens.hero import Banner, HeroScreen
+from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
+from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect, split
+from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
+from kiosk.ui.widgets.keyboard import Field, Keyboard
+from kiosk.ui.widgets.panel import DONE_MOOD
+from kiosk.ui.widgets.tiles import WayTile
+from kiosk.ui.writing import Writing
+from lending.said import MOST_LETTERS
+from lending.visit import GoOn, OpenPage, Page, StillHere, WordsGiven
+
+_HEAD = {Kind.WIDE_LARGE: 76, Kind.WIDE_SMALL: 36, Kind.TALL_LARGE: 120, Kind.TALL_SMALL: 84}
+_FIELD = {Kind.WIDE_LARGE: 68, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 136, Kind.TALL_SMALL: 84}
+_FEWEST = 2
+"""Letters that can mean something."""
+
+
+class WriteScreen(Screen[WriteView]):
+    """A title, a line to write, the keys, and a few things one touch asks for.
+
+    What was written is kept in this object only, and is gone with the screen.
+    """
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr, page = self.shape, self.tr, self.view.page
+        self._writing = Writing(most=MOST_LETTERS)
+        other = shape.others(1)[0]
+        self.add(second_button(self.stage, other, "x", tr("write.cancel"), self.send(GoOn())))
+        self._main = Button(self.stage, shape.main, "", "", self._enter, WAITING_PAINT)
+        foot = min(shape.main.y, other.y) - (16 if shape.large else 8)
+        keys = Keyboard.place(self.stage, foot)
+        self.add(Keyboard(self.stage, keys, self._write, self._erase), self._main)
+        room = Rect(shape.margin, shape.top, shape.width - 2 * shape.margin, keys.y - shape.top - 8)
+        head = _HEAD[shape.kind]
+        hint = [] if shape.kind is Kind.WIDE_SMALL else [Text(tr("write.hint"), "small", 400, SOFT, 4)]
+        self.stack(room.top_part(head), [Text(tr(f"write.{page}"), "title", 600), *hint])
+        room = room.below(head + (8 if shape.large else 4))
+        high = min(_FIELD[shape.kind], room.h)
+        lines = 2 if high > 80 else 1  # noqa: PLR2004  # room for two
+        note = tr("write.no_names" if shape.kind is Kind.WIDE_SMALL else f"write.{page}_hint")
+        self._field = Field(self.stage, room.top_part(high), "pencil", note, lines)
+        self.add(self._field)
+        self._ideas(room.below(high + (12 if shape.large else 8)))
+        self._show()
+
+    def reads(self, status: Status) -> tuple[object, ...]:  # noqa: ARG002
+        """Return nothing: whatever becomes of the network, nobody writes twice."""
+        return ()
+
+    def take_apart(self) -> None:
+        """Forget what was written, and let go of everything inside."""
+        self._writing = self._writing.clear()
+        super().take_apart()
+
+    def _ideas(self, room: Rect) -> None:
+        """Offer what others have, as far as there is room."""
+        shape, ideas = self.shape, self.view.ideas
+        if not ideas or room.h < shape.touch:
+            return
+        columns = min(4 if shape.wide else 2, len(ideas))
+        gap = shape.gutter if shape.large else 8
+        rows = min(-(-len(ideas) // columns), int((room.h + gap) // (shape.touch + gap)))
+        places = split(room.top_part(rows * shape.touch + (rows - 1) * gap), columns, gap, rows)
+        for place, idea in zip(places, ideas, strict=False):
+            wish = self.send(WordsGiven(idea.name.get("nb")))
+            self.add(WayTile(self.stage, place, "plus", self.tr.text(idea.name), wish))
+
+    def _write(self, letters: str) -> None:
+        self._writing = self._writing.write(letters)
+        self._show()
+        self.stage.submit(StillHere())
+
+    def _erase(self) -> None:
+        self._writing = self._writing.erase()
+        self._show()
+        self.stage.submit(StillHere())
+
+    def _show(self) -> None:
+        self._field.show(self._writing.text)
+        ready = len(self._writing.words) >= _FEWEST
+        icon, key, paint = (
+            ("check", "write.send", MAIN_PAINT) if ready else ("circle-dashed", "write.wait", WAITING_PAINT)
+        )
+        self._main.show(icon, self.tr(key), paint)
+
+    def _enter(self) -> None:
+        words = self._writing.words
+        self.stage.submit(WordsGiven(words) if len(words) >= _FEWEST else StillHere())
+
+
+class HeardScreen(HeroScreen[HeardView]):
+    """Thanks; and a calm word if a number or an address was left out."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, view = self.tr, self.view
+        banner = Banner("shield-check", tr("heard.left_out"), tr("heard.left_out_text"), INFO_MOOD)
+        again = Choice("pencil", tr("heard.again"), OpenPage(view.page))
+        icon = "lightbulb" if view.page is Page.SUGGEST else "hand-heart"
+        key = f"heard.{view.page}" if view.saved else "heard.nothing"
+        disc = Disc(128, None, "check", DONE_MOOD) if view.saved else Disc(128, None, "shield-check", INFO_MOOD)
+        self.hero(
+            disc,
+            tr(key),
+            tr(f"{key}_text"),
+            banner=banner if view.left_out and view.saved else None,
+            scene=Disc(300, None, icon, GOOD_MOOD if view.saved else NEUTRAL_MOOD),
+            choices=[Choice("check", tr("help.ok"), GoOn()), again],
+        )

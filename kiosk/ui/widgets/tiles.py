@@ -1,0 +1,52 @@
+"""Places to touch that lead somewhere else, and cards that say one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.ui.theme import CARD, GOOD, INK, MAIN, NEUTRAL_MOOD, OUTLINE, SOFT, Mood, Rect, rgba
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.panel import IconDisc, Panel
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Icon, Words, measure
+
+
+class WayTile(Touchable):
+    """An icon and where it leads, on white with an edge."""
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, words: str, act: Callable[[], None]) -> None:
+        super().__init__(stage, rect, words, act)
+        large = stage.shape.large
+        self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius)
+        size, pad = (32, 20) if large else (26, 12)
+        self.add(Icon(stage, rect.after(pad).left_part(size), icon, size, MAIN))
+        room = rect.after(pad + size + (14 if large else 10)).before(10)
+        self.add(Words(stage, room, words, "small", 600, INK, most=2))
+
+    def look(self) -> None:
+        """Tint the ground under a finger."""
+        self._ground.rgba = rgba(GOOD if self.down else CARD)
+
+
+class FactCard(Box):
+    """An icon on a disc (none where there is no room), what it is, and a word more; on a white card, or bare."""
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, title: str, text: str, mood: Mood = NEUTRAL_MOOD, *,
+                 bare: bool = False) -> None:  # fmt: skip
+        super().__init__(stage, rect)
+        large = stage.shape.large
+        if not bare:
+            self.add(Panel(stage, rect, stage.shape.radius))
+        size = min(64 if large else 40, rect.h - 8)
+        pad = 0 if bare else 20 if large else 12
+        words = rect.after(pad).before(pad)
+        if icon:
+            self.add(IconDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size), icon, mood))
+            words = words.after(size + (20 if large else 12))
+        room = rect.h - (0 if bare else 16 if large else 8)
+        upper = measure(stage, title, (words.w, room / 2), "body", 600, 2).height + 1
+        lower = measure(stage, text, (words.w, room - upper), "small", 400, 4).height + 1 if text else 0.0
+        top = rect.y + (rect.h - upper - lower) / 2
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), title, "body", 600, INK, most=2))
+        if text:
+            self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), text, "small", 400, SOFT, most=4))

@@ -1,0 +1,50 @@
+"""What residents write, without what leads to a person."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lending.said import LEFT_OUT, MOST_LETTERS, cleaned
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "kari.nordmann@example.no", "kari@nordmann", "22 33 44 55", "+47 900 00 000", "90000000", "900-00-000",
+        "01019012345", "010190 12345", "(0047) 22.33.44.55", "19900101-1234", "010190-1234",
+    ],
+)  # fmt: skip
+def test_numbers_and_addresses_go(secret):
+    """Mail addresses, telephone numbers and national numbers are left out, whatever stands around them."""
+    said = cleaned(f"en kajakk, ring {secret} etter jobb")
+    assert (said.words, said.left_out) == (f"en kajakk, ring {LEFT_OUT} etter jobb", True)
+
+
+@pytest.mark.parametrize(
+    "words", ["en stige på 3,5 m", "drill 18 V, 2 batterier", "sykkel 26-28 tommer", "telt til 4, 2000 mm", "2 x 4 m"]
+)
+def test_measures_stay(words):
+    """Sizes, counts and volts are what a thing is, and stay."""
+    assert (cleaned(words).words, cleaned(words).left_out) == (words, False)
+
+
+@pytest.mark.parametrize("words", ["", "   ", "...", "90000000", "kari@nordmann.no !", "\n\t"])
+def test_nothing_is_nothing(words):
+    """Where no letter and no small number is left, nothing is kept."""
+    assert cleaned(words).words == ""
+
+
+@given(st.text(max_size=2000))
+def test_what_is_kept_is_short_and_on_one_line(words):
+    """Whatever is typed: one line, bounded, and cleaning it again leaves it as it is."""
+    said = cleaned(words)
+    assert len(said.words) <= MOST_LETTERS
+    assert said.words.isprintable()
+    assert cleaned(said.words).words == said.words
+
+
+def test_no_repr_shows_it():
+    """What somebody wrote does not get into a log by the way."""
+    assert "kajakk" not in repr(cleaned("en kajakk"))

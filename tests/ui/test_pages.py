@@ -1,0 +1,126 @@
+"""Help, places, figures and writing, as somebody in front of the screen meets them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.desk.views import Status
+from kiosk.ui.gallery import views
+from kiosk.ui.screens.nearby import far
+from kiosk.ui.theme import SHAPES
+from kiosk.ui.tr import Translator
+from lending.visit import GoOn, OpenPage, Page, StillHere, WordsGiven
+
+pytestmark = pytest.mark.screen
+
+WAYS = {
+    "nb": ("Steder i nærheten", "Si hva du savner", "Lån ut noe selv", "Hva lånene betyr", "Greit"),
+    "en": ("Places nearby", "Say what is missing", "Lend something yourself", "What the loans come to", "OK"),
+}
+PAGES = (Page.NEARBY, Page.SUGGEST, Page.OFFER, Page.IMPACT)
+
+
+@pytest.mark.parametrize("size", SHAPES)
+@pytest.mark.parametrize("language", WAYS)
+def test_help_leads_on(kiosk, size, language):
+    """Four ways on and one back, each one touch, in both languages and every shape."""
+    kiosk.app.tr.language = language
+    kiosk.resize(*size)
+    kiosk.show("help")
+    for words in WAYS[language]:
+        kiosk.person.touch(words)
+    assert kiosk.sent == [*(OpenPage(page) for page in PAGES), GoOn()]
+
+
+@pytest.mark.parametrize("size", SHAPES)
+def test_every_place_is_a_few_touches_away(kiosk, size):
+    """All places come round, with kind and distance; the nearer stand in the order given."""
+    kiosk.resize(*size)
+    kiosk.show("nearby-many")
+    seen = set(kiosk.person.reads())
+    for _ in range(3):
+        kiosk.person.touch("Vis flere")
+        seen |= set(kiosk.person.reads())
+    assert {"Åssiden", "BUA Kolben", "Byttehylla"} <= seen
+    assert any(text.startswith("Reparasjon") and text.endswith("13 km") for text in seen)
+
+
+def test_few_places_have_no_pages(kiosk):
+    """What fits has no button for more; without any place the library is named."""
+    kiosk.show("nearby")
+    assert {box.says for box in kiosk.person.controls()} == {"Greit", "Bokmål"}
+    kiosk.show("nearby-none")
+    assert kiosk.person.sees("Biblioteket vet mer")
+
+
+def test_distances_are_round():
+    """Metres to the ten, kilometres with a decimal up to ten, and nothing where nobody knows."""
+    tr = Translator(language="nb")
+    assert [far(tr, metres) for metres in (654, 2_430, 31_400, None)] == ["650 m", "2,4 km", "31 km", ""]
+
+
+@pytest.mark.parametrize("size", SHAPES)
+@pytest.mark.parametrize(("language", "send", "name"), [("nb", "Send", "kajakk"), ("en", "Send", "kayak")])
+def test_writing_a_wish(kiosk, size, language, send, name):
+    """Letter by letter, a letter taken back, and sent with the main button; nothing can be sent before."""
+    kiosk.app.tr.language = language
+    kiosk.resize(*size)
+    kiosk.show("suggest-no-ideas")
+    kiosk.person.touch({"nb": "Skriv noe først", "en": "Write something first"}[language])
+    for letter in f"{name}x":
+        kiosk.person.touch(letter)
+    kiosk.person.touch({"nb": "Slett", "en": "Erase"}[language])
+    kiosk.person.touch(send)
+    assert [sent.words for sent in kiosk.sent if sent != StillHere()] == [name]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (720, 1280)])
+def test_one_touch_asks_for_what_others_have(kiosk, size):
+    """A thing that other stations have is asked for by its name, under one name in every language."""
+    kiosk.resize(*size)
+    kiosk.app.tr.language = "en"
+    kiosk.show("suggest")
+    kiosk.person.touch("Kayak")
+    assert kiosk.sent == [WordsGiven("Kajakk")]
+
+
+def test_what_was_written_stays_when_the_network_goes(kiosk):
+    """The screen is not made anew under somebody who writes."""
+    kiosk.show("suggest")
+    kiosk.person.touch("q")
+    kiosk.show(replace(views()["suggest"], status=Status("Bragernes", offline=True)))
+    assert kiosk.person.sees("q")
+    kiosk.person.touch("w")
+    kiosk.person.touch("Send")
+    assert kiosk.sent[-1] == WordsGiven("qw")
+
+
+def test_what_was_left_out_is_said_calmly(kiosk):
+    """A number that was left out is told of, without blame; where nothing was left, so is that."""
+    kiosk.show("heard-offer")
+    assert kiosk.person.sees("Vi tok ut et nummer eller en adresse")
+    kiosk.show("heard-nothing")
+    assert kiosk.person.sees("Vi lagrer ikke nummer eller e-post.")
+    kiosk.person.touch("Skriv en til")
+    assert kiosk.sent == [OpenPage(Page.SUGGEST)]
+
+
+@pytest.mark.parametrize("size", SHAPES)
+def test_figures_tell_kroner_first(kiosk, size):
+    """Kroner, then uses, then CO2e as an estimate; how it is counted is one touch away."""
+    kiosk.resize(*size)
+    kiosk.show("impact")
+    reads = kiosk.person.reads()
+    assert any("48\xa0000" in text for text in reads)
+    assert any("CO2e" in text and "anslag" in text for text in reads)
+    kiosk.person.touch("Slik regner vi")
+    assert kiosk.sent == [OpenPage(Page.COUNTING)]
+
+
+def test_few_answers_are_not_told(kiosk):
+    """One answer does not speak for all loans: no kroner and no CO2e before five have answered."""
+    kiosk.show("impact-few")
+    assert kiosk.person.sees("Når fem har svart")
+    assert not any(" kr" in text or " kg" in text for text in kiosk.person.reads())
