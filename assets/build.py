@@ -29,7 +29,12 @@ RECIPE = 1
 
 SIDE = 256
 """Pixels of a usual drawing: sharp up to 112 units at twice the density, and a power of two for mipmaps."""
-OWN_SIZE = {"card-and-reader": (796, 512), "mark": (128, 128)}
+OWN_SIZE = {
+    "card-and-reader": (796, 512),
+    "card-and-reader-contrast": (796, 512),
+    "mark": (128, 128),
+    "mark-contrast": (128, 128),
+}
 
 SUPERSAMPLING = 4
 EDGE_PIXELS = 12

@@ -16,27 +16,33 @@ from kivy.clock import Clock
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
 from kiosk.desk.faults import Faults
-from kiosk.desk.views import IdleView, PinTyped, Status, View
+from kiosk.desk.views import PinTyped, Status, View
 from kiosk.desk.views_care import MomentView, SorryView
 from kiosk.desk.views_languages import LanguagesView
+from kiosk.ui.aids import Aids
 from kiosk.ui.environment import is_offscreen
+from kiosk.ui.fits import shape_of_line, shapes_for
 from kiosk.ui.frame import Frame
 from kiosk.ui.glass import Glass
 from kiosk.ui.keys import Shutter
 from kiosk.ui.png import write_png
+from kiosk.ui.screens.aids import AidsScreen, Desk
 from kiosk.ui.screens.all import screen_of
 from kiosk.ui.screens.languages import LanguagesScreen
 from kiosk.ui.screens.pauses import MomentScreen, SorryScreen
 from kiosk.ui.screens.screen import Screen
-from kiosk.ui.theme import PAPER, Shape, rgba, shape_for
+from kiosk.ui.strain import strain
+from kiosk.ui.theme import PALETTES, PAPER, Rect, Shape
 from kiosk.ui.tr import Translator, warm_up
 from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.status import Acts
 from lending.visit import StillHere, Touch
 
 log = logging.getLogger(__name__)
 
 _TELL_SECONDS = 0.25
-_IDLE_LANGUAGE_SECONDS = 60.0
+_ALONE_MS = 60_000
+"""When nobody has been there for so long, the station is again as it was set up."""
 MOMENT_SECONDS = 5.0
 """How long the desk may be silent before the screen says that it takes a moment. A desk at rest comes round each
 second, one whose disk rests every four.
@@ -54,7 +60,9 @@ class KioskApp:
     countdowns), `now` the local time of day. `on_turn` is called in each turn of the loop, also when nothing is
     drawn, `on_frame` after each frame: a watchdog can listen there. `keeps_open` refuses whatever a keyboard or a
     window manager does to close the window; `stop` closes it. `silence` tells for how many seconds the desk has not
-    answered. `faults` counts what went wrong inside the screen; `tally` does so for the whole program, and once it is
+    answered. `home` are the station's own reading aids and language. `on_view` hears of each view that is shown and
+    of each change of the aids, on the main thread: a voice listens there, and without it none is offered. `faults`
+    counts what went wrong inside the screen; `tally` does so for the whole program, and once it is
     too many, `run` raises StumblesError.
     """
 
@@ -62,12 +70,16 @@ class KioskApp:
                  now: Callable[[], datetime], language: str = "nb",
                  on_turn: Callable[[], None] | None = None, on_frame: Callable[[], None] | None = None, *,
                  silence: Callable[[], float] = lambda: 0.0, tally: Faults | None = None,
-                 keeps_open: bool = False) -> None:  # fmt: skip
+                 keeps_open: bool = False, home: Aids | None = None,
+                 on_view: Callable[[View, Aids], None] | None = None) -> None:  # fmt: skip
         self.faults = 0
         self.view: View | None = None
         self.screen: Screen[Any] | None = None
-        self.tr = Translator(language=language)
-        self._home_language = language
+        self.home = home or Aids(language=language)
+        self.aids = self.home
+        self.tr = Translator(language=self.home.language)
+        self._on_view = on_view
+        self._panel: Screen[Any] | None = None
         self._submit, self._clock, self._now, self._silence = submit, clock, now, silence
         self._on_turn, self._on_frame = on_turn, on_frame
         self._tally = tally or Faults()
@@ -79,7 +91,7 @@ class KioskApp:
         self._frame: Frame | None = None
         self._stopping = False
         self._keeps_open = keeps_open
-        self._touched_at = 0.0
+        self._there_ms = 0
         self._events: list[Any] = []
         self._handler = _Calm(self._fault, self._tally.too_many)
 
@@ -114,7 +126,6 @@ class KioskApp:
         warm_up()
         EventLoop.ensure_window()
         window = EventLoop.window
-        window.clearcolor = rgba(PAPER)
         if is_offscreen():
             window.bind(on_flip=_wait_for_the_picture)
         window.bind(size=self._resized, on_flip=self._flipped)
@@ -177,9 +188,8 @@ class KioskApp:
 
     @property
     def shape(self) -> Shape:
-        """The measures of the window as it is now."""
-        width, height = EventLoop.window.size
-        return shape_for(int(width), int(height))
+        """The measures of the screen that is shown, or those it will have."""
+        return self._shapes()[0] if self.screen is None else self.screen.stage.shape
 
     @property
     def scene(self) -> Box | None:
@@ -188,14 +198,34 @@ class KioskApp:
 
     def switch_language(self) -> None:
         """Offer all languages in the place of the screen; a second touch on the same button takes them away."""
-        if self.view is None:
+        if isinstance(self._panel, LanguagesScreen):
+            self.close_panel()
+        elif self.view is not None:
+            self._open(LanguagesScreen, LanguagesView(self.view.status, countdown=self.view.countdown))
+
+    def open_aids(self) -> None:
+        """Lay the reading aids over the screen; a second touch on the same button takes them away."""
+        if isinstance(self._panel, AidsScreen):
+            self.close_panel()
+        elif self.view is not None:
+            self._open(self._aids_screen, View(self.view.status, countdown=self.view.countdown))
+
+    def close_panel(self) -> None:
+        """Show the screen again that lies under the reading aids or the languages."""
+        panel, self._panel = self._panel, None
+        if panel is None or self.scene is None or self._glass is None:
             return
-        if isinstance(self.screen, LanguagesScreen):
-            self._make_anew()
-        else:
-            self._put(LanguagesScreen(self._stage(), LanguagesView(self.view.status, countdown=self.view.countdown)))
-        if self._in_visit():
-            self._submit(StillHere())
+        self.scene.remove(panel)
+        if self.screen is not None:
+            self.scene.add_below(self.screen)
+        self._glass.screen_changed()
+        self._stay()
+
+    def use(self, aids: Aids) -> None:
+        """Use other reading aids or another language, at once. Nothing of the visit is lost."""
+        self._there_ms = self._clock()
+        self._use(aids)
+        self._stay()
 
     # --- Views
 
@@ -205,54 +235,131 @@ class KioskApp:
         if view is None or self._glass is None:
             return
         before, self.view = self.view, view
-        if isinstance(view, IdleView) and not isinstance(before, IdleView) and self._speaks_otherwise():
-            self.tr.language = self._home_language
-        elif before is None or self.scene is None:
+        if before is None or self.scene is None:
             self._make_anew()
         else:
             self._show_screen(before, view)
             self._show_frame(view)
+        self._tell_view()
 
     def _show_screen(self, before: View, view: View) -> None:
-        screen = self.screen
-        if (
-            isinstance(screen, LanguagesScreen)
-            and replace(before, status=view.status, countdown=view.countdown) == view
-        ):
-            return
+        screen, panel = self.screen, self._panel
         if screen is not None and type(before) is type(view) and type(screen) is screen_of(view):
             same = screen.reads(before.status) == screen.reads(view.status)
             screen.view = replace(screen.view, status=view.status, countdown=view.countdown)
             if same and (screen.view == view or screen.update(view)):
+                if panel is not None:
+                    panel.view = replace(panel.view, status=view.status, countdown=view.countdown)
                 return
-        self._put(screen_of(view)(self._stage(), view))
+        made = self._made(screen_of(view), view)
+        if panel is not None and screen is not None and _is_the_same(before, view):
+            self.screen = made
+            screen.take_apart()
+        else:
+            self._put(made)
 
     def _show_frame(self, view: View) -> None:
         if self._frame is not None:
             self._frame.show(view.status, view.countdown)
 
     def _put(self, screen: Screen[Any]) -> None:
+        """Show `screen` instead of the one before, and of what lies over it."""
         if self._glass is None or self.scene is None:
             return
+        panel, self._panel = self._panel, None
+        if panel is not None:
+            self.scene.remove(panel)
         if self.screen is not None:
             self.scene.remove(self.screen)
-        if type(screen) is not type(self.screen):
+            self.screen.take_apart()
+        if type(screen) is not type(self.screen) or panel is not None:
             self._glass.screen_changed()
         self.screen = screen
         self.scene.add_below(screen)
 
+    def _made(self, kind: Callable[[Stage, Any], Screen[Any]], view: View) -> Screen[Any]:
+        """Return the screen on the first canvas everything fits on, or on the one it fits best."""
+        first, *further = self._shapes()
+        best, least = kind(self._stage(first), view), 0.0
+        if further:
+            least = strain(best)
+        for shape in further:
+            if not least:
+                break
+            tried = kind(self._stage(shape), view)
+            worth = strain(tried)
+            if worth < least:
+                best, tried, least = tried, best, worth
+            tried.take_apart()
+        return best
+
     def _make_anew(self) -> None:
-        """Lay everything out again: the first view, another language, another window."""
+        """Lay everything out again: the first view, another language, other aids, another window."""
         if self.view is None or self._glass is None:
             return
-        stage = self._stage()
-        self.screen = None
+        memory = None if self.screen is None else self.screen.memory()
+        panel, self._panel, self.screen = self._panel, None, None
+        EventLoop.window.clearcolor = PALETTES[self.aids.theme].rgba(PAPER)
+        width, height = self._size()
+        stage = self._stage(shape_of_line(width, height, self.aids.text, reach=self.aids.reach))
         self._glass.hold(Box(stage, stage.shape.window))
-        self._frame = Frame(stage, self._now, self.switch_language, lambda: self._submit(StillHere()))
+        self._frame = self._make_frame(stage)
         if self.scene is not None:
             self.scene.add(self._frame)
         self._show_frame(self.view)
-        self._put(screen_of(self.view)(stage, self.view))
+        screen = self._made(screen_of(self.view), self.view)
+        self._put(screen)
+        if memory is not None:
+            screen.remember(memory)
+        if isinstance(panel, AidsScreen):
+            self.open_aids()
+
+    def _make_frame(self, stage: Stage) -> Frame:
+        place = self._shapes()[0].tools_place
+        zoom = stage.shape.zoom
+        tools = None if place is None else Rect(place.x / zoom, place.y / zoom, place.w / zoom, place.h / zoom)
+        return Frame(stage, self._now, Acts(self.switch_language, self.open_aids, self._stay), tools)
+
+    # --- Reading aids
+
+    def _use(self, aids: Aids) -> None:
+        if aids == self.aids:
+            return
+        self.aids = aids
+        if self.tr.language != aids.language:
+            self.tr.language = aids.language
+        else:
+            self._make_anew()
+        self._tell_view()
+
+    def _open(self, kind: Callable[[Stage, Any], Screen[Any]], view: View) -> None:
+        """Lay a screen over the one of the view, which stays as it is."""
+        if self.scene is None or self._glass is None:
+            return
+        made = self._made(kind, view)
+        before, self._panel = self._panel, made
+        if before is not None:
+            self.scene.remove(before)
+        elif self.screen is not None:
+            self.scene.lay_aside(self.screen)
+        self.scene.add_below(made)
+        self._glass.screen_changed()
+        self._stay()
+
+    def _aids_screen(self, stage: Stage, view: View) -> AidsScreen:
+        desk = Desk(self.aids, self.home, self._on_view is not None, self.use, self.switch_language, self.close_panel)
+        return AidsScreen(stage, view, desk)
+
+    def _tell_view(self) -> None:
+        if self._on_view is not None and self.view is not None:
+            self._on_view(self.view, self.aids)
+
+    def _shapes(self) -> tuple[Shape, ...]:
+        return shapes_for(*self._size(), self.aids.text, self.aids.reach)
+
+    def _size(self) -> tuple[int, int]:
+        width, height = EventLoop.window.size
+        return int(width), int(height)
 
     # --- Time
 
@@ -261,8 +368,7 @@ class KioskApp:
             stopTouchApp()
             return
         self._watch_the_desk()
-        if isinstance(self.view, IdleView):
-            self._forget_language()
+        self._forget_choices()
         if self._frame is not None:
             self._frame.tell()
         if self.screen is not None and self._in_visit():
@@ -274,36 +380,41 @@ class KioskApp:
         if self.view is None or silent is waits:
             return
         if silent:
-            self._put(MomentScreen(self._stage(), MomentView(self.view.status, phone=self.view.phone)))
+            self._put(self._made(MomentScreen, MomentView(self.view.status, phone=self.view.phone)))
         else:
-            self._put(screen_of(self.view)(self._stage(), self.view))
+            self._put(self._made(screen_of(self.view), self.view))
 
-    def _forget_language(self) -> None:
-        alone = Clock.get_time() - self._touched_at > _IDLE_LANGUAGE_SECONDS
-        if alone and (self._speaks_otherwise() or isinstance(self.screen, LanguagesScreen)):
-            self.tr.speak(self._home_language)
-
-    def _speaks_otherwise(self) -> bool:
-        return bool(self.tr.language != self._home_language)
+    def _forget_choices(self) -> None:
+        """Once nobody has been there for a while, be again as the station was set up."""
+        alone = not self._in_visit() and self._clock() - self._there_ms >= _ALONE_MS
+        if alone and (self.aids != self.home or self._panel is not None):
+            self.close_panel()
+            self._use(self.home)
 
     # --- Touches and faults
 
     def _touched(self, on_control: bool) -> None:  # noqa: FBT001  # the glass tells just this
         """Note that a finger came down. Where it asks for nothing, it still says that somebody is there."""
-        self._touched_at = Clock.get_time()
-        if not on_control and self._in_visit():
+        self._there_ms = self._clock()
+        if not on_control:
+            self._stay()
+
+    def _stay(self) -> None:
+        if self._in_visit():
             self._submit(StillHere())
 
     def _in_visit(self) -> bool:
         return self.view is not None and self.view.countdown is not None
 
-    def _stage(self) -> Stage:
-        return Stage(self.shape, self.tr, self._submit, self._clock)
+    def _stage(self, shape: Shape) -> Stage:
+        return Stage(shape, self.tr, self._submit, self._clock, PALETTES[self.aids.theme])
 
     def _resized(self, *_: Any) -> None:
         self._guarded(self._make_anew)
 
     def _spoken(self, *_: Any) -> None:
+        self._there_ms = self._clock()
+        self.aids = replace(self.aids, language=self.tr.language)
         self._guarded(self._make_anew)
 
     def _flipped(self, *_: Any) -> None:
@@ -324,9 +435,14 @@ class KioskApp:
             view = self.view
             status, phone = (view.status, view.phone) if view is not None else (Status(""), "")
             calm = SorryView(status, phone=phone)
-            self._put(SorryScreen(self._stage(), calm))
+            self._put(self._made(SorryScreen, calm))
         except Exception:
             log.exception("not even the calm screen could be shown")
+
+
+def _is_the_same(before: View, view: View) -> bool:
+    """Return whether nothing is different but the state of the station and the time that is left."""
+    return replace(before, status=view.status, countdown=view.countdown) == view
 
 
 def _wait_for_the_picture(*_: Any) -> None:

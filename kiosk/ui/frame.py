@@ -6,22 +6,27 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk.desk.views import Countdown, Status
+from kiosk.ui.theme import Rect
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.widgets.status import StatusLine, StayBanner, TimeLeft, left_ms
+from kiosk.ui.widgets.status import Acts, StatusLine, StayBanner, TimeLeft, Tools, left_ms
 
 
 class Frame(Box):
-    """Lies over the screen. The banner of the last seconds takes the status line's place."""
+    """Lies over the screen. The banner of the last seconds takes the status line's place.
 
-    def __init__(self, stage: Stage, now: Callable[[], datetime], switch: Callable[[], None],
-                 stay: Callable[[], None]) -> None:  # fmt: skip
+    In reach mode the buttons of the status line stand at `tools`, and so does the banner's.
+    """
+
+    def __init__(self, stage: Stage, now: Callable[[], datetime], acts: Acts, tools: Rect | None = None) -> None:
         super().__init__(stage, stage.shape.window)
-        self._now, self._switch, self._stay = now, switch, stay
+        self._now, self._acts, self._tools_at = now, acts, tools
         self._status: StatusLine | None = None
         self._left: TimeLeft | None = None
         self._banner: StayBanner | None = None
+        self._tools: Tools | None = None
         self._countdown: Countdown | None = None
         self._last_status: Status | None = None
+        self._show_tools(stays=False)
 
     def show(self, status: Status, countdown: Countdown | None) -> None:
         """Show another status or countdown; the same ones change nothing."""
@@ -30,7 +35,7 @@ class Frame(Box):
             if self._status is not None:
                 self.remove(self._status)
                 self._status.take_apart()
-            self._status = StatusLine(self.stage, status, self._now(), self._switch)
+            self._status = StatusLine(self.stage, status, self._now(), self._acts)
             if self._banner is None:
                 self.add_below(self._status)
         if countdown != self._countdown:
@@ -60,6 +65,7 @@ class Frame(Box):
             self._banner = None
             if self._status is not None:
                 self.add_below(self._status)
+            self._show_tools(stays=False)
         self._left = None if countdown is None else TimeLeft(self.stage, countdown)
         if self._left is not None:
             self.add(self._left)
@@ -70,5 +76,14 @@ class Frame(Box):
         if self._left is not None:
             self.remove(self._left)
             self._left = None
-        self._banner = StayBanner(self.stage, countdown, self._stay)
+        self._banner = StayBanner(self.stage, countdown, self._acts)
         self.add(self._banner)
+        self._show_tools(stays=True)
+
+    def _show_tools(self, *, stays: bool) -> None:
+        if self._tools_at is None:
+            return
+        if self._tools is not None:
+            self.remove(self._tools)
+        self._tools = Tools(self.stage, self._tools_at, self._acts, stays=stays)
+        self.add(self._tools)

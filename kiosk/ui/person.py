@@ -16,6 +16,7 @@ from kiosk.ui.app import KioskApp
 from kiosk.ui.glass import NEW_SCREEN_SECONDS, SAME_SPOT_PIXELS
 from kiosk.ui.theme import Rect
 from kiosk.ui.widgets.box import Box
+from kiosk.ui.widgets.pager import PageButton
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Words
 
@@ -59,7 +60,7 @@ class Person:
 
     def _boxes(self) -> Iterator[Box]:
         scene = self._app.scene
-        return iter(()) if scene is None else scene.walk()
+        return iter(()) if scene is None else (placed.box for placed in scene.placed())
 
     # --- Touching
 
@@ -68,7 +69,27 @@ class Person:
 
         Exact words come first, then words that begin so. Raises NotThereError.
         """
+        self.turn_to(self.find(words, beside))
         self.touch_at(*_middle(self.place(self.find(words, beside))))
+
+    def turn_to(self, box: Box) -> None:
+        """Page through the screen, as it is paged, until `box` is seen."""
+        says, beside = getattr(box, "says", ""), getattr(box, "beside", "")
+        for words in ("view.back", "view.more"):
+            while not self._is_seen(self.find(says, beside) if says else box):
+                turns = [one for one in self.controls() if isinstance(one, PageButton)]
+                turn = next((one for one in turns if one.says == self._app.tr(words)), None)
+                if turn is None:
+                    break
+                self.touch_at(*_middle(self.place(turn)))
+
+    def _is_seen(self, box: Box) -> bool:
+        scene = self._app.scene
+        for placed in () if scene is None else scene.placed():
+            if placed.box is box:
+                x, y = _middle(placed.rect)
+                return placed.is_at(x, y)
+        return True
 
     def place(self, box: Box) -> Rect:
         """Return where `box` is on the window, in its pixels. Raises NotThereError if it is not there any more."""

@@ -66,7 +66,7 @@ class Shape:
     """All measures of one window. `touch` is the least height of what can be touched.
 
     `deep` is the window's height in its own pixels (0: as the canvas), `side` the room kept free at the right for the
-    buttons that turn pages, `tools` the room at the left of the buttons that reach mode needs.
+    buttons that turn pages, `tools` the room at the left of the button that reach mode needs in landscape (`flat`).
     """
 
     kind: Kind
@@ -92,6 +92,7 @@ class Shape:
     side: float = 0
     tools: float = 0
     main_width: float = 0
+    flat: bool = True
 
     @property
     def wide(self) -> bool:
@@ -133,10 +134,12 @@ class Shape:
             return ()
         if self.foot is Foot.LAST:
             row = self.button + self._row_gap
-            first = self.main.y - self._row_gap - count * row
+            first = self.foot_top - self._row_gap - count * row
             return tuple(Rect(self.margin, first + at * row, self._inner, self.button) for at in range(count))
         if not self.wide:
-            return self._row_above()[:count] if self.reach else split(self._row(), count, self.gutter)
+            tools = self.tool_row
+            room = self._row() if tools is None else self._row().before(tools.w + self.gutter)
+            return split(room, count, self.gutter)
         main = self.main
         if self.kind is Kind.WIDE_LARGE:
             step = self.column + self.gutter
@@ -157,12 +160,38 @@ class Shape:
         gap = 24 if self.large else 16
         return Rect(self.margin, main.y - gap - height, self.column, height)
 
-    def _row_above(self) -> tuple[Rect, ...]:
-        return split(self._row(), 4, self.gutter)
+    @property
+    def tool_row(self) -> Rect | None:
+        """Where reach mode has the buttons of the line at the top, in portrait: beside the further buttons."""
+        if not self.reach or self.flat:
+            return None
+        row = self._row()
+        if self.foot is Foot.LAST:
+            return row
+        return row.right_part(round(row.w * 0.6))
+
+    @property
+    def tools_place(self) -> Rect | None:
+        """Where reach mode has the buttons of the line at the top, in the window's pixels."""
+        if not self.reach:
+            return None
+        place = Rect(self.margin, self.main.y, self.tools - self.gutter, self.button) if self.flat else self.tool_row
+        return None if place is None else self.on_window(place).moved(self.lift)
+
+    @property
+    def lift(self) -> float:
+        """How many of the window's pixels lower than on the canvas the foot is drawn; below 0 on a higher canvas."""
+        return self.depth - self.height * self.zoom
+
+    @property
+    def foot_top(self) -> float:
+        """The y where the buttons at the foot begin that are there on every screen."""
+        row = self.tool_row
+        return self.main.y if row is None else row.y
 
     def content(self, others: int = 0) -> Rect:
         """Return the room between the status line and the buttons, when there are so many beside the main one."""
-        foot = min([self.main.y, *(rect.y for rect in self.others(others))])
+        foot = min([self.foot_top, *(rect.y for rect in self.others(others))])
         if self.foot is Foot.LAST:
             return Rect(self.margin, self.top, self._inner, foot - self._row_gap - self.top)
         gap = 24 if self.wide and self.large else 16 if not self.large else 32 if not others else 24
@@ -171,6 +200,8 @@ class Shape:
     @property
     def whole(self) -> Rect:
         """The room under the status line when there are no buttons at all."""
+        if self.reach:
+            return self.content()
         return Rect(self.margin, self.top, self._inner, self.main.bottom - self.top)
 
     @property
@@ -212,8 +243,8 @@ def shape_for(width: int, height: int) -> Shape:
                          _SMALL, zoom=zoom, deep=height)  # fmt: skip
         return Shape(Kind.WIDE_SMALL, width, height, 24, 16, 64, 80, 16, 64, 12, 16, 28, 64, 16, _SMALL)
     if large:
-        return Shape(Kind.TALL_LARGE, width, height, 40, 16, 72, 112, 24, 72, 16, 24, 32, 88, 40, _LARGE)
-    return Shape(Kind.TALL_SMALL, width, height, 24, 12, 64, 80, 16, 64, 12, 16, 28, 64, 16, _SMALL)
+        return Shape(Kind.TALL_LARGE, width, height, 40, 16, 72, 112, 24, 72, 16, 24, 32, 88, 40, _LARGE, flat=False)
+    return Shape(Kind.TALL_SMALL, width, height, 24, 12, 64, 80, 16, 64, 12, 16, 28, 64, 16, _SMALL, flat=False)
 
 
 SHAPES: tuple[tuple[int, int], ...] = ((1280, 800), (1024, 600), (800, 480), (720, 1280))

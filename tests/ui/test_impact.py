@@ -57,7 +57,7 @@ def test_after_an_answer_comes_the_range_for_it(kiosk, size):
     carbon = next(at for at, text in enumerate(reads) if "CO2e" in text)
     assert saved < used < carbon
     assert "Anslag" in reads[carbon]
-    assert {box.says for box in kiosk.person.controls()} == {"Ferdig", "Lever en til", "Bokmål"}
+    assert {box.says for box in kiosk.person.controls()} == {"Ferdig", "Lever en til", "Bokmål", "Lesehjelp"}
 
 
 @pytest.mark.parametrize("answer", [Instead.BORROWED, Instead.NOT_DONE])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from kivy.clock import Clock
 
 from kiosk.desk.views import Countdown
 from kiosk.ui.gallery import views
@@ -44,7 +43,7 @@ def test_the_language_switch_takes_effect_at_once(kiosk):
 
 
 def test_the_next_person_finds_the_language_of_the_station(kiosk):
-    """A language chosen before the card stays for the visit; when it is over, the station's own comes back."""
+    """A language chosen before the card stays for the visit; a minute after it, the station's own comes back."""
     kiosk.show("idle")
     kiosk.person.touch("Bokmål")
     kiosk.person.touch("English")
@@ -52,6 +51,8 @@ def test_the_next_person_finds_the_language_of_the_station(kiosk):
     kiosk.show("account")
     assert kiosk.person.sees("Hello! You have 2 loans.")
     kiosk.show("idle")
+    assert kiosk.person.find("English")
+    kiosk.pass_time(61)
     assert kiosk.person.sees("eller skann noe du vil levere")
 
 
@@ -80,16 +81,12 @@ def test_the_choice_stays_while_only_time_passes(kiosk):
     assert kiosk.person.sees("Velg språk")
 
 
-def test_a_choice_nobody_makes_is_closed(kiosk, monkeypatch):
+def test_a_choice_nobody_makes_is_closed(kiosk):
     """On an idle station the choice gives way after a minute without a touch."""
     kiosk.show("idle")
     kiosk.person.touch("Bokmål")
     assert kiosk.person.sees("Velg språk")
-    later = Clock.get_time() + 61
-    monkeypatch.setattr(Clock, "get_time", lambda: later)
-    kiosk.app._tell()
-    monkeypatch.undo()
-    kiosk.person.wait(2)
+    kiosk.pass_time(61)
     assert kiosk.person.sees("eller skann noe du vil levere")
 
 

@@ -43,7 +43,7 @@ class AccountScreen(Screen[AccountView]):
         head = self.chip_so_far(room.top_part(height))
         self.stack(head, [Text(self._title(), "title", 600)])
         room = room.below(height + (20 if shape.large else 4))
-        paged = len(self._list) > self._holds(room)
+        self.folded = paged = len(self._list) > self._holds(room)
         beside = paged and shape.kind is Kind.WIDE_SMALL and not undo
         self._put_buttons(others, beside=beside)
         if paged and not beside:

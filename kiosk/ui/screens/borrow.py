@@ -35,7 +35,8 @@ class TickList(Box):
         self._columns, self._height, self._pitch = self._measures()
         holds = max(1, int((rect.h + self._pitch - self._height + 0.5) // self._pitch)) * self._columns
         self._holds = holds
-        if len(parts) > holds:
+        self.folded = len(parts) > holds
+        if self.folded:
             room = rect.h - stage.shape.touch - 4 + self._pitch - self._height
             self._holds = max(1, int((room + 0.5) // self._pitch)) * self._columns
         self._show()

@@ -60,6 +60,15 @@ class PadScreen(Screen[V]):
         if self._seconds != self._waits():
             self._show()
 
+    def memory(self) -> object:
+        """Return the digits typed so far."""
+        return self._typed
+
+    def remember(self, memory: object) -> None:
+        """Go on with the digits typed before."""
+        self._typed = str(memory)[: self.most]
+        self._show()
+
     def reads(self, status: Status) -> tuple[object, ...]:  # noqa: ARG002
         """Return nothing: whatever becomes of the network, nobody types twice."""
         return ()

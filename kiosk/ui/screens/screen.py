@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kiosk.desk.views import Status, ThingFace, View, VisitLine
-from kiosk.ui.theme import INK, NEUTRAL_MOOD, SOFT, Mood, Rect, Role, Weight
+from kiosk.ui.theme import FOLDED_FROM, INK, NEUTRAL_MOOD, SOFT, Mood, Rect, Role, Weight
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import main_button, second_button
 from kiosk.ui.widgets.panel import IconDisc, ThingDisc
+from kiosk.ui.widgets.sheet import Sheet
 from kiosk.ui.widgets.visit import VisitPanel, VisitStrip, so_far, visit_chip
 from kiosk.ui.widgets.words import Words, measure
-from lending.visit import Touch, UndoNewest
+from lending.visit import StillHere, Touch, UndoNewest
 
 V = TypeVar("V", bound=View)
 
@@ -59,15 +60,20 @@ class Choice:
     icon_last: bool = False
 
 
-class Screen(Box, ABC, Generic[V]):
-    """Shows one view. Made anew for the next view, unless `update` takes it."""
+class Screen(Sheet, ABC, Generic[V]):
+    """Shows one view. Made anew for the next view, unless `update` takes it.
+
+    `dropped` counts what `build` left out because there was no room for it.
+    """
 
     def __init__(self, stage: Stage, view: V) -> None:
-        super().__init__(stage, stage.shape.window)
+        super().__init__(stage)
         self.view = view
         self.shape = stage.shape
         self.tr = stage.tr
+        self.dropped = 0
         self.build()
+        self.settle()
 
     @abstractmethod
     def build(self) -> None:
@@ -79,6 +85,19 @@ class Screen(Box, ABC, Generic[V]):
 
     def tell(self) -> None:
         """Show what changes with time alone; called a few times a second during a visit."""
+
+    def memory(self) -> object:
+        """Return what the person did here that the view does not tell (digits typed, the page), for `remember`."""
+        return None
+
+    def remember(self, memory: object) -> None:
+        """Go on where a screen of the same view was, after the language, a reading aid or the window changed."""
+
+    def turn_sheet(self, pages: int) -> None:
+        """Go on by so many pages, or back; whoever does is there."""
+        super().turn_sheet(pages)
+        if self.view.countdown is not None:
+            self.stage.submit(StillHere())
 
     def reads(self, status: Status) -> tuple[object, ...]:
         """Return what of the station's state this kind of screen speaks of; with another, it is made anew."""
@@ -155,13 +174,14 @@ class Screen(Box, ABC, Generic[V]):
         head, line = Text(title, "title", 600), Text(text, "small", 400, SOFT, 2)
         least = _SMALLER[-2]
         fits = sum(self._height(item, rect, least) for item in (head, line)) <= rect.h
+        self.dropped += bool(text) and not fits
         self.stack(rect, [head, line] if text and fits else [head])
 
     def with_visit(self, others: int = 0) -> Rect:
         """Show what this visit has done so far and return the room left for the present step."""
         shape = self.shape
         content = shape.content(others)
-        if shape.wide and shape.large:
+        if shape.wide and shape.large and shape.text < FOLDED_FROM:
             undo = self.send(UndoNewest())
             self.add(VisitPanel(self.stage, self.visit_lines(), undo, can_borrow=self.can_borrow()))
             return content.after(shape.column + shape.gutter)

@@ -66,7 +66,8 @@ class Placed(NamedTuple):
 class Box:
     """A part that stays at `rect` (counted from the window's upper left) as long as it lives.
 
-    What it draws itself lies under the boxes added to it. `group` is what Kivy draws.
+    What it draws itself lies under the boxes added to it. `group` is what Kivy draws. `folded` says that it has pages
+    of its own, as there was not room for all of it.
     """
 
     def __init__(self, stage: Stage, rect: Rect) -> None:
@@ -76,6 +77,8 @@ class Box:
         self.group = InstructionGroup()
         self._ink = InstructionGroup()
         self._over = InstructionGroup()
+        self._last_disc: Rect | None = None
+        self.folded = False
         self.group.add(self._ink)
         self.group.add(self._over)
 
@@ -171,6 +174,7 @@ class Box:
 
     def disc(self, rect: Rect, colour: str) -> Color:
         """Draw a filled circle."""
+        self._last_disc = rect
         if self.stage.palette.is_outlined(colour):
             self._disc(rect, INK)
             rect = rect.inset(_EDGE)
@@ -193,10 +197,7 @@ class Box:
         if texture is None:
             texture = _drawing(name)
             if palette.outlines and texture is not None:
-                side = min(rect.w, rect.h)
-                place = Rect(rect.x + (rect.w - side) / 2, rect.y + (rect.h - side) / 2, side, side)
-                self._disc(place, INK)
-                rect = place.inset(side * _BESIDE_DRAWING)
+                rect = self._on_white(rect)
         if texture is None:
             return
         rect = self.stage.shape.on_window(rect)
@@ -205,6 +206,17 @@ class Box:
         place = Rect(rect.x + (rect.w - width) / 2, rect.y + (rect.h - height) / 2, width, height)
         self._ink.add(Color(1, 1, 1, 1))
         self._ink.add(Rectangle(pos=(place.x, self._up(place.bottom)), size=(width, height), texture=texture))
+
+    def _on_white(self, rect: Rect) -> Rect:
+        """Draw a white disc for a drawing in `rect`, or on the disc it stands on already; return its place there."""
+        under = self._last_disc
+        if under is not None and under.holds(rect):
+            self._disc(under, INK)
+            return rect
+        side = min(rect.w, rect.h)
+        place = Rect(rect.x + (rect.w - side) / 2, rect.y + (rect.h - side) / 2, side, side)
+        self._disc(place, INK)
+        return place.inset(side * _BESIDE_DRAWING)
 
     def paint(self, rect: Rect, texture: Texture, colour: str) -> Color:
         """Draw `texture` tinted with `colour`, pixel for pixel from the upper left of `rect`."""

@@ -71,7 +71,7 @@ class _ThingRow(Box):
     def lines(self, *, two: bool = False) -> tuple[Rect, Rect]:
         """Return the places of the name and of the line below, or of two lines there."""
         large, room = self.stage.shape.large, self._room
-        upper, lower, gap = (38, 36, 2) if large else (28, 28, 0)
+        upper, lower, gap = (40, 34, 2) if large else (31, 26, 0)
         if two:
             upper, lower, gap = (min(upper, round(room.h * 0.38)), min(2 * lower - 8, round(room.h * 0.6)), 0)
         top = room.y + (room.h - upper - lower - gap) / 2

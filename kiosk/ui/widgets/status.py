@@ -3,53 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.desk.views import Countdown, Status
-from kiosk.ui.theme import ATTENTION, HAIRLINE, INFO_MOOD, INK, MAIN, ON_ATTENTION, PAPER, SOFT, Rect, Role
+from kiosk.ui.theme import ATTENTION, HAIRLINE, INFO_MOOD, INK, MAIN, ON_ATTENTION, PAPER, SOFT, Rect, Role, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import SECOND_PAINT, STAY_PAINT, Button
 from kiosk.ui.widgets.panel import Chip, Line
 from kiosk.ui.widgets.words import Icon, Words, measure
 
 _COUNTDOWN = 6
+_LEAST_NAME = 96
+"""What is left for the station's name, or it is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What the buttons around a screen do."""
+
+    languages: Callable[[], None]
+    aids: Callable[[], None]
+    stay: Callable[[], None]
 
 
 class StatusLine(Box):
-    """Sign, station, clock, a chip when there is no network, and the language by its own name."""
+    """Sign, station, clock, a chip when there is no network, the language by its own name, and the reading aids.
 
-    def __init__(self, stage: Stage, status: Status, now: datetime, switch: Callable[[], None]) -> None:
+    In reach mode the two buttons are elsewhere, and a chip says so.
+    """
+
+    def __init__(self, stage: Stage, status: Status, now: datetime, acts: Acts) -> None:
         shape = stage.shape
         rect = shape.window.top_part(shape.status)
         super().__init__(stage, rect)
         inner = rect.inset(shape.margin, 0)
-        button = self._language(inner, switch)
+        self.fill(rect, PAPER)
         self.add(Line(stage, rect.bottom_part(1)))
         mark, gap = (40, 16) if shape.large else (32, 12)
-        self.picture(Rect(inner.x, (rect.h - mark) / 2, mark, mark), "mark")
-        room = inner.after(mark + gap).before(button.rect.w + gap)
-        crowded = _tells_offline(status) and shape.width < 600  # noqa: PLR2004
+        offline = _tells_offline(status)
+        buttons = [] if shape.reach else self._buttons(inner, acts, crowded=offline and not shape.wide)
+        room = inner.before(inner.right - buttons[-1].rect.x + gap) if buttons else self._reach_chip(inner, gap)
         self._clock: Words | None = None
-        if not crowded:
+        words = measure(stage, stage.tr("status.offline"), (600, rect.h), "small", 600).width + 60
+        if room.w >= mark + gap + (words if offline else 0):
+            self.picture(Rect(inner.x, (rect.h - mark) / 2, mark, mark), "mark")
+            room = room.after(mark + gap)
+        if room.w >= (words + gap if offline else 0) + _LEAST_NAME:
             room = self._names(room, status, now, gap)
-        if _tells_offline(status):
+        if offline:
             height = 40 if shape.large else 36
             place = Rect(room.x, (rect.h - height) / 2, room.w, height)
             self.add(Chip(stage, place, "cloud-off", stage.tr("status.offline"), INFO_MOOD))
-        self.add(button)
+        self.add(*buttons)
 
     def tell(self, now: datetime) -> None:
         """Show the time of day."""
         if self._clock is not None:
             self._clock.say(self.stage.tr.time(now))
 
-    def _language(self, inner: Rect, switch: Callable[[], None]) -> Button:
-        stage, shape = self.stage, self.stage.shape
-        name = stage.tr(f"language.{stage.tr.language}")
-        words = measure(stage, name, (300, shape.status), "small", 600, most=1).width
-        width = round(words) + (26 + 12 + 40 if shape.large else 22 + 8 + 28)
-        place = inner.right_part(width)
-        return Button(stage, place, "languages", name, switch, SECOND_PAINT, "small", drawn=place.inset(0, 8))
+    def _buttons(self, inner: Rect, acts: Acts, *, crowded: bool) -> list[Button]:
+        """Return the two buttons, the right one first; without their icons where there is little room."""
+        tr = self.stage.tr
+        texts = ((tr("status.aids"), "a-large-small", acts.aids),
+                 (tr(f"language.{tr.language}"), "languages", acts.languages))  # fmt: skip
+        most = inner.w * (0.5 if crowded else 0.62)
+        plain = sum(self._width(text, icon=True) for text, _, _ in texts) > most
+        buttons: list[Button] = []
+        for text, icon, act in texts:
+            width = min(self._width(text, icon=not plain), most / 2 if plain else most)
+            place = inner.right_part(max(width, self.stage.shape.touch))
+            buttons.append(Button(self.stage, place, "" if plain else icon, text, act, SECOND_PAINT, "small",
+                                  drawn=place.inset(0, 6 if plain else 8)))  # fmt: skip
+            inner = inner.before(place.w + (8 if plain else self.stage.shape.gutter))
+        return buttons
+
+    def _width(self, text: str, *, icon: bool) -> float:
+        stage, large = self.stage, self.stage.shape.large
+        words = measure(stage, text, (400, stage.shape.status), "small", 600, most=1).width
+        side = (26 + 12 if large else 22 + 8) if icon else 0
+        return round(words) + side + (40 if large else 26)
+
+    def _reach_chip(self, inner: Rect, gap: float) -> Rect:
+        stage = self.stage
+        height = 40 if stage.shape.large else 36
+        place = Rect(inner.x + inner.w * 0.5, (self.rect.h - height) / 2, inner.w * 0.5, height)
+        chip = Chip(stage, place, "accessibility", stage.tr("status.reach"), INFO_MOOD, align="right")
+        self.add(chip)
+        return inner.before(chip.rect.w + gap)
 
     def _names(self, room: Rect, status: Status, now: datetime, gap: int) -> Rect:
         stage = self.stage
@@ -107,9 +148,9 @@ class TimeLeft(Box):
 class StayBanner(Box):
     """In the last seconds: is somebody still here? It takes the status line's place."""
 
-    def __init__(self, stage: Stage, countdown: Countdown, stay: Callable[[], None]) -> None:
+    def __init__(self, stage: Stage, countdown: Countdown, acts: Acts) -> None:
         shape = stage.shape
-        rect = shape.window.top_part(72)
+        rect = shape.window.top_part(max(shape.status, 72 / shape.zoom))
         super().__init__(stage, rect)
         self.countdown = countdown
         self.fill(rect, PAPER)
@@ -117,15 +158,16 @@ class StayBanner(Box):
         self.fill(Rect(0, rect.bottom, rect.w, _COUNTDOWN), HAIRLINE)
         inner = rect.inset(shape.margin, 0)
         role: Role = "body" if shape.wide and shape.large else "small"
-        text = stage.tr("stay.button")
-        words = measure(stage, text, (500, rect.h), role, 600, most=1).width
-        width = min(round(words) + (96 if role == "body" else 74), inner.w * 0.62)
-        place = inner.right_part(width)
-        self.add(Button(stage, place, "hand", text, stay, STAY_PAINT, role,
-                        drawn=place.inset(0, 4)))  # fmt: skip
+        if not shape.reach:
+            text = stage.tr("stay.button")
+            words = measure(stage, text, (500, rect.h), role, 600, most=1).width
+            width = min(round(words) + (96 if role == "body" else 74), inner.w * 0.62)
+            place = inner.right_part(width)
+            self.add(Button(stage, place, "hand", text, acts.stay, STAY_PAINT, role, drawn=place.inset(0, 4)))
+            inner = inner.before(width + 16)
         size = 32 if shape.large else 26
         self.add(Icon(stage, inner.left_part(size), "clock", size, ON_ATTENTION))
-        room = inner.after(size + 12).before(width + 16)
+        room = inner.after(size + 12)
         question = stage.tr("stay.question")
         seconds = measure(stage, self._words(88), (400, rect.h), "small", 400, most=1).width + 6
         asked = measure(stage, question, (900, rect.h), "small", 600, most=1).width + 4
@@ -153,6 +195,25 @@ class StayBanner(Box):
 
     def _words(self, seconds: int) -> str:
         return self.stage.tr("stay.seconds", n=seconds)
+
+
+class Tools(Box):
+    """In reach mode, the buttons of the status line at `rect`; with `stays`, the one that asks to stay instead."""
+
+    def __init__(self, stage: Stage, rect: Rect, acts: Acts, *, stays: bool) -> None:
+        super().__init__(stage, rect)
+        tr = stage.tr
+        if stays:
+            self.add(Button(stage, rect, "", tr("stay.button"), acts.stay, STAY_PAINT, "small"))
+            return
+        aids = (tr("status.aids"), "a-large-small", acts.aids)
+        language = (tr(f"language.{tr.language}"), "languages", acts.languages)
+        given = (aids,) if stage.shape.flat else (language, aids)
+        places = split(rect, len(given), stage.shape.gutter)
+        for place, (text, icon, act) in zip(places, given, strict=True):
+            words = measure(stage, text, (place.w, place.h), "small", 600, most=1)
+            fits = words.width + 60 <= place.w  # with an icon beside them
+            self.add(Button(stage, place, icon if fits else "", text, act, SECOND_PAINT, "small"))
 
 
 def left_ms(countdown: Countdown, up_ms: int) -> int:

@@ -44,7 +44,10 @@ def measure(stage: Stage, text: str, room: tuple[float, float], role: Role = "bo
 
 
 class Words(Box):
-    """Text at a place. It is broken into lines, gets smaller, and at last is shortened rather than flow over."""
+    """Text at a place. It is broken into lines, gets smaller, and at last is shortened rather than flow over.
+
+    `cut` tells whether it was shortened, `size_share` how much of the size of its role it kept.
+    """
 
     def __init__(self, stage: Stage, rect: Rect, text: str, role: Role = "body", weight: Weight = 400,
                  colour: str = INK, align: str = "left", valign: str = "middle", most: int = 0,
@@ -53,6 +56,8 @@ class Words(Box):
         self._look = (role, weight, colour, align, valign, most, factor)
         self.text = ""
         self.drawn = rect
+        self.cut = False
+        self.size_share = 1.0
         self.say(text)
 
     def say(self, text: str) -> None:
@@ -63,6 +68,10 @@ class Words(Box):
         self.wipe()
         role, weight, colour, align, valign, most, factor = self._look
         fitted = measure(self.stage, text, (self.rect.w, self.rect.h), role, weight, most, factor)
+        self.cut = (fitted.lines[-1].endswith("…") and not text.endswith("…")) or any(
+            line.endswith("…") for line in fitted.lines[:-1]
+        )
+        self.size_share = fitted.size / self.stage.shape.sizes.of(role)
         zoom = self.stage.shape.zoom
         texture = _texture("\n".join(fitted.lines), round(fitted.size * zoom), weight, align, role in _TITLES)
         wide, high = texture.width / zoom, texture.height / zoom

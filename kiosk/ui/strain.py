@@ -1,0 +1,61 @@
+"""How badly a screen fits its canvas: what is cut, made smaller than chosen, or lies on something else."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+from kiosk.ui.places import Rect
+from kiosk.ui.screens.screen import Screen
+from kiosk.ui.widgets.box import Box
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Words
+
+_CUT, _LIES_ON, _NO_ROOM, _SMALLER, _FOLDED = 10.0, 20.0, 20.0, 4.0, 6.0
+_ENOUGH = 0.94
+"""A line may lose so much of its size before it counts: less than a step of type."""
+_ON_BUTTON = 0.8
+"""A button says little and is known by its place: its words may get a little smaller before it takes a page more."""
+
+
+def strain(screen: Screen[Any]) -> float:
+    """Return 0 if everything fits; the more, the worse."""
+    words: list[tuple[Words, bool]] = []
+    controls: list[Touchable] = []
+    found = _CUT * screen.dropped + _gather(screen, words, controls, on_control=False)
+    window = screen.stage.shape.window
+    found += sum(_words(said, window, _ON_BUTTON if on_control else _ENOUGH) for said, on_control in words)
+    found += sum(_LIES_ON for one, other in combinations([_ink(said) for said, _ in words], 2) if one.overlaps(other))
+    rects = [control.rect for control in controls]
+    found += sum(_LIES_ON for one, other in combinations(rects, 2) if one.overlaps(other))
+    least = screen.stage.shape.touch - 1
+    found += sum(_NO_ROOM for rect in rects if rect.h < least or rect.w < least or not window.holds(rect, 2))
+    return found
+
+
+def _gather(box: Box, words: list[tuple[Words, bool]], controls: list[Touchable], *, on_control: bool) -> float:
+    """Collect words (and whether they stand on a control) and controls; return what flows over its ground."""
+    found = _FOLDED if box.folded else 0.0
+    for inner in box.boxes:
+        if isinstance(inner, Words) and inner.text:
+            words.append((inner, on_control))
+            found += 0.0 if box.rect.holds(inner.drawn, 2) else _LIES_ON
+        if isinstance(inner, Touchable):
+            controls.append(inner)
+        found += _gather(inner, words, controls, on_control=on_control or isinstance(inner, Touchable))
+    return found
+
+
+def _words(said: Words, window: Rect, enough: float) -> float:
+    found = 0.0
+    if said.cut:
+        found += _CUT
+    if said.size_share < enough:
+        found += _SMALLER * (1 + enough - said.size_share)
+    if said.drawn.h > said.rect.h + 2 or said.drawn.w > said.rect.w + 2 or not window.holds(said.drawn, 2):
+        found += _NO_ROOM
+    return found
+
+
+def _ink(said: Words) -> Rect:
+    return said.drawn.inset(0, min(5, said.drawn.h / 4))

@@ -1,0 +1,303 @@
+"""A canvas that may be higher than the window: what does not fit is paged through, the main button stays.
+
+Three parts are told apart. The *foot* is what stands at the places of the buttons; it never moves. In reach mode the
+*head* is what is only read and stands above everything that can be touched; it does not move either. The rest, the
+*body*, is seen through a window of its own between them, moved by whole pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Translate
+
+from kiosk.ui.palette import PAPER
+from kiosk.ui.places import Rect
+from kiosk.ui.shapes import Foot
+from kiosk.ui.widgets.box import Box, Placed, Stage
+from kiosk.ui.widgets.pager import PageButton
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Words
+
+_AIR = 8
+"""Pixels of the window left free above the first line of a page."""
+_LEAST_STEP = 24
+_BLIND_STEP = 0.85
+_COUNTDOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Where the body is seen, in the window's pixels; how much lower it is drawn; where its pages begin."""
+
+    seen: Rect
+    down: float
+    pages: tuple[float, ...]
+
+
+class Sheet(Box):
+    """A part as large as the canvas. Boxes may come and go; `settle` finds out anew what must be paged.
+
+    Its own names begin with two underscores, so that no screen takes one of them by accident.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, stage.shape.window)
+        self.__page = 0
+        self.__view: _View | None = None
+        self.__ready = False
+        self.__turners: list[PageButton] = []
+        self.__heads: list[Box] = []
+
+    # --- What a screen does with its boxes
+
+    def add(self, *boxes: Box) -> None:
+        """Put `boxes` on top, in this order."""
+        self.boxes.extend(boxes)
+        self.__changed()
+
+    def add_below(self, box: Box) -> None:
+        """Put `box` under all others."""
+        self.boxes.insert(0, box)
+        self.__changed()
+
+    def lay_aside(self, box: Box) -> bool:
+        """Take `box` away such that it can come back; return whether it was here."""
+        if box not in self.boxes:
+            return False
+        self.boxes.remove(box)
+        self.__changed()
+        return True
+
+    def empty(self) -> None:
+        """Take all boxes away."""
+        ready, self.__ready = self.__ready, False
+        super().empty()
+        self.__page = 0
+        self.__ready = ready
+
+    def take_apart(self) -> None:
+        """Let go of everything inside, so that nothing waits for the collector of garbage."""
+        for turner in self.__turners:
+            turner.take_apart()
+        self.__turners = []
+        super().take_apart()
+        self.group.clear()
+
+    def placed(self, down: float = 0.0, seen: Rect | None = None) -> Iterator[Placed]:
+        """Yield all boxes inside with where they are on the window."""
+        view = self.__view
+        for box in self.boxes:
+            moved, shown = down, seen
+            if self.__is_foot(box):
+                moved += self.stage.shape.lift
+            elif view is not None and not self.__is_head(box):
+                moved, shown = down + view.down - view.pages[self.__page], view.seen
+            yield Placed(box, box.stage.shape.on_window(box.rect).moved(moved), shown)
+            yield from box.placed(moved, shown)
+        for turner in self.__turners:
+            yield Placed(turner, turner.stage.shape.on_window(turner.rect).moved(self.stage.shape.lift), None)
+            yield from turner.placed(self.stage.shape.lift)
+
+    # --- Pages
+
+    @property
+    def sheet_pages(self) -> int:
+        """How many pages the body has."""
+        return 1 if self.__view is None else len(self.__view.pages)
+
+    @property
+    def sheet_page(self) -> int:
+        """Which page is seen, from 0."""
+        return self.__page
+
+    def turn_sheet(self, pages: int) -> None:
+        """Go on by so many pages, or back."""
+        self.__page = max(0, min(self.sheet_pages - 1, self.__page + pages))
+        self.__draw()
+
+    def settle(self) -> None:
+        """Find out what must be paged, and draw accordingly; from now on this follows each change."""
+        self.__ready = True
+        self.__heads = self.__find_heads()
+        self.__view = self.__find_view()
+        self.__page = min(self.__page, self.sheet_pages - 1)
+        self.__draw()
+
+    def __changed(self) -> None:
+        if self.__ready:
+            self.settle()
+
+    # --- Parts
+
+    def __is_foot(self, box: Box) -> bool:
+        if not isinstance(box, Touchable):
+            return False
+        shape = self.stage.shape
+        at_main = abs(box.rect.y - shape.main.y) < 1 and box.rect.h <= shape.button + 1
+        if at_main or shape.wide or shape.foot is Foot.LAST:
+            return at_main
+        row = shape.others(1)[0]
+        return abs(box.rect.y - row.y) < 1 and abs(box.rect.h - row.h) < 1
+
+    def __is_head(self, box: Box) -> bool:
+        return box in self.__heads
+
+    def __find_heads(self) -> list[Box]:
+        """Return the boxes that stay above: in reach mode, all that is neither touched nor beside what is."""
+        if not self.stage.shape.reach:
+            return []
+        body = [box for box in self.boxes if not self.__is_foot(box)]
+        lower = [box for box in body if _is_touched(box)]
+        middle = self.stage.shape.depth / 2 / self.stage.shape.zoom
+        while lower:
+            top = min(box.rect.y for box in lower)
+            left, right = min(box.rect.x for box in lower), max(box.rect.right for box in lower)
+            more = [
+                box for box in body
+                if box not in lower and box.rect.bottom > min(top + 4, middle)
+                and box.rect.x < right and left < box.rect.right
+            ]  # fmt: skip
+            if not more:
+                break
+            lower += more
+        return [box for box in body if box not in lower] if lower else []
+
+    def __find_view(self) -> _View | None:
+        """Return how the body is seen, or None if all of it is where the canvas has it."""
+        shape = self.stage.shape
+        if shape.text <= 1 and not shape.reach:
+            return None
+        body = [box for box in self.boxes if not self.__is_foot(box) and box not in self.__heads]
+        if not body:
+            return None
+        zoom = shape.zoom
+        first, last = min(box.rect.y for box in body) * zoom, max(box.rect.bottom for box in body) * zoom
+        foot = self.__foot_y()
+        top = shape.status * zoom + _COUNTDOWN
+        touched = any(_is_touched(box) for box in body)
+        if shape.reach and touched:
+            top = max(top, shape.depth / 2, *(box.rect.bottom * zoom for box in self.__heads if _above(box, body)))
+            top = min(top, shape.depth / 2 + 0.4 * (foot - shape.depth / 2))
+            if first >= shape.depth / 2 and last <= foot:
+                return None
+        elif last <= foot:
+            return None
+        down = top + _AIR - first if shape.reach and touched else 0.0
+        if last + down <= foot:
+            return _View(Rect(0, top, shape.width * zoom, foot - top), down, (0.0,))
+        if not shape.side:
+            foot -= (shape.touch + 8) * zoom
+        seen = Rect(0, top, shape.width * zoom, foot - top)
+        return _View(seen, down, tuple(self.__find_pages(body, seen, last + down, down)))
+
+    def __foot_y(self) -> float:
+        """Return the window's y under which the buttons at the foot begin."""
+        shape = self.stage.shape
+        feet = [box.rect.y for box in self.boxes if self.__is_foot(box)]
+        if shape.reach:
+            feet.append(shape.foot_top)
+        return min(feet) * shape.zoom + self.stage.shape.lift - _AIR if feet else shape.depth
+
+    def __find_pages(self, body: list[Box], seen: Rect, end: float, down: float) -> Iterator[float]:
+        """Yield how far up the body is moved for each page: each begins with what the one before cut through."""
+        leaves = [leaf.moved(down) for box in body for leaf in _leaves(box)]
+        most = end - seen.bottom + _AIR
+        at = 0.0
+        yield at
+        while at < most:
+            cut = [leaf.y for leaf in leaves if leaf.bottom - at > seen.bottom and leaf.y - at > seen.y]
+            step = min(cut, default=0.0) - seen.y - _AIR - at
+            at += step if step > _LEAST_STEP else seen.h * _BLIND_STEP
+            at = min(at, most)
+            yield at
+
+    # --- Drawing
+
+    def __draw(self) -> None:
+        """Put everything into the order in which it is drawn."""
+        for group in (self.group, self._over):
+            group.clear()
+        self.__turners, gone = [], self.__turners
+        for turner in gone:
+            turner.take_apart()
+        feet = [box for box in self.boxes if self.__is_foot(box)]
+        view = self.__view
+        if view is None and not self.stage.shape.lift:
+            self.group.add(self._ink)
+            self.group.add(self._over)
+            for box in self.boxes:
+                self._over.add(box.group)
+            return
+        self.__turners = self.__make_turners(view)
+        heads = [box for box in self.boxes if box in self.__heads]
+        body = [box for box in self.boxes if box not in feet and box not in heads]
+        reach = self.stage.shape.reach
+        down = view.down - view.pages[self.__page] if view is not None else 0.0
+        self.__layer(down, body, ink=not reach)
+        if view is not None:
+            self.__cover(view.seen)
+        self.__layer(0.0, heads, ink=reach)
+        self.__layer(self.stage.shape.lift, [*feet, *self.__turners], ink=False)
+
+    def __layer(self, down: float, boxes: list[Box], *, ink: bool) -> None:
+        layer = InstructionGroup()
+        layer.add(PushMatrix())
+        layer.add(Translate(0, -round(down), 0))
+        if ink:
+            layer.add(self._ink)
+        for box in boxes:
+            layer.add(box.group)
+        layer.add(PopMatrix())
+        self.group.add(layer)
+
+    def __cover(self, seen: Rect) -> None:
+        """Paint the ground over what the body must not show."""
+        cover, depth = InstructionGroup(), self.stage.shape.depth
+        cover.add(Color(*self.rgba(PAPER)))
+        cover.add(Rectangle(pos=(0, depth - seen.y), size=(seen.w, seen.y)))
+        cover.add(Rectangle(pos=(0, 0), size=(seen.w, depth - seen.bottom)))
+        self.group.add(cover)
+
+    def __make_turners(self, view: _View | None) -> list[PageButton]:
+        if view is None or len(view.pages) == 1:
+            return []
+        back, on = self.__page > 0, self.__page < len(view.pages) - 1
+        places = self.__places_of_turners(view.seen)
+        ways = ((back, places[0], -1), (on, places[1], 1))
+        return [PageButton(self.stage, place, way, self.__turned) for shown, place, way in ways if shown]
+
+    def __places_of_turners(self, seen: Rect) -> tuple[Rect, Rect]:
+        shape = self.stage.shape
+        zoom = shape.zoom
+        if not shape.side:
+            y = (seen.bottom + 4 - self.stage.shape.lift) / zoom
+            half = (shape.width - 2 * shape.margin - shape.gutter) / 2
+            left = Rect(shape.margin, y, half, shape.touch)
+            return left, left.moved(0, half + shape.gutter)
+        wide = shape.side - shape.gutter
+        top = max(seen.y, shape.depth / 2) if shape.reach else seen.y
+        column = Rect(shape.width - shape.margin - wide, (top - shape.lift) / zoom, wide, (seen.bottom - top) / zoom)
+        high = max(shape.touch, min(column.h / 2 - 4, shape.touch * 1.6))
+        return column.top_part(high), column.bottom_part(high)
+
+    def __turned(self, way: int) -> None:
+        self.turn_sheet(way)
+
+
+def _is_touched(box: Box) -> bool:
+    return isinstance(box, Touchable) or any(isinstance(inner, Touchable) for inner in box.walk())
+
+
+def _above(head: Box, body: list[Box]) -> bool:
+    return any(head.rect.x < box.rect.right and box.rect.x < head.rect.right for box in body)
+
+
+def _leaves(box: Box) -> Iterator[Rect]:
+    """Yield what must be seen whole on some page: controls, and words."""
+    for inner in (box, *box.walk()):
+        if isinstance(inner, Touchable):
+            yield inner.stage.shape.on_window(inner.rect)
+        elif isinstance(inner, Words):
+            yield inner.stage.shape.on_window(inner.drawn)
