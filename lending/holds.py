@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced
+from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced, Return
 from lending.nouns import Hold
 
 CODE_DIGITS = 6
@@ -38,6 +38,17 @@ def apply_hold(holds: dict[str, Hold], entry: Entry) -> dict[str, Hold]:
             return {key: kept for key, kept in holds.items() if key != hold}
         case _:
             return holds
+
+
+def undone_loan(entry: Entry) -> str | None:
+    """Return the loan that `entry` takes back within the visit that made it, or None. The hold that loan collected
+    stands again.
+    """
+    match entry.body:
+        case Return(undo=True, loan=loan):
+            return loan
+        case _:
+            return None
 
 
 def merge(feed: Iterable[Hold], ended_here: Iterable[str], placed_here: Iterable[Hold]) -> tuple[Hold, ...]:

@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced
+from kiosk.store import journal_table, people
+from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced, Return
 from lending.holds import is_code
 from lending.nouns import Hold
+from sync.journal import open_entry
 
 CodeHash = Callable[[str, str], str]
 """Turns hold id and pickup code into the keyed hash the feed carries."""
@@ -31,9 +33,26 @@ def apply(db: Database, entry: Entry) -> None:
         case HoldPlaced() as body if entry.personal is not None:
             row = (body.hold, body.thing, entry.personal.patron_ref, body.until.isoformat(), body.item)
             db.conn.execute("INSERT OR REPLACE INTO hold_here VALUES (?, ?, ?, ?, ?)", row)
-        case HoldCancelled(hold=hold) | HoldCollected(hold=hold):
-            db.conn.execute("DELETE FROM hold_here WHERE hold_id = ?", (hold,))
-            db.conn.execute("INSERT OR IGNORE INTO hold_ended VALUES (?)", (hold,))
+        case HoldCancelled(hold=hold):
+            _end(db, hold, None)
+        case HoldCollected(hold=hold, loan=loan):
+            _end(db, hold, loan)
+        case Return(undo=True, loan=str() as loan):
+            for (hold,) in db.conn.execute("SELECT hold_id FROM hold_ended WHERE loan = ?", (loan,)).fetchall():
+                _stand_again(db, hold)
+
+
+def _end(db: Database, hold: str, loan: str | None) -> None:
+    db.conn.execute("DELETE FROM hold_here WHERE hold_id = ?", (hold,))
+    db.conn.execute("INSERT OR IGNORE INTO hold_ended VALUES (?, ?)", (hold, loan))
+
+
+def _stand_again(db: Database, hold: str) -> None:
+    """Let a hold be as before it was collected. One of the feed is there; one placed here stands in the journal."""
+    db.conn.execute("DELETE FROM hold_ended WHERE hold_id = ?", (hold,))
+    for epoch, seq in people.reopen_placing(db, hold):
+        for wire in journal_table.read_after(db, epoch, seq - 1, 1):
+            apply(db, open_entry(wire))
 
 
 def holds_where(db: Database, slot: int, condition: str, value: str) -> tuple[Hold, ...]:

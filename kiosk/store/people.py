@@ -49,6 +49,16 @@ def _subject(db: Database, entry: Entry) -> tuple[str, bool]:
             return entry.entry_id, False
 
 
+def reopen_placing(db: Database, hold: str) -> list[tuple[int, int]]:
+    """Let the entry that placed a hold keep its personal part, and return where it stands; none if the hold was not
+    placed here.
+    """
+    where = "subject = ? AND kind = 'hold_placed'"
+    db.conn.execute(f"UPDATE about SET closed_epoch = NULL, closed_seq = NULL WHERE {where}", (hold,))  # noqa: S608
+    rows = db.conn.execute(f"SELECT epoch, seq FROM about WHERE {where} ORDER BY epoch, seq", (hold,))  # noqa: S608
+    return [(epoch, seq) for epoch, seq in rows]
+
+
 def count(db: Database, patron_ref: str, after: tuple[int, int]) -> int:
     """Return how many entries about the card follow the place `(epoch, seq)`. Reads all that is not forgotten yet."""
     sql = "SELECT count(*) FROM about WHERE patron_ref = ? AND (epoch, seq) > (?, ?)"

@@ -263,3 +263,10 @@ _M006 = (
     "DELETE FROM meta WHERE name IN ('feed_cursor', 'load_cursor')",
     "INSERT OR REPLACE INTO meta VALUES ('stale', '1')",
 )
+
+
+@migrations()
+def m007_holds_that_stand_again(db: Database) -> None:
+    """Note which loan collected a hold: undone in the same visit, it leaves the hold as it was (see m002)."""
+    db.conn.execute("ALTER TABLE hold_ended ADD COLUMN loan TEXT")
+    db.conn.execute("INSERT OR REPLACE INTO meta VALUES ('stale', '1')")

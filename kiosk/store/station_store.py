@@ -22,6 +22,7 @@ from kiosk.store.schema import TABLES, migrations
 from kiosk.store.store_reads import READING, legible
 from lending.entries import Draft, Entry, HoldCancelled, HoldCollected, HoldPlaced
 from lending.errors import Damaged
+from lending.holds import undone_loan
 from lending.ledger import item_of
 from lending.times import Reading
 from lending.visit.model import Line, LineState, Trace
@@ -193,7 +194,7 @@ class StationStore(FeedSlots):
             before = self._folded_ledger(item)
             after = tables.apply(self.db, entry, before)
             self._ledger_changed(before, after or before)
-        if isinstance(entry.body, (HoldPlaced, HoldCancelled, HoldCollected)):
+        if isinstance(entry.body, (HoldPlaced, HoldCancelled, HoldCollected)) or undone_loan(entry):
             self._holds_changed()
 
     def _write_trace(self, trace: Trace, at: Reading) -> None:

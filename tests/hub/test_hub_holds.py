@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from hub.bench import BLOCKED, DRILL, DUE, KNOWN, NOW, OTHER, STRANGER, TENT, Bench, everything, version_of
 
-from lending.entries import Body, HoldCancelled, HoldCollected, HoldPlaced
+from lending.entries import Body, HoldCancelled, HoldCollected, HoldPlaced, Loan, Return
 from lending.holds import code_hash
 from lending.nouns import Hold
 from sync.feed import feed_from_plain
@@ -230,3 +230,93 @@ def test_holds_of_residents_and_late_ones_are_listed(bench: Bench, staff: Client
     assert held(bench) == []
     assert staff.get("/holds/new?item=%00").status_code == 200
     assert staff.post("/holds/%00/cancel").status_code in {302, 404}
+
+
+# --- undoing the loan that collected a hold
+
+
+def collected_and_undone(bench: Bench, number: int = 0) -> None:
+    """Let a station lend for the hold and undo that in the same visit."""
+    station = bench[number]
+    loan = station.add(Loan(DRILL, DUE, hold=HOLD), KNOWN, wall=NOW + 1)
+    station.add(HoldCollected(HOLD, DRILL, loan["id"]), KNOWN, wall=NOW + 1)
+    station.add(Return(DRILL, loan["id"], undo=True), wall=NOW + 2)
+
+
+def test_undoing_a_loan_lets_its_hold_stand_again(bench: Bench):
+    """The hold is open again, its station is told of it, and its trail says what happened."""
+    bench[0].add(placed(), KNOWN)
+    collected_and_undone(bench)
+    for entry in bench[0].journal[:3]:
+        bench.take(bench[0], [entry])
+    assert models.Hold.objects.get().state == HoldState.COLLECTED
+    assert held(bench) == []
+    bench.take(bench[0])
+    assert models.Hold.objects.get().state == HoldState.OPEN
+    assert [hold.hold_id for hold in held(bench)] == [HOLD]
+    assert list(HoldEvent.objects.order_by("pk").values_list("what", flat=True)) == [
+        "placed",
+        "collected",
+        "reopened",
+    ]
+    assert KNOWN not in str(list(HoldEvent.objects.values_list()))
+
+
+def test_a_hold_of_staff_stands_again_with_its_code(bench: Bench):
+    """What staff set aside can be collected with the same code after an undone loan."""
+    made = service.set_aside(KNOWN, DRILL, "anna", TODAY, NOW)
+    station = bench[0]
+    loan = station.add(Loan(DRILL, DUE, hold=made.hold.hold_id), KNOWN, wall=NOW + 1)
+    station.add(HoldCollected(made.hold.hold_id, DRILL, loan["id"], by_code=True), KNOWN, wall=NOW + 1)
+    bench.take(station)
+    assert held(bench) == []
+    station.add(Return(DRILL, loan["id"], undo=True), wall=NOW + 2)
+    bench.take(station)
+    (hold,) = held(bench)
+    assert hold.code_hash == code_hash(environment.card_key().secret, hold.hold_id, made.code)
+
+
+def test_the_order_of_arrival_does_not_matter_to_an_undone_collecting(bench: Bench):
+    """Placed here, collected and undone there, cancelled or not elsewhere: any order says the same."""
+    assert bench.stations
+    for ending, state in ((None, HoldState.OPEN), (HoldCancelled(HOLD), HoldState.CANCELLED)):
+        seen: list[Any] = []
+        for order in permutations(range(3)):
+            fresh = Bench.furnished()
+            fresh[0].add(placed(), KNOWN)
+            collected_and_undone(fresh, 1)
+            if ending is not None:
+                fresh[2].add(ending, KNOWN, wall=NOW + 3)
+            for number in order:
+                for entry in list(fresh[number].journal):
+                    fresh.take(fresh[number], [entry])
+            seen.append(everything()["holds"])
+            commands.refold()
+            assert everything()["holds"] == seen[-1]
+        assert all(one == seen[0] for one in seen)
+        assert models.Hold.objects.get().state == state
+
+
+def test_only_the_loan_that_collected_it_brings_a_hold_back(bench: Bench):
+    """An ordinary return of the thing, and undoing another loan of it, leave the hold collected."""
+    station = bench[0]
+    station.add(placed(), KNOWN)
+    loan = station.add(Loan(DRILL, DUE, hold=HOLD), KNOWN, wall=NOW + 1)
+    station.add(HoldCollected(HOLD, DRILL, loan["id"]), KNOWN, wall=NOW + 1)
+    station.add(Return(DRILL, loan["id"]), wall=NOW + 2)
+    other = station.add(Loan(DRILL, DUE), OTHER, wall=NOW + 3)
+    station.add(Return(DRILL, other["id"], undo=True), wall=NOW + 4)
+    bench.take(station)
+    assert models.Hold.objects.get().state == HoldState.COLLECTED
+
+
+def test_a_hub_that_takes_no_notice_of_undoing_is_caught(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    """Planted defect: without looking at what was undone, the hold stays collected until everything is refolded."""
+    monkeypatch.setattr("sync.hub.journal.ingest._undone_by", lambda _: None)
+    bench[0].add(placed(), KNOWN)
+    collected_and_undone(bench)
+    for entry in bench[0].journal:
+        bench.take(bench[0], [entry])
+    assert models.Hold.objects.get().state == HoldState.COLLECTED
+    commands.refold()
+    assert models.Hold.objects.get().state == HoldState.OPEN

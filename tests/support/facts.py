@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Self
 
-from lending.entries import Draft, Entry
-from lending.holds import apply_hold, standing
+from lending.entries import Draft, Entry, HoldCollected
+from lending.holds import apply_hold, standing, undone_loan
 from lending.ledger import ItemLedger, OpenLoan, apply_entry, item_of
 from lending.nouns import CardFacts, Hold, Item, Rules, Shelf, Standing
 from lending.visit import (
@@ -44,6 +44,7 @@ class MemoryFacts:
         self.cards = dict(CARDS)
         self.holds: dict[str, Hold] = {}
         self.codes: dict[str, str] = {}
+        self._collected: dict[str, Hold] = {}
         self.verified: set[str] = set()
         self._ledgers: dict[str, ItemLedger] = {}
         self._ids = 0
@@ -117,10 +118,18 @@ class MemoryFacts:
             seq = len(self.entries) + 1
             entry = Entry(draft.entry_id, HERE, 1, seq, at(self.up_ms / 1000), draft.body, draft.personal)
             self.entries.append(entry)
-            self.holds = apply_hold(self.holds, entry)
+            self._fold_holds(entry)
             code = item_of(entry)
             if code is not None:
                 self._ledgers[code] = apply_entry(self.ledger(code), entry)
+
+    def _fold_holds(self, entry: Entry) -> None:
+        before, self.holds = self.holds, apply_hold(self.holds, entry)
+        if isinstance(entry.body, HoldCollected) and entry.body.hold in before:
+            self._collected[entry.body.loan] = before[entry.body.hold]
+        again = self._collected.pop(undone_loan(entry) or "", None)
+        if again is not None:
+            self.holds = {**self.holds, again.hold_id: again}
 
 
 class Person:

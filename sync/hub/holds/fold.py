@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
-from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced
+from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced, Loan, Return
+from lending.holds import undone_loan
 from sync.hub.database import lock_holds
 from sync.hub.holds.models import Hold, HoldEvent, HoldState
 from sync.hub.holds.tell import tell
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.history import held, opened
 
+_AT_ONCE = 200
 _FIELDS = ("station", "thing", "item", "patron_ref", "until", "placed_ms", "state")
 
 
@@ -29,6 +33,8 @@ def refold_holds(hold_ids: Iterable[str], now_ms: int) -> None:
     wanted = sorted(set(hold_ids))
     lock_holds(wanted)
     entries = _entries_of(wanted)
+    undone = _undone_among([entry for some in entries.values() for entry in some])
+    entries = {hold_id: [e for e in some if not _is_undone(e, undone)] for hold_id, some in entries.items()}
     known = Hold.objects.select_for_update().in_bulk(wanted)
     folded = [_refold_one(hold_id, known.get(hold_id), entries.get(hold_id, []), now_ms) for hold_id in wanted]
     tell([hold for hold in folded if hold is not None], now_ms)
@@ -45,6 +51,33 @@ def _entries_of(hold_ids: Sequence[str]) -> Mapping[str, list[Entry]]:
     for row in held(hold__in=list(hold_ids)):
         by_hold[row.hold].append(opened(row))
     return by_hold
+
+
+def holds_collected_by(loans: Sequence[str]) -> set[str]:
+    """Return the holds that these loans, which were undone, collected: they are to be folded again."""
+    wires = RawEntry.objects.filter(entry_id__in=loans, kind=Loan.kind).values_list("wire", flat=True)
+    named = (json.loads(wire)["body"].get("hold") for wire in wires)
+    return {hold for hold in named if isinstance(hold, str)}
+
+
+def _undone_among(entries: Sequence[Entry]) -> set[str]:
+    """Return the loans that were undone of those that `entries` say collected a hold."""
+    loans = {entry.body.loan: entry.body.item for entry in entries if isinstance(entry.body, HoldCollected)}
+    if not loans:
+        return set()
+    found = set[str]()
+    for some in _in_parts(sorted(set(loans.values()))):
+        backs = held(kind=Return.kind, item__in=some, wire__contains='"undo":true')
+        found |= {loan for loan in map(undone_loan, map(opened, backs)) if loan is not None}
+    return found & loans.keys()
+
+
+def _in_parts(items: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))
+
+
+def _is_undone(entry: Entry, undone: AbstractSet[str]) -> bool:
+    return isinstance(entry.body, HoldCollected) and entry.body.loan in undone
 
 
 def _refold_one(hold_id: str, known: Hold | None, entries: Sequence[Entry], now_ms: int) -> Hold | None:
@@ -85,7 +118,9 @@ def _set_placing(hold: Hold, entries: Sequence[Entry]) -> None:
 
 
 def _state(hold: Hold, entries: Sequence[Entry]) -> HoldState:
-    """Return how the hold stands: what was collected was collected, whatever else anybody said."""
+    """Return how the hold stands: what was collected was collected, whatever else anybody said. A collecting that was
+    undone is not among the entries.
+    """
     bodies = [entry.body for entry in entries]
     if any(isinstance(body, HoldCollected) for body in bodies):
         return HoldState.COLLECTED

@@ -14,6 +14,7 @@ entry ─▶ its place is free ─▶ readable ─▶ STORED ──────�
 from __future__ import annotations
 
 import heapq
+import json
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,12 +22,12 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError
 from django.db.models import F
 
-from lending.entries import Entry
+from lending.entries import Entry, Return
 from lending.errors import EntryRefused, Refused
 from lending.ledger import item_of
 from sync.hub.database import writing
 from sync.hub.fleet.models import Station
-from sync.hub.holds.fold import hold_of
+from sync.hub.holds.fold import hold_of, holds_collected_by
 from sync.hub.journal.batch import Batch, Incoming, holds_nul, stand_in
 from sync.hub.journal.dates import Moved, date_rows
 from sync.hub.journal.models import Journal, RawEntry, SetAside
@@ -137,6 +138,9 @@ class Ingest:
                 touched.items.setdefault(row.item, []).append(row.entry_id)
             if row.hold:
                 touched.holds.add(row.hold)
+        undone = [loan for row in work.in_force if (loan := _undone_by(row)) is not None]
+        if undone:
+            touched.holds |= holds_collected_by(undone)
         fold_or_leave_due(touched, work.now_ms)
 
     def acknowledged(self, journal: Journal) -> int:
@@ -295,6 +299,14 @@ def _show(work: _Work, station: str) -> None:
         log.warning("station %s: the journal forks at %s", station, journal.forked_at)
         forked = [row.as_model() for row in work.forked]
         raise_journal_case(JournalCaseKind.JOURNAL_FORKED, station, journal.epoch, forked, work.now_ms)
+
+
+def _undone_by(row: Row) -> str | None:
+    """Return the loan that this entry takes back within the visit that made it, or None."""
+    if row.kind != Return.kind or '"undo":true' not in row.wire:
+        return None
+    loan = json.loads(row.wire)["body"].get("loan")
+    return loan if isinstance(loan, str) else None
 
 
 def _heard(station: Station, batch: Batch, now_ms: int) -> None:
