@@ -256,12 +256,15 @@ def _told():
     for place in demo.places():
         yield from (place["what"], place["hours"])
     yield from (message.words for message in demo.messages())
+    for page in demo.pages():
+        yield from (page.rent_basis, *page.tasks, *page.how_to, *page.more)
     yield from (text.as_dict() for text in _texts())
 
 
 def test_everything_is_said_in_seven_languages():
-    """Each name, part, use, requirement, place and message is in every language of the screen."""
+    """Each name, part, use, task, step, place and message is in every language, and so is what things are called."""
     assert [words["nb"] for words in _told() if set(words) != SEVEN or not all(words.values())] == []
+    assert [page.thing_id for page in demo.pages() if set(page.words) != SEVEN or not all(page.words.values())] == []
 
 
 def test_translations_keep_their_numbers():
