@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from kiosk.desk.facts import DeskFacts, local_time
+from kiosk.desk.present_idle import attract, words
 from kiosk.desk.present_impact import instead_view
 from kiosk.desk.present_pages import page_view
 from kiosk.desk.views import (
@@ -109,6 +110,7 @@ def idle_view(store: StationStore, status: Status, today: date) -> IdleView:
         here=sum(counts.values()),
         categories=tiles,
         code_entry=store.has_codes(today),
+        attract=attract(store, today),
     )
 
 
@@ -209,7 +211,8 @@ def _account_view(visit: Visit, facts: DeskFacts, store: StationStore, common: d
     lends = not common["status"].lends_nothing
     loans = tuple(_loan_row(loan, facts, lends=lends) for loan in facts.loans_of(patron.ref))
     holds = tuple(_hold_row(hold, facts, store) for hold in facts.holds_of(patron.ref))
-    return AccountView(**common, loans=loans, holds=holds, limit=_limit(patron.ref, facts))
+    said = words(store, facts.today)
+    return AccountView(**common, loans=loans, holds=holds, limit=_limit(patron.ref, facts), words=said)
 
 
 def _limit(patron_ref: str, facts: DeskFacts) -> int:

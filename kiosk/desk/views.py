@@ -9,10 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from kiosk.desk.views_idle import Attract, Word
 from lending.nouns import Condition, Damage, PartAnswer, Text
 from lending.rules import Reason, WayOn
 from lending.visit.model import AskWhy, LineState, OddScan
+
+if TYPE_CHECKING:
+    from kiosk.desk.views_pages import PlaceRow  # the pages there are views too
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +182,20 @@ class IdleView(View):
     here: int = 0
     categories: tuple[CategoryTile, ...] = ()
     code_entry: bool = False
+    attract: Attract | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView(View):
     """The patron's loans and holds, due soonest first. Without a card (return only) there are none and `has_card` is
-    false. `limit` is how many things this card may have here and now, None without a card.
+    false. `limit` is how many things this card may have here and now, None without a card. `words` is what the
+    library has to say to everybody today.
     """
 
     loans: tuple[LoanRow, ...] = ()
     holds: tuple[HoldRow, ...] = ()
     limit: int | None = None
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,9 +395,12 @@ class PowerBackView(View):
 
 @dataclass(frozen=True, slots=True)
 class OutOfServiceView(View):
-    """The station cannot save anything. Board 13. `code` is for the phone call."""
+    """The station cannot save anything. Board 13. `code` is for the phone call, `nearest` another station, as far as
+    it was known while this one worked.
+    """
 
     code: str = ""
+    nearest: PlaceRow | None = None
 
 
 class EnrolStep(StrEnum):

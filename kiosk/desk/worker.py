@@ -31,6 +31,7 @@ from kiosk.desk.views import (
     View,
 )
 from kiosk.desk.views_care import SorryView
+from kiosk.desk.views_pages import PlaceRow
 from kiosk.store.ballast import Ballast
 from kiosk.store.errors import DiskFull
 from kiosk.store.hold_tables import CodeHash
@@ -130,6 +131,7 @@ class Desk:
         self._devices: dict[str, DeviceRow] = {}
         self._closed_for: ReturnsOnlyView | None = None
         self._chores_at = 0.0
+        self._nearest: PlaceRow | None = None
         self._read_clock = read_clock
         self._show = show
         self._software = software
@@ -467,7 +469,9 @@ class Desk:
         self._probe_at = time.monotonic() + PROBE_SECONDS
         self._visit = None
         try:
-            self._show(OutOfServiceView(self._status, phone=self._store.rules.phone, code="S01"))
+            status = replace(self._status, offline=False)  # nobody is to read that all works without network
+            phone = self._store.rules.phone
+            self._show(OutOfServiceView(status, phone=phone, code="S01", nearest=self._nearest))
         except Exception:
             log.exception("the desk could not show that it is out of service")
 
@@ -493,7 +497,9 @@ class Desk:
         if self._visit is None and self._sorry_until is not None:
             return SorryView(self._status, phone=facts.rules.phone)
         if self._visit is None:
-            return idle_view(self._store, self._status, facts.today)
+            idle = idle_view(self._store, self._status, facts.today)
+            self._nearest = idle.attract.nearest if idle.attract is not None else None
+            return idle
         view = visit_view(self._visit, facts, self._store, self._status, tuple(self._devices.values()))
         if self._closed_for is None:
             return view

@@ -180,6 +180,16 @@ class StoreReads:
         with as_damage(READING):
             return sharing.only_elsewhere(self.db, self._slot, self._place.station, limit)
 
+    def with_price(self, begin: int, limit: int) -> list[str]:
+        """Return up to `limit` items of this station that have a price, others first for another `begin`."""
+        with as_damage(READING):
+            return sharing.with_price(self.db, self._slot, self._place.station, begin, limit)
+
+    def has_places(self) -> bool:
+        """Return whether the feed tells of places nearby."""
+        with as_damage(READING):
+            return sharing.has_places(self.db, self._slot, self._place.station)
+
     def categories(self) -> list[Category]:
         """Return the categories in the order of the feed."""
         with as_damage(READING):

@@ -371,7 +371,7 @@ class KioskApp:
         self._forget_choices()
         if self._frame is not None:
             self._frame.tell()
-        if self.screen is not None and self._in_visit():
+        if self.screen is not None:
             self.screen.tell()
 
     def _watch_the_desk(self) -> None:

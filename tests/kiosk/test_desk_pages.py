@@ -10,7 +10,7 @@ from kiosk.desk.views import AccountView, BorrowView, IdleView
 from kiosk.desk.views_impact import CountingView, ImpactView
 from kiosk.desk.views_pages import HeardView, HelpView, NearbyView, WriteView
 from lending.impact import Lent
-from lending.visit import CardShown, ConfirmLoan, GoOn, ItemScanned, OpenPage, Page, RestIsHere, WordsGiven
+from lending.visit import CardShown, ConfirmLoan, Done, GoOn, ItemScanned, OpenPage, Page, RestIsHere, WordsGiven
 
 
 @pytest.fixture
@@ -20,6 +20,15 @@ def run(tmp_path):
     run.desk.start()
     yield run
     run.desk.stop()
+
+
+def test_the_idle_screen_tells_what_stands_here(run):
+    """A thing with a price is told of while it is here, and not while it is out; nothing else is made up."""
+    told = run.eyes.see(IdleView).attract
+    assert [one.thing.name for one in told.worth] == [SAW.name]
+    assert (told.words, told.places) == ((), False)
+    run.gives(CardShown(ANNA), ItemScanned(SAW.code), RestIsHere(), ConfirmLoan(), Done())
+    assert run.eyes.see(IdleView, lambda view: not view.attract.worth).attract.worth == ()
 
 
 @pytest.mark.parametrize(

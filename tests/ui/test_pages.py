@@ -50,7 +50,7 @@ def test_every_place_is_a_few_touches_away(kiosk, size):
 def test_few_places_have_no_pages(kiosk):
     """What fits has no button for more; without any place the library is named."""
     kiosk.show("nearby")
-    assert {box.says for box in kiosk.person.controls()} == {"Greit", "Bokmål"}
+    assert {box.says for box in kiosk.person.controls()} == {"Greit", "Bokmål", "Lesehjelp"}
     kiosk.show("nearby-none")
     assert kiosk.person.sees("Biblioteket vet mer")
 
@@ -124,3 +124,22 @@ def test_few_answers_are_not_told(kiosk):
     kiosk.show("impact-few")
     assert kiosk.person.sees("Når fem har svart")
     assert not any(" kr" in text or " kg" in text for text in kiosk.person.reads())
+
+
+@pytest.mark.parametrize("size", SHAPES)
+def test_a_station_that_rests_names_the_nearest(kiosk, size):
+    """Out of service: where the nearest other station is, how far, and when it is open."""
+    kiosk.resize(*size)
+    kiosk.show("out-of-service-near")
+    assert kiosk.person.sees("Nærmeste stasjon")
+    assert kiosk.person.sees("900 m")
+    assert kiosk.person.sees("Åpent til 20 i dag")
+    assert not kiosk.person.sees("alt virker")
+
+
+def test_words_of_the_library_stand_in_the_account(kiosk):
+    """What the library has to say stands under the loans, also where there are none."""
+    kiosk.show("account-words")
+    assert kiosk.person.sees("flytter til Åssiden")
+    kiosk.show("account-none-words")
+    assert kiosk.person.sees("Stengt 24. desember")

@@ -19,6 +19,7 @@ from kiosk.desk.views import (
     View,
     VisitLine,
 )
+from kiosk.desk.views_idle import Word
 from kiosk.ui.gallery.common import (
     BACK_DRILL,
     BACK_TENT,
@@ -37,6 +38,7 @@ from kiosk.ui.gallery.common import (
     SKIS,
     STATUS,
     TENT,
+    text,
     time_left,
 )
 from lending.visit import LineState
@@ -65,6 +67,15 @@ def account() -> dict[str, View]:
         "account-pickup-done": AccountView(STATUS, (code,), time_left(), has_card=True),
         "account": AccountView(STATUS, countdown=time_left(), loans=LOANS, **card),
         "account-last-seconds": AccountView(STATUS, (LENT_TENT,), time_left(12_000), loans=LOANS, **card),
+        "account-words": AccountView(
+            STATUS, countdown=time_left(), loans=LOANS,
+            words=(Word(text("Stasjonen flytter til Åssiden fra 1. desember. Lever gjerne der.",
+                             "From 1 December this station moves to Åssiden. You can return things there.")),),
+            **card,
+        ),
+        "account-none-words": AccountView(
+            STATUS, countdown=time_left(), words=(Word(text("Stengt 24. desember", "Closed on 24 December")),), **card
+        ),
         "account-none": AccountView(STATUS, countdown=time_left(), **card),
         "account-five": AccountView(
             OFFLINE, (replace(LENT_DRILL, can_undo=False), LENT_TENT), time_left(), loans=FIVE_LOANS, **card

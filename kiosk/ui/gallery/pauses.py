@@ -7,6 +7,7 @@ from datetime import datetime
 from kiosk.desk.views import NoticeView, OutOfServiceView, PowerBackView, View, VisitLine
 from kiosk.desk.views_care import MomentView, SorryView
 from kiosk.ui.gallery.common import BACK_TENT, FRIDAY, LENT_DRILL, LONG, OFFLINE, PHONE, SKIS, STATUS, TENT, time_left
+from kiosk.ui.gallery.pages import PLACES
 from lending.visit import LineState, OddScan
 
 
@@ -23,8 +24,9 @@ def pauses() -> dict[str, View]:
         "power-back-saved": PowerBackView(STATUS, (LENT_DRILL,), time_left(), minutes=1),
         "power-back-nothing": PowerBackView(STATUS, (), time_left(), since=since),
         "power-back-four": PowerBackView(OFFLINE, four, time_left()),
-        "out-of-service": OutOfServiceView(OFFLINE, phone=PHONE, code="NB-0042 · D07"),
+        "out-of-service": OutOfServiceView(STATUS, phone=PHONE, code="NB-0042 · D07"),
         "sorry": SorryView(STATUS, phone=PHONE),
         "moment": MomentView(OFFLINE),
+        "out-of-service-near": OutOfServiceView(STATUS, phone=PHONE, code="NB-0042 · D07", nearest=PLACES[0]),
         "out-of-service-no-phone": OutOfServiceView(STATUS, code="D07"),
     }

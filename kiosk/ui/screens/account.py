@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from kiosk.desk.views import AccountView, HoldRow, LoanRow
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text, gendered
-from kiosk.ui.theme import GOOD_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect
+from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import row_button, second_button
-from kiosk.ui.widgets.panel import SpotBanner
+from kiosk.ui.widgets.panel import Note, SpotBanner
 from kiosk.ui.widgets.rows import HoldCard, LoanCard
 from lending.visit import AskAboutMe, CancelHold, Done, RenewLoan, StillHere
 
@@ -33,6 +33,7 @@ class AccountScreen(Screen[AccountView]):
         others = (*undo, *about)
         few = len(self._list) <= _FEW
         room = self.with_visit(len(others))
+        room = self._words(room)
         if not shape.wide or (shape.kind is Kind.WIDE_SMALL and few):
             room = self.strip_below(self._scan_banner(room))
         if not self._list:
@@ -53,6 +54,16 @@ class AccountScreen(Screen[AccountView]):
         self._show_page()
 
     # --- Words
+
+    def _words(self, room: Rect) -> Rect:
+        """Show what the library has to say today at the foot of `room`, where there is some; return the room left."""
+        large, words = self.shape.large, self.view.words
+        if not words or not (large or len(self._list) <= 1):
+            return room
+        place = room.bottom_part(72 if large else 56)
+        icon = "calendar" if words[0].kind == "event" else "info"
+        self.add(Note(self.stage, place, icon, self.tr.text(words[0].words), INFO_MOOD))
+        return room.above(place.h + (16 if large else 8))
 
     def _is_own(self) -> bool:
         """Whether this is the patron's own account, and not a visit that a pickup code opened."""

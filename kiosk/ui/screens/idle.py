@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from kiosk.desk.views import CategoryTile, IdleView
+from kiosk.desk.views_idle import Attract
+from kiosk.ui.screens.attract import AttractBox
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import INFO_MOOD, INK, SOFT, Rect, split
-from kiosk.ui.widgets.buttons import second_button
+from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import IconDisc, Panel, ThingDisc
 from kiosk.ui.widgets.words import Icon, Words, measure
-from lending.visit import StartCode
+from lending.visit import OpenPage, Page, StartCode
 
 
 class IdleScreen(Screen[IdleView]):
@@ -16,6 +18,7 @@ class IdleScreen(Screen[IdleView]):
 
     def build(self) -> None:
         """Put everything in its place."""
+        self._attract: AttractBox | None = None
         room = self._shelf(self.shape.whole)
         if self.view.code_entry and not self.view.status.lends_nothing:
             room = self._code_entry(room)
@@ -33,9 +36,10 @@ class IdleScreen(Screen[IdleView]):
         reader = status.reader_up and not status.lends_nothing
         title = self.tr("idle.title" if reader else "idle.title_scan" if status.scanner_up else "idle.title_rest")
         text = self._line()
-        line_height = (64 if shape.large else 48) if text else 0
+        line_height = shape.touch
+        room = self._help(room)
         if text:
-            place = room.bottom_part(line_height)
+            place = room.bottom_part(line_height).before(self._beside)
             icon = 40 if shape.large else 32
             calm = status.reader_up and status.scanner_up
             self.add(Icon(self.stage, place.left_part(icon), "scan-barcode" if calm else "info", icon, INK))
@@ -45,11 +49,27 @@ class IdleScreen(Screen[IdleView]):
         self.add(Words(self.stage, room.top_part(head), title, "invitation", 600, INK, most=3))
         picture = room.below(head + 8).inset(0, 8)
         if reader:
-            self.picture(picture, "card-and-reader")
+            self._attract = AttractBox(self.stage, picture, self.view.attract or Attract(), self.send)
+            self.add(self._attract)
             return
         size = min(picture.h, picture.w, 256 if shape.large else 150)
         place = Rect(picture.x + (picture.w - size) / 2, picture.y + (picture.h - size) / 2, size, size)
         self.add(IconDisc(self.stage, place, "scan-barcode" if status.scanner_up else "hourglass", INFO_MOOD))
+
+    def _help(self, room: Rect) -> Rect:
+        """Offer help at the lower right of `room`, and keep in mind how much less the line beside it has."""
+        shape = self.shape
+        width, high = (200, shape.touch) if shape.large else (104, shape.touch)
+        place = room.bottom_part(high).right_part(width)
+        icon = "circle-help" if shape.large else ""
+        self.add(row_button(self.stage, place, icon, self.tr("idle.help"), self.send(OpenPage(Page.HELP))))
+        self._beside = width + shape.gutter
+        return room
+
+    def tell(self) -> None:
+        """Let the next picture come when it is its turn."""
+        if self._attract is not None:
+            self._attract.tell()
 
     def _line(self) -> str:
         status = self.view.status

@@ -14,6 +14,7 @@ from kiosk.desk.views import (
 )
 from kiosk.desk.views_care import MomentView
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
+from kiosk.ui.screens.nearby import far
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import (
     ATTENTION_MOOD,
@@ -89,15 +90,18 @@ class OutOfServiceScreen(HeroScreen[OutOfServiceView]):
         """Put everything in its place."""
         tr, view, shape = self.tr, self.view, self.shape
         facts = [Fact("phone", view.phone, large=True)] if view.phone else []
-        if facts:
+        near = self._near(view)
+        if facts and not near:
             facts.append(Fact("shield-check", tr("out.saved"), tr("out.saved_text")))
+        title = "out.nearest" if near else "library.talk"
+        facts = [*near, *facts]
         disc = Disc(128 if facts else 256, None, "hourglass", ATTENTION_MOOD)
         self.hero(
             disc if facts else None,
             tr("out.title"),
             tr("out.text"),
             banner=Banner("hand", tr("out.keep"), tr("out.keep_text"), GOOD_MOOD),
-            panel_title=tr("library.talk"),
+            panel_title=tr(title),
             facts=facts,
             title_role="big",
             scene=disc,
@@ -105,6 +109,16 @@ class OutOfServiceScreen(HeroScreen[OutOfServiceView]):
         if view.code:
             place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
             self.add(Words(self.stage, place, view.code, "code", 400, SOFT, "right", most=1))
+
+    def _near(self, view: OutOfServiceView) -> list[Fact]:
+        """Return where the nearest other station is, and when it is open."""
+        tr, place = self.tr, view.nearest
+        if place is None:
+            return []
+        where = " · ".join(part for part in (place.address, far(tr, place.metres)) if part)
+        facts = [Fact("house", place.name, where, GOOD_MOOD)]
+        hours = tr.text(place.hours)
+        return [*facts, Fact("clock", hours, tr.text(place.way))] if hours else facts
 
 
 class ReturnsOnlyScreen(HeroScreen[ReturnsOnlyView]):

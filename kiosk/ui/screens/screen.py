@@ -84,7 +84,7 @@ class Screen(Sheet, ABC, Generic[V]):
         return False
 
     def tell(self) -> None:
-        """Show what changes with time alone; called a few times a second during a visit."""
+        """Show what changes with time alone; called a few times a second."""
 
     def memory(self) -> object:
         """Return what the person did here that the view does not tell (digits typed, the page), for `remember`."""

@@ -89,3 +89,16 @@ class SpotBanner(Box):
         if text:
             self.second = Words(stage, room.below(upper), text, "small", 400, INK, most=1)
             self.add(self.second)
+
+
+class Note(Box):
+    """A few words on a tint, with an icon: something to know, and nothing to do."""
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, text: str, mood: Mood) -> None:
+        super().__init__(stage, rect)
+        shape = stage.shape
+        self.fill(rect, mood.tint, shape.radius)
+        size, pad = (32, 20) if shape.large else (26, 14)
+        inner = rect.inset(pad, 4)
+        self.add(Icon(stage, inner.left_part(size), icon, size, mood.on))
+        self.add(Words(stage, inner.after(size + pad * 0.8), text, "small", 400, INK, most=2))

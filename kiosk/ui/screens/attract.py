@@ -1,0 +1,147 @@
+"""What the idle screen tells in turn, slowly: nothing moves, one picture takes the place of another.
+
+It begins with the card and the reader whenever somebody has left, and comes back to it every second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.desk.views import ThingFace
+from kiosk.desk.views_idle import Attract
+from kiosk.ui.money import kroner
+from kiosk.ui.theme import CARD, GOOD, GOOD_MOOD, HAIRLINE, INFO_MOOD, INK, NEUTRAL_MOOD, SOFT, Mood, Rect, rgba
+from kiosk.ui.tr import LANGUAGES, Translator
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.panel import IconDisc, ThingDisc
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Words, measure
+from lending.visit import OpenPage, Page
+
+TURN_MS = 12_000
+"""How long each picture stays. Long enough to read, and drawing one costs next to nothing."""
+_OTHERS = 3
+"""Languages greeted on one picture; on a small window one."""
+
+
+Send = Callable[[OpenPage], Callable[[], None]]
+"""Makes an act that sends a touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One picture: a thing or an icon, words, and the page a touch on it opens, if any."""
+
+    title: str
+    text: str = ""
+    icon: str = "info"
+    mood: Mood = NEUTRAL_MOOD
+    thing: ThingFace | None = None
+    page: Page | None = None
+
+
+def slides(tr: Translator, told: Attract, others: int = _OTHERS) -> tuple[Slide, ...]:
+    """Return what to tell, in this language."""
+    worth = [
+        Slide(
+            tr.begin(one.thing.name),
+            tr("attract.worth", amount=kroner(tr, one.buy)),
+            thing=one.thing,
+            page=Page.IMPACT,
+        )
+        for one in told.worth
+    ]
+    words = [
+        Slide(tr.text(word.words), "", "calendar" if word.kind == "event" else "info", INFO_MOOD)
+        for word in told.words
+    ]
+    near = [Slide(tr("nearby.title"), tr("nearby.hint"), "map-pin", page=Page.NEARBY)] if told.places else []
+    card = Slide(tr("help.card"), tr("help.card_text"), "id-card", GOOD_MOOD, page=Page.HELP)
+    wish = Slide(tr("attract.wish"), tr("attract.wish_text"), "lightbulb", GOOD_MOOD, page=Page.SUGGEST)
+    lines = [
+        f"{tr(f'language.{other}')}: {Translator(language=other)('idle.title')}" for other in _others(tr)[:others]
+    ]
+    greeting = [Slide(lines[0], "\n".join(lines[1:]), "languages", GOOD_MOOD)] if lines else []
+    return (*words, *worth[:1], card, *worth[1:2], wish, *greeting, *worth[2:], *near)
+
+
+def _others(tr: Translator) -> tuple[str, ...]:
+    known = [language for language in ("en", "nb", "uk", "se") if language in LANGUAGES]
+    return tuple(language for language in known if language != tr.language)
+
+
+class AttractBox(Box):
+    """The drawing of the card and the reader, and the slides, in turn."""
+
+    def __init__(
+        self, stage: Stage, rect: Rect, told: Attract, send: Callable[[OpenPage], Callable[[], None]]
+    ) -> None:
+        super().__init__(stage, rect)
+        self._slides = slides(stage.tr, told, _OTHERS if stage.shape.large else 1)
+        self._send = send
+        self._begin = told.begin - stage.clock() // TURN_MS
+        self._shown = -1
+        self.tell()
+
+    def tell(self) -> None:
+        """Show what it is the turn of now; nothing is drawn while that is the same."""
+        turn = (self.stage.clock() // TURN_MS + self._begin) % (2 * len(self._slides))
+        if turn == self._shown:
+            return
+        self._shown = turn
+        self.empty()
+        self.wipe()
+        if turn % 2 == 0:
+            self.picture(self.rect, "card-and-reader")
+            return
+        slide = self._slides[turn // 2]
+        if slide.page is not None:
+            self.add(SlideCard(self.stage, self.rect, slide, self._send))
+        else:
+            self.add(PlainSlide(self.stage, self.rect, slide))
+
+
+def _face(box: Box, rect: Rect, slide: Slide) -> None:
+    stage, large = box.stage, box.stage.shape.large
+    pad = 32 if large else 14
+    size = min(rect.h - 2 * pad, rect.w * 0.36, 240 if large else 110)
+    disc = Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size)
+    if slide.thing is not None:
+        box.add(ThingDisc(stage, disc, slide.thing.drawing, slide.thing.tint))
+    else:
+        box.add(IconDisc(stage, disc, slide.icon, slide.mood))
+    words = rect.after(pad + size + (32 if large else 14)).before(pad).inset(0, pad / 2)
+    upper = measure(stage, slide.title, (words.w, words.h * (0.6 if slide.text else 1)), "title", 600, 4).height + 1
+    lower = (
+        measure(stage, slide.text, (words.w, words.h - upper - 8), "body", 400, 4).height + 1 if slide.text else 0.0
+    )
+    top = words.y + max(0, (words.h - upper - lower - 8) / 2)
+    box.add(Words(stage, Rect(words.x, top, words.w, upper), slide.title, "title", 600, INK, most=4))
+    if slide.text:
+        place = Rect(words.x, top + upper + 8, words.w, min(lower, words.bottom - top - upper - 8))
+        box.add(Words(stage, place, slide.text, "body", 400, SOFT, valign="top", most=4))
+
+
+class SlideCard(Touchable):
+    """A picture that leads somewhere when it is touched."""
+
+    def __init__(
+        self, stage: Stage, rect: Rect, slide: Slide, send: Callable[[OpenPage], Callable[[], None]]
+    ) -> None:
+        assert slide.page is not None  # noqa: S101 - others are no cards to touch
+        super().__init__(stage, rect, slide.title, send(OpenPage(slide.page)))
+        self._ground, _ = self.frame(rect, CARD, HAIRLINE, stage.shape.panel_radius)
+        _face(self, rect, slide)
+
+    def look(self) -> None:
+        """Tint the ground under a finger."""
+        self._ground.rgba = rgba(GOOD if self.down else CARD)
+
+
+class PlainSlide(Box):
+    """A picture that only tells something."""
+
+    def __init__(self, stage: Stage, rect: Rect, slide: Slide) -> None:
+        super().__init__(stage, rect)
+        _face(self, rect, slide)
