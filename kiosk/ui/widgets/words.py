@@ -54,6 +54,7 @@ class Words(Box):
                  factor: float = 1.0) -> None:  # fmt: skip
         super().__init__(stage, rect)
         self._look = (role, weight, colour, align, valign, most, factor)
+        self.role = role
         self.text = ""
         self.drawn = rect
         self.cut = False
