@@ -13,15 +13,18 @@ from datetime import datetime
 
 from hardware.clock import SystemClock
 from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
+from hardware.errors import Reason
 from hardware.scanner.port import LetterScanned
 from hardware.scanner.serial import SerialScanner
 from kiosk.desk.facts import local_time
 from kiosk.desk.faults import Faults, count_threads
+from kiosk.desk.messages import DeviceState
 from kiosk.desk.views import EnrolStep, EnrolView, OutOfServiceView, PinTyped, StartingView, Status, View
 from kiosk.enrolment import TRIED_AGAIN, try_letter
 from kiosk.notify import Watchdog, is_asked, notify
-from kiosk.settings import Settings
+from kiosk.settings import HEADPHONES, Settings
 from kiosk.station import SCANNER, SLOW_SECONDS, Station
+from kiosk.voice import VOICE, voice_of
 from lending.errors import Damaged, NotAllowed, Refused
 from lending.nouns import Rules
 from lending.visit import Touch
@@ -69,6 +72,7 @@ class WaitingStation:
         self._again = self._used = b""
         self._renewed = threading.Event()
         self._stopping = threading.Event()
+        self._others: dict[str, DeviceState] = {}
         self._thread = threading.Thread(target=self._wait, name="enrolment", daemon=True)
 
     def start(self) -> None:
@@ -92,6 +96,13 @@ class WaitingStation:
         station = self._station
         if station is not None:
             station.submit(touch)
+
+    def device(self, state: DeviceState) -> None:
+        """Take the news of a device that belongs to the screen; a station that starts later hears it too."""
+        self._others[state.name] = state
+        station = self._station
+        if station is not None:
+            station.desk.submit(state)
 
     def local_now(self) -> datetime:
         """Return the local time."""
@@ -162,6 +173,8 @@ class WaitingStation:
         )
         self._station = station
         station.start()
+        for state in list(self._others.values()):
+            station.desk.submit(state)
 
     def _wait(self) -> None:
         self._guarded(self._begin)
@@ -273,7 +286,11 @@ def run(settings: Settings) -> int:
         settings.data_dir / "kivy",
         environment.Window(fullscreen=True, cursor=settings.show_cursor, rotation=settings.rotation),
     )
+    from kiosk.ui.aloud import Aloud  # noqa: PLC0415
     from kiosk.ui.app import KioskApp  # noqa: PLC0415
+
+    def voice_changed(up: bool, reason: Reason | None) -> None:  # noqa: FBT001 - the shape of OnState
+        station.device(DeviceState(VOICE, up=up, reason=str(reason or "")))
 
     tally = Faults(settings.data_dir / "faults.json")
     count_threads(tally)
@@ -290,6 +307,9 @@ def run(settings: Settings) -> int:
         tally=tally,
     )
     station = WaitingStation(settings, app.show, faults=tally)
+    voice = voice_of(settings, voice_changed)
+    if voice is not None:
+        app.read_aloud(Aloud(voice, headphones=settings.voice_output == HEADPHONES))
     hear_signals(app.stop)
     station.start()
     notify("READY=1")
@@ -300,6 +320,8 @@ def run(settings: Settings) -> int:
         return STUMBLED
     finally:
         notify("STOPPING=1")
+        if voice is not None:
+            voice.close()
         station.stop()
     return 0
 

@@ -12,11 +12,16 @@ from lending.errors import Refused
 DEFAULT_FILE = Path("/etc/nabolan/station.toml")
 
 
+SPEAKER, HEADPHONES = "speaker", "headphones"
+VOICE_OUTPUTS = ("", SPEAKER, HEADPHONES)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What differs from one station to the next before it has spoken with the hub.
 
-    `rotation` is 0, 90, 180 or 270 degrees. An empty port means that the station has no such device.
+    `rotation` is 0, 90, 180 or 270 degrees. An empty port means that the station has no such device. `voice_output`
+    is where the voice is heard, one of `VOICE_OUTPUTS`, `voice_volume` 0 to 100, `voice_device` an ALSA name.
     """
 
     data_dir: Path = Path("/var/lib/nabolan")
@@ -27,6 +32,10 @@ class Settings:
     scanner_port: str = ""
     rotation: int = 0
     show_cursor: bool = False
+    voice_output: str = ""
+    voice_volume: int = 50
+    voice_device: str = ""
+    voice_recordings: str = ""
 
     @property
     def database(self) -> Path:
@@ -43,6 +52,10 @@ _PLACES: dict[tuple[str, str], tuple[str, type]] = {
     ("scanner", "port"): ("scanner_port", str),
     ("screen", "rotation"): ("rotation", int),
     ("screen", "show_cursor"): ("show_cursor", bool),
+    ("voice", "output"): ("voice_output", str),
+    ("voice", "volume"): ("voice_volume", int),
+    ("voice", "device"): ("voice_device", str),
+    ("voice", "recordings"): ("voice_recordings", str),
 }
 
 
@@ -76,6 +89,10 @@ def settings_from(data: dict[str, Any], where: str = "station.toml") -> Settings
         raise Refused(f"{where}: [hub] url must begin with https://")
     if settings.rotation not in (0, 90, 180, 270):
         raise Refused(f"{where}: [screen] rotation must be 0, 90, 180 or 270")
+    if settings.voice_output not in VOICE_OUTPUTS:
+        raise Refused(f'{where}: [voice] output must be "speaker", "headphones" or "" for no voice')
+    if not 0 <= settings.voice_volume <= 100:  # noqa: PLR2004 - percent
+        raise Refused(f"{where}: [voice] volume must be 0 to 100")
     return settings
 
 

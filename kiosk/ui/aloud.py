@@ -12,6 +12,7 @@ from typing import Any
 
 from hardware.voice.port import Utterance, Voice
 from kiosk.desk.views import AccountView
+from kiosk.ui.screens.aids import AidsScreen
 from kiosk.ui.screens.pads import CodeScreen, PinScreen
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.tr import Translator
@@ -47,7 +48,7 @@ def warning(banner: StayBanner) -> Sentences:
     """Return what is said when the time is nearly over."""
     tr = banner.stage.tr
     words = [box.text for box in _in_order(banner.boxes) if isinstance(box, Words) and box.text]
-    return (*words, *(tr("voice.button", says=box.says) for box in banner.boxes if isinstance(box, Touchable)))
+    return (*words, tr("voice.button", says=tr("stay.button")))
 
 
 def _own_words(screen: Screen[Any]) -> list[str]:
@@ -62,6 +63,11 @@ def _own_words(screen: Screen[Any]) -> list[str]:
 def _title_only(screen: Screen[Any]) -> list[str]:
     """Return the words of title size: beside a keypad, nothing that somebody has typed."""
     return [box.text for box in _in_order(screen.boxes) if isinstance(box, Words) and box.role == "title"]
+
+
+def _all_words(screen: Screen[Any]) -> list[str]:
+    """Return all words that stand on the screen itself, small ones too."""
+    return [box.text for box in _in_order(screen.boxes) if isinstance(box, Words) and box.text]
 
 
 def _rows(screen: Screen[Any]) -> list[str]:
@@ -95,7 +101,11 @@ def _each_once(texts: list[str]) -> Sentences:
     return tuple(dict.fromkeys(" ".join(text.split()) for text in texts))
 
 
-OVERRIDES: Mapping[type[Screen[Any]], Callable[[Any], list[str]]] = {PinScreen: _title_only, CodeScreen: _title_only}
+OVERRIDES: Mapping[type[Screen[Any]], Callable[[Any], list[str]]] = {
+    PinScreen: _title_only,
+    CodeScreen: _title_only,
+    AidsScreen: _all_words,
+}
 """Screens of which something else is said than the rule says."""
 
 
@@ -119,7 +129,7 @@ class Aloud:
 
     def turn(self, screen: Screen[Any] | None, banner: StayBanner | None, tr: Translator, *, on: bool) -> None:
         """Look at what is drawn now; called several times a second. Says what is new, or nothing."""
-        if not on or screen is None:
+        if not on or screen is None or not self.offers(tr.language):
             self._stop()
             return
         fresh = self._news(screen)

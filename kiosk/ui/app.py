@@ -20,6 +20,7 @@ from kiosk.desk.views import PinTyped, Status, View
 from kiosk.desk.views_care import MomentView, SorryView
 from kiosk.desk.views_languages import LanguagesView
 from kiosk.ui.aids import Aids
+from kiosk.ui.aloud import Aloud
 from kiosk.ui.environment import is_offscreen
 from kiosk.ui.fits import shape_of_line, shapes_for
 from kiosk.ui.frame import Frame
@@ -60,25 +61,22 @@ class KioskApp:
     countdowns), `now` the local time of day. `on_turn` is called in each turn of the loop, also when nothing is
     drawn, `on_frame` after each frame: a watchdog can listen there. `keeps_open` refuses whatever a keyboard or a
     window manager does to close the window; `stop` closes it. `silence` tells for how many seconds the desk has not
-    answered. `home` are the station's own reading aids and language. `on_view` hears of each view that is shown and
-    of each change of the aids, on the main thread: a voice listens there, and without it none is offered. `faults`
-    counts what went wrong inside the screen; `tally` does so for the whole program, and once it is
-    too many, `run` raises StumblesError.
+    answered. `home` are the station's own reading aids and language. `faults` counts what went wrong inside the
+    screen; `tally` does so for the whole program, and once it is too many, `run` raises StumblesError.
     """
 
     def __init__(self, submit: Callable[[Touch | PinTyped], None], clock: Callable[[], int],
                  now: Callable[[], datetime], language: str = "nb",
                  on_turn: Callable[[], None] | None = None, on_frame: Callable[[], None] | None = None, *,
                  silence: Callable[[], float] = lambda: 0.0, tally: Faults | None = None,
-                 keeps_open: bool = False, home: Aids | None = None,
-                 on_view: Callable[[View, Aids], None] | None = None) -> None:  # fmt: skip
+                 keeps_open: bool = False, home: Aids | None = None) -> None:  # fmt: skip
         self.faults = 0
         self.view: View | None = None
         self.screen: Screen[Any] | None = None
         self.home = home or Aids(language=language)
         self.aids = self.home
         self.tr = Translator(language=self.home.language)
-        self._on_view = on_view
+        self._aloud: Aloud | None = None
         self._panel: Screen[Any] | None = None
         self._submit, self._clock, self._now, self._silence = submit, clock, now, silence
         self._on_turn, self._on_frame = on_turn, on_frame
@@ -102,6 +100,10 @@ class KioskApp:
         with self._lock:
             self._newest = view
         self._trigger()
+
+    def read_aloud(self, aloud: Aloud) -> None:
+        """Offer a voice among the reading aids; without one, or in a language it does not speak, none is offered."""
+        self._aloud = aloud
 
     def stop(self) -> None:
         """Close the window soon; `run` then returns. Also from a signal handler: it takes no lock."""
@@ -240,7 +242,7 @@ class KioskApp:
         else:
             self._show_screen(before, view)
             self._show_frame(view)
-        self._tell_view()
+        self._say()
 
     def _show_screen(self, before: View, view: View) -> None:
         screen, panel = self.screen, self._panel
@@ -330,7 +332,7 @@ class KioskApp:
             self.tr.language = aids.language
         else:
             self._make_anew()
-        self._tell_view()
+        self._say()
 
     def _open(self, kind: Callable[[Stage, Any], Screen[Any]], view: View) -> None:
         """Lay a screen over the one of the view, which stays as it is."""
@@ -347,12 +349,13 @@ class KioskApp:
         self._stay()
 
     def _aids_screen(self, stage: Stage, view: View) -> AidsScreen:
-        desk = Desk(self.aids, self.home, self._on_view is not None, self.use, self.switch_language, self.close_panel)
+        speaks = self._aloud is not None and self._aloud.offers(self.aids.language)
+        desk = Desk(self.aids, self.home, speaks, self.use, self.switch_language, self.close_panel)
         return AidsScreen(stage, view, desk)
 
-    def _tell_view(self) -> None:
-        if self._on_view is not None and self.view is not None:
-            self._on_view(self.view, self.aids)
+    def _say(self) -> None:
+        if self._aloud is not None and self._frame is not None:
+            self._aloud.turn(self._panel or self.screen, self._frame.banner, self.tr, on=self.aids.voice)
 
     def _shapes(self) -> tuple[Shape, ...]:
         return shapes_for(*self._size(), self.aids.text, self.aids.reach)
@@ -373,6 +376,7 @@ class KioskApp:
             self._frame.tell()
         if self.screen is not None:
             self.screen.tell()
+        self._say()
 
     def _watch_the_desk(self) -> None:
         """Say that it takes a moment while the desk is silent; go on where it was when it is not."""

@@ -28,6 +28,11 @@ class Frame(Box):
         self._last_status: Status | None = None
         self._show_tools(stays=False)
 
+    @property
+    def banner(self) -> StayBanner | None:
+        """The warning of the last seconds, while it is shown."""
+        return self._banner
+
     def show(self, status: Status, countdown: Countdown | None) -> None:
         """Show another status or countdown; the same ones change nothing."""
         if status != self._last_status:

@@ -20,6 +20,10 @@ SCHEMA = {
     ("scanner", "port"),
     ("screen", "rotation"),
     ("screen", "show_cursor"),
+    ("voice", "output"),
+    ("voice", "volume"),
+    ("voice", "device"),
+    ("voice", "recordings"),
 }
 MATCHES = "ACTION|SUBSYSTEM|KERNEL|TEST|ENV"
 ASSIGNS = "SYMLINK|GROUP|MODE|ENV|GOTO|LABEL|OPTIONS"

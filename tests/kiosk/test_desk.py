@@ -459,6 +459,18 @@ def test_the_watchdog_is_fed_while_out_of_service():
     assert worker.PROBE_SECONDS < 10 / 2
 
 
+def test_a_voice_that_is_down_is_for_the_technician_alone(tmp_path):
+    """The staff menu lists it with its reason; the scanner, lending and the journal know nothing of it."""
+    run = DeskRun(tmp_path / "station.db", feed=full_feed())
+    run.desk.start()
+    run.gives(DeviceState("voice", up=False, reason="not found"), CardShown(STAFF))
+    view = run.eyes.see(StaffMenuView)
+    assert [(device.name, device.up, device.reason) for device in view.devices] == [("voice", False, "not found")]
+    assert (view.status.reader_up, view.status.scanner_up) == (True, True)
+    assert "device" not in run.kinds()
+    run.desk.stop()
+
+
 def test_a_device_that_changes_while_out_of_service_is_not_forgotten(run, monkeypatch):
     """The status is right after an outage, although the change could not be written."""
     monkeypatch.setattr(worker, "PROBE_SECONDS", 0.02)

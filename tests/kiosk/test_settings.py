@@ -38,11 +38,17 @@ def test_every_setting_can_be_set(tmp_path):
     [screen]
     rotation = 270
     show_cursor = true
+    [voice]
+    output = "headphones"
+    volume = 70
+    device = "plughw:1"
+    recordings = "/srv/voice"
     """
     settings = read_settings(write(tmp_path, text))
     assert settings == Settings(
-        Path("/srv/station"), "en", "https://hub.example", "/etc/ca.pem", "/dev/reader", "/dev/scanner", 270, True
-    )
+        Path("/srv/station"), "en", "https://hub.example", "/etc/ca.pem", "/dev/reader", "/dev/scanner", 270, True,
+        "headphones", 70, "plughw:1", "/srv/voice",
+    )  # fmt: skip
     assert settings.database == Path("/srv/station/station.db")
 
 
@@ -58,6 +64,8 @@ def test_every_setting_can_be_set(tmp_path):
         ("[hub]\nurl = 'hub.example.org'", "[hub] url must begin with https://"),
         ("[station]\ndata_dir = false", "[station] data_dir"),
         ("[screen]\nrotation = 45", "[screen] rotation"),
+        ("[voice]\noutput = 'radio'", "[voice] output"),
+        ("[voice]\nvolume = 101", "[voice] volume"),
         ("[screen]\nrotation = '90'", "[screen] rotation"),
         ("[screen]\nrotation = true", "[screen] rotation"),
         ("[screen]\nshow_cursor = 1", "[screen] show_cursor"),

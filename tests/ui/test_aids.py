@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from hardware.voice.simulator import VoiceSimulator
 from kiosk.desk.views import PinTyped
 from kiosk.ui.aids import Aids
+from kiosk.ui.aloud import Aloud
 from kiosk.ui.gallery import views
 from kiosk.ui.strain import strain
 from kiosk.ui.theme import SHAPES, Theme
@@ -106,17 +108,24 @@ def test_a_minute_alone_brings_back_the_stations_own(kiosk):
     assert kiosk.person.find("Lesehjelp")
 
 
-def test_a_voice_hears_of_views_and_choices(kiosk):
-    """Whoever listens is told of each view and each choice; with no listener no voice is offered."""
+def test_a_voice_is_offered_where_there_is_one(kiosk):
+    """Without a voice, or in a language it does not speak, none is offered; switched on, it reads each screen."""
     kiosk.show("account")
     kiosk.person.touch("Lesehjelp")
     assert not kiosk.person.sees("Stemme")
-    heard = []
-    kiosk.app._on_view = lambda view, aids: heard.append((type(view).__name__, aids.voice))
+    voice = VoiceSimulator()
+    kiosk.app.read_aloud(Aloud(voice))
     kiosk.show("borrow")
     kiosk.person.touch("Lesehjelp")
     kiosk.person.touch("På", "Stemme")
-    assert heard == [("BorrowView", False), ("BorrowView", True)]
+    assert voice.said[-1].sentences[-1] == "Knapp: Lukk"
+    kiosk.show("account")
+    assert voice.saying.sentences[0] == "Hei! Du har 2 lån."
+    kiosk.app.use(replace(kiosk.app.aids, language="se"))
+    assert voice.saying is None
+    kiosk.show("borrow")
+    kiosk.person.touch(kiosk.app.tr("status.aids"))
+    assert not kiosk.person.sees(kiosk.app.tr("aids.voice"))
 
 
 @each_window
