@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 from lending.entries import SCHEMA_VERSION, Body, ConditionAnswer, HubTime, Loan, Personal, Return
 from lending.errors import EntryRefused
-from lending.plain import MAX_SEALED, Reader, flag, maybe_text, number, plain, reader_for, text
+from lending.plain import MAX_SEALED, MAX_TEXT, Reader, flag, maybe_text, number, plain, reader_for, text
 from lending.times import Reading
 
 __all__ = [
@@ -56,10 +56,18 @@ def body_from_plain(kind: str, version: int, data: object) -> Body:
     """
     if kind not in _KINDS or not _KIND_SINCE.get(kind, 1) <= version <= SCHEMA_VERSION:
         raise EntryRefused(f"kind {kind[:40]!r} version {version} is not known here", field="kind")
-    if not isinstance(data, Mapping):
+    if type(data) is not dict and not isinstance(data, Mapping):
         raise EntryRefused("is not an object", field="body")
     there, later = _fields_of(kind, version)
-    return _KINDS[kind](**later, **{name: read(data, name) for name, read in there})
+    values = dict(later)
+    for name, read in there:
+        # Asked first, because most are a short text or a flag; all others, and the bad ones, are for the reader.
+        value = data.get(name)
+        if (read is text and type(value) is str and len(value) <= MAX_TEXT) or (read is flag and type(value) is bool):
+            values[name] = value
+        else:
+            values[name] = read(data, name)
+    return _KINDS[kind](**values)
 
 
 def _fields_of(kind: str, version: int) -> tuple[list[tuple[str, Reader]], dict[str, Any]]:

@@ -26,7 +26,7 @@ from typing import Any
 from lending.codec import reading_to_plain
 from lending.errors import TryLater
 from lending.times import Reading
-from sync.journal import WireEntry, canonical
+from sync.journal import WireEntry, quick_canonical
 
 FIRST_PROTOCOL = 1
 PROTOCOL = 1
@@ -102,7 +102,7 @@ def fitting_forms(entries: Sequence[WireEntry]) -> list[bytes]:
     taken: list[bytes] = []
     room = MAX_BATCH_BYTES - _ROOM_FOR_REST
     for wire in entries[:MAX_BATCH_ENTRIES]:
-        form = canonical(wire)
+        form = quick_canonical(wire)
         room -= len(form) + 1
         if taken and room < 0:
             break

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import orjson
 from sqlite_utils import Database
 
 from lending.errors import Damaged, EntryRefused
@@ -46,8 +46,8 @@ def append_again(db: Database, wire: WireEntry, item: str | None) -> None:
 def _wire(row: tuple[Any, ...]) -> WireEntry:
     covered, digest, personal, salt = row
     try:
-        wire: WireEntry = dict(json.loads(covered))
-        wire["personal"] = None if personal is None else json.loads(personal)
+        wire: WireEntry = dict(orjson.loads(covered))
+        wire["personal"] = None if personal is None else orjson.loads(personal)
     except (ValueError, TypeError):
         raise Damaged("the journal holds an entry that cannot be read; rebuild from the hub") from None
     wire["hash"] = digest

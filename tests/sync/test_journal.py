@@ -16,6 +16,7 @@ from support.strategies import drafts, half_pairs, json_values, many, some
 from lending.entries import Draft, Loan, Personal, Refusal, StockCount
 from lending.errors import EntryRefused
 from sync.journal import (
+    OddFloat,
     Place,
     canonical,
     canonical_text,
@@ -23,7 +24,9 @@ from sync.journal import (
     check_envelope,
     commitment,
     entry_hash,
+    forms_of,
     open_entry,
+    quick_forms_of,
     seal,
     seal_all,
     sign_batch,
@@ -36,6 +39,14 @@ DUE = date(2026, 12, 6)
 COVERED = ("v", "id", "station", "epoch", "seq", "kind", "at", "body", "commitment", "prev")
 journals = st.lists(drafts, min_size=1, max_size=6).map(chain)
 hostile_values = json_values | half_pairs | st.lists(half_pairs) | st.just(2**70) | st.binary(max_size=3)
+
+
+odd_numbers = st.sampled_from(["1e16", "1E+16", "1.0", "-0.0", "-0", "1e-7", "1e999", str(2**64), str(-(2**70))])
+hostile_json = (
+    odd_numbers
+    | (json_values | half_pairs).map(json.dumps)
+    | odd_numbers.map(lambda number: f'{{"a":[{number},{{"b":{number}}}]}}')
+)
 
 
 def through_json(wire):
@@ -77,6 +88,29 @@ def test_what_is_sealed_is_stored_in_the_canonical_form(draft, text, number):
         assert sealed.covered == canonical_text({name: wire[name] for name in COVERED})
         assert sealed.personal == (canonical_text(wire["personal"]) if wire["personal"] else None)
         check_envelope(wire)
+
+
+def forms_or_no(forms_in, wire):
+    try:
+        return forms_in(wire)
+    except (ValueError, RecursionError):
+        return None
+
+
+@many
+@given(drafts, st.sampled_from([*COVERED, "hash", "personal", "salt"]), hostile_json)
+def test_the_quick_way_to_the_forms_leads_to_the_same(draft, name, value):
+    """Whatever JSON stands at whatever place of an entry, the quick way makes the forms of the slow one, or none."""
+    wire = json.loads(json.dumps(seal(draft, START, at(1), lambda: SALT)))
+    text = json.dumps(wire | {name: "@"}).replace('"@"', value)
+    read = json.loads(text, parse_float=OddFloat)
+    assert forms_or_no(quick_forms_of, read) == forms_or_no(forms_of, json.loads(text))
+
+
+def test_a_quick_way_that_writes_numbers_otherwise_is_caught():
+    """Planted defect: floats that are not marked when they are read get another form than the canonical one."""
+    wire = seal(Draft("e" * 32, Refusal("x")), START, at(1), lambda: SALT) | {"body": {"n": 1e-7}}
+    assert forms_of(wire) != quick_forms_of(wire)
 
 
 def test_half_a_pair_is_not_sealed():

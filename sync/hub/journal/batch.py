@@ -10,14 +10,14 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from lending.codec import reading_from_plain
 from lending.errors import EntryRefused, Refused
 from lending.times import Reading
-from sync.journal import Forms, canonical_text, forms_of
+from sync.journal import Forms, OddFloat, canonical_text, forms_of
 from sync.protocol import FIRST_PROTOCOL, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, PROTOCOL
 
 MAX_CLIENT = 100
@@ -101,7 +101,7 @@ def _gunzip(body: bytes, most_bytes: int) -> bytes:
 def read_json(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`. Raises NotReadable for anything else, NaN and depth without end included."""
     try:
-        data = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        data = json.loads(body.decode("utf-8"), parse_constant=_no_constant, parse_float=OddFloat)
     except (ValueError, RecursionError):
         raise NotReadable("the body is not JSON in UTF-8") from None
     if not isinstance(data, dict):
@@ -113,8 +113,13 @@ def _no_constant(_: str) -> NoReturn:
     raise ValueError
 
 
-def read_batch(data: Mapping[str, Any], station: str) -> Batch:
-    """Return the batch in `data`, sent by `station`. Raises Refused, naming the field; nothing of it is taken in."""
+def read_batch(
+    data: Mapping[str, Any], station: str, forms_in: Callable[[Mapping[str, Any]], Forms] = forms_of
+) -> Batch:
+    """Return the batch in `data`, sent by `station`. Raises Refused, naming the field; nothing of it is taken in.
+
+    `forms_in` makes the canonical forms: for what `read_json` has read, `quick_forms_of`.
+    """
     protocol = data.get("protocol")
     if type(protocol) is not int or not FIRST_PROTOCOL <= protocol <= PROTOCOL:
         raise Refused(f"protocol: this hub speaks protocol {FIRST_PROTOCOL} to {PROTOCOL}")
@@ -131,7 +136,7 @@ def read_batch(data: Mapping[str, Any], station: str) -> Batch:
         epoch=epoch,
         clock=_read_clock(data.get("clock")),
         client=_read_client(data.get("client")),
-        entries=tuple(_read_entry(n, entry, station, epoch) for n, entry in enumerate(entries)),
+        entries=tuple(_read_entry(n, entry, station, epoch, forms_in) for n, entry in enumerate(entries)),
         plain=data,
     )
 
@@ -152,7 +157,9 @@ def _read_client(data: object) -> str:
     return data
 
 
-def _read_entry(number: int, data: object, station: str, epoch: int) -> Incoming:
+def _read_entry(
+    number: int, data: object, station: str, epoch: int, forms_in: Callable[[Mapping[str, Any]], Forms]
+) -> Incoming:
     where = f"entries[{number}]"
     if not isinstance(data, dict):
         raise Refused(f"{where}: is not an object")
@@ -162,14 +169,13 @@ def _read_entry(number: int, data: object, station: str, epoch: int) -> Incoming
     if not isinstance(seq, int) or isinstance(seq, bool) or not 1 <= seq < 2**53:
         raise Refused(f"{where}: seq: is not a sequence number")
     try:
-        return _incoming(seq, data)
+        return _incoming(seq, data, forms_in(data))
     except (ValueError, RecursionError):
         raise NotReadable(f"{where}: holds what JSON in UTF-8 cannot") from None
 
 
-def _incoming(seq: int, data: Mapping[str, Any]) -> Incoming:
+def _incoming(seq: int, data: Mapping[str, Any], forms: Forms) -> Incoming:
     """Return the entry in `data`. Raises ValueError or RecursionError if it has no canonical form."""
-    forms = forms_of(data)
     text, personal = forms.whole, None
     if forms.personal is not None:
         salt = data.get("salt")
@@ -210,7 +216,7 @@ def _names(data: Mapping[str, Any], text: str) -> tuple[str, str, str, str, str]
 def incoming_of(text: str, personal: str | None) -> Incoming:
     """Return the entry that is kept as `text`, with its personal part as it is kept beside it."""
     wire = json.loads(text) | json.loads(personal or "{}")
-    return _incoming(wire["seq"], wire)
+    return _incoming(wire["seq"], wire, forms_of(wire))
 
 
 def holds_nul(text: str) -> bool:
