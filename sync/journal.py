@@ -189,8 +189,14 @@ class Sealed(NamedTuple):
 def seal(draft: Draft, place: Place, at: Reading, new_salt: Callable[[], str]) -> WireEntry:
     """Return `draft` as the entry that follows `place`. Raises EntryRefused if it could not be read back."""
     (sealed,) = seal_all((draft,), place, at, new_salt)
-    personal = None if sealed.personal is None else json.loads(sealed.personal)
-    return {**json.loads(sealed.covered), "hash": sealed.hash, "personal": personal, "salt": sealed.salt}
+    covered = json.loads(sealed.covered)
+    return {
+        **{name: covered[name] for name in _COVERED},
+        "body": body_to_plain(draft.body),
+        "hash": sealed.hash,
+        "personal": personal_to_plain(draft.personal) if draft.personal else None,
+        "salt": sealed.salt,
+    }
 
 
 def seal_all(drafts: Iterable[Draft], place: Place, at: Reading, new_salt: Callable[[], str]) -> list[Sealed]:

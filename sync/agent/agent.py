@@ -12,6 +12,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
@@ -41,12 +42,14 @@ class Pace:
     """How often the agent tries, in seconds. Waits after no answer double from `first_wait` to `longest_wait`, each
     with full jitter down to half, so that stations do not all come back at once after a common outage.
 
-    `offline_after` and `online_after` are how many answers of one kind in a row change what the screen says.
+    After `look_every` (jitter as above) without a word from the hub it is asked whether it is there. `offline_after`
+    and `online_after` are how many answers of one kind in a row change what the screen says.
     """
 
     every: float = 15.0
     feed_every: float = 300.0
     beat_every: float = 300.0
+    look_every: float = 60.0
     first_wait: float = 1.0
     longest_wait: float = 300.0
     offline_after: int = 2
@@ -132,6 +135,7 @@ class Agent:
         self._silent = 0
         self._until_feed = 0.0
         self._until_beat = 0.0
+        self._look_after = self._pace.look_every
         self._retry_after = 0.0
         self._more = False
         self._over = False
@@ -162,10 +166,15 @@ class Agent:
 
         Raises TryLater, Refused or NotAllowed; what was acknowledged before stays so.
         """
-        sent = self._push(Leftover(self._identity.epoch, self._identity.key, self._outbox))
-        for past in tuple(self._leftovers):
-            sent += self._push(past)
-            self._leftovers.remove(past)
+        sent, no = 0, None
+        for journal in (Leftover(self._identity.epoch, self._identity.key, self._outbox), *self._leftovers):
+            try:
+                sent += self._push(journal)
+                self._leftovers = [past for past in self._leftovers if past is not journal]
+            except Refused as refused:  # what another epoch has to say goes on its way all the same
+                no = no or refused
+        if no is not None:
+            raise no
         return sent
 
     def _push(self, journal: Leftover) -> int:
@@ -285,6 +294,14 @@ class Agent:
         if known and heard_ms is not None:
             self._inbox.confirm_feed(heard_ms)
 
+    def _look_if_due(self) -> None:
+        """Ask whether the hub is there if it has said nothing for a while: the screen tells whether it is."""
+        if time.monotonic() - self._link.heard_at < self._look_after:
+            return
+        with suppress(Refused):  # that is an answer too
+            self._link.get("/api/health")
+        self._look_after = self._pace.look_every * (0.5 + self._jitter() / 2)
+
     def round(self) -> None:
         """Push, fetch if it is time, and note what the answer says of the link.
 
@@ -297,6 +314,8 @@ class Agent:
             if self._until_feed <= 0 and not self._state.stopped:
                 refused = self._no_to(self.fetch) or refused
                 self._until_feed = 0.0 if self._more else self._pace.feed_every
+            if not self._state.stopped:
+                self._look_if_due()
             self._answered(refused)
             self._beat_if_due()
         except TryLater as silence:

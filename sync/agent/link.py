@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from lending.errors import NotAllowed, Refused
 from sync.agent.pinned import PinnedAdapter
@@ -20,9 +22,15 @@ from sync.invitation import is_this_machine
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
+ANSWER_SECONDS = 60.0
+SLOWEST_BYTES = 4096
+"""An answer may take `ANSWER_SECONDS`, and a second more for each `SLOWEST_BYTES` that have come: one that trickles
+must not hold up what waits behind it, and a long feed over a slow line may take its time.
+"""
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 GZIP_FROM_BYTES = 2000
 """What is shorter is not worth zipping."""
+_PIECE = 65536
 _LONGEST_NO = 4096
 _LONGEST_REASON = 200
 _REDIRECTS = range(300, 400)
@@ -54,6 +62,7 @@ class HubLink:
         elif ca_file:
             self._session.verify = ca_file
         self._heard_ms: int | None = None
+        self._heard_at = 0.0
 
     def token(self, token: str) -> None:
         """Carry this token from now on."""
@@ -70,6 +79,11 @@ class HubLink:
     def heard_ms(self) -> int | None:
         """The hub's time at its last answer (Unix ms, whole seconds); None before the first or if it does not say."""
         return self._heard_ms
+
+    @property
+    def heard_at(self) -> float:
+        """When the hub last answered anything but "later" and "no", by `time.monotonic` (seconds)."""
+        return self._heard_at
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -119,11 +133,11 @@ class HubLink:
                 stream=True,
             ) as answer:
                 understood = _understand(answer, read)
-                self._heard_ms = _date_ms(answer.headers.get("Date"))
+                self._heard_ms, self._heard_at = _date_ms(answer.headers.get("Date")), time.monotonic()
                 return understood
         except requests.exceptions.SSLError:
             raise NoAnswer("what answers cannot prove to be the hub", Trouble.STRANGER) from None
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise NoAnswer(f"no answer from the hub ({type(error).__name__})", Trouble.NO_LINK) from None
         except OSError:  # raised before anything is sent
             raise NoAnswer(
@@ -190,7 +204,7 @@ def _problem(answer: requests.Response) -> str | None:
     form in which the hub says no: a proxy or the login page of a network in between must not shut a station out.
     """
     try:
-        words = json.loads(next(answer.iter_content(_LONGEST_NO), b""))["problem"]
+        words = json.loads(b"".join(_pieces(answer, _LONGEST_NO)))["problem"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     if not isinstance(words, str):
@@ -200,11 +214,23 @@ def _problem(answer: requests.Response) -> str | None:
 
 def _read_json(answer: requests.Response, read: Callable[[bytes], object]) -> object:
     body = bytearray()
-    for chunk in answer.iter_content(65536):
-        body += chunk
+    for piece in _pieces(answer, MAX_ANSWER_BYTES + 1):
+        body += piece
         if len(body) > MAX_ANSWER_BYTES:
             raise NoAnswer("the hub's answer is too long to be one", Trouble.NO_LINK)
     try:
         return read(bytes(body))
     except (ValueError, RecursionError):
         raise NoAnswer("the hub's answer cannot be understood", Trouble.NO_LINK) from None
+
+
+def _pieces(answer: requests.Response, most: int) -> Iterator[bytes]:
+    """Yield the content piece by piece as it comes, at most so many bytes. Raises NoAnswer if it trickles."""
+    latest, left = time.monotonic() + ANSWER_SECONDS, most
+    while left > 0 and (piece := answer.raw.read1(min(left, _PIECE), decode_content=True)):
+        yield piece
+        left -= len(piece)
+        latest += len(piece) / SLOWEST_BYTES
+        if time.monotonic() > latest:
+            answer.close()
+            raise NoAnswer("the hub's answer comes too slowly", Trouble.NO_LINK)

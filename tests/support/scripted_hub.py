@@ -132,6 +132,35 @@ def taken_but_unanswered(handler: _Handler, hub: ScriptedHub, batch: Any) -> Non
     handler.close_connection = True
 
 
+def trickles(status: int, seconds: float) -> Answer:
+    """Say something byte by byte, with so many seconds between them, for longer than anybody waits."""
+
+    def answer(handler: _Handler, _hub: ScriptedHub, _batch: Any) -> None:
+        handler.send(status, b"{", length=2000)
+        handler.close_connection = True
+        for _ in range(1000):
+            time.sleep(seconds)
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+
+    return answer
+
+
+def slow_words(seconds: float) -> Answer:
+    """Take the batch and say so in pieces of a hundred bytes, with so many seconds between them."""
+
+    def answer(handler: _Handler, hub: ScriptedHub, batch: Any) -> None:
+        hub.take(batch)
+        said = json.dumps(_receipt(hub.prefix, batch)).encode()
+        handler.send(200, said[:100], length=len(said))
+        for start in range(100, len(said), 100):
+            time.sleep(seconds)
+            handler.wfile.write(said[start : start + 100])
+            handler.wfile.flush()
+
+    return answer
+
+
 def first_half_taken(handler: _Handler, hub: ScriptedHub, batch: Any) -> None:
     """Take the first half of the batch and say so."""
     hub.take(batch | {"entries": batch["entries"][: len(batch["entries"]) // 2]})

@@ -14,6 +14,7 @@ from support.strategies import many
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from sync.agent import link as link_module
 from sync.agent.agent import Agent, AgentState, Hysteresis, Pace
+from sync.agent.boxes import Leftover
 from sync.agent.line import NetworkLine
 from sync.agent.link import HubLink
 from sync.feed import FeedCard, feed_to_plain
@@ -178,6 +179,27 @@ def test_a_hub_that_is_too_slow_is_no_answer(station, hub, monkeypatch):
     monkeypatch.setattr(link_module, "READ_SECONDS", 5.0)
     station.agent.push()
     assert hub.prefix == station.boxes.dropped == len(WIRES)
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_an_answer_that_trickles_is_given_up(station, hub, status, monkeypatch):
+    """An answer that comes byte by byte, never silent for long, is no answer; the batch is sent again."""
+    monkeypatch.setattr(link_module, "ANSWER_SECONDS", 0.2)
+    hub.answers = [hub_that.trickles(status, 0.02)]
+    began = time.monotonic()
+    with pytest.raises(TryLater, match="too slowly"):
+        station.agent.push()
+    assert time.monotonic() - began < 5
+    assert station.boxes.dropped == 0
+    assert station.agent.push() == len(WIRES)
+
+
+def test_a_long_answer_may_take_its_time(station, hub, monkeypatch):
+    """What comes steadily gets a second more for every so many bytes."""
+    monkeypatch.setattr(link_module, "ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(link_module, "SLOWEST_BYTES", 10)
+    hub.answers = [hub_that.slow_words(0.02)]
+    assert station.agent.push() == len(WIRES)
 
 
 def test_nobody_there_is_no_answer():
@@ -470,7 +492,51 @@ def test_a_no_to_the_journal_does_not_hold_up_the_feed(station, hub):
     assert station.states[-1] == AgentState()
 
 
+# --- earlier epochs
+
+
+def test_a_no_to_one_epoch_does_not_hold_up_another(hub):
+    """When the hub refuses a batch of the present epoch, what an earlier one has left is brought all the same."""
+    station = Station(hub.url)
+    past = MemoryBoxes(WIRES[:3])
+    station.agent._leftovers = [Leftover(0, IDENTITY.key, past)]
+    took = []
+
+    def refuses_the_present(handler, hub, batch):
+        if batch is None or batch["epoch"] == 0:
+            took.append(batch)
+            return hub_that.receipt(handler, hub, batch)
+        return hub_that.says(400)(handler, hub, batch)
+
+    hub.answer = refuses_the_present
+    for _ in range(2):
+        with pytest.raises(Refused):
+            station.agent.push()
+    assert (past.dropped, station.boxes.dropped, len(took)) == (3, 0, 1)
+    station.link.close()
+
+
 # --- rounds
+
+
+def test_an_idle_station_notices_soon_that_the_hub_is_gone(hub, line):
+    """With nothing to send and no feed due the hub is still asked now and then whether it is there."""
+    pace = Pace(every=0.01, feed_every=300, beat_every=300, look_every=0.1, first_wait=0.01, longest_wait=0.02)
+    station = Station(f"http://127.0.0.1:{line.port}", [], pace)
+    station.agent.start()
+    wait_for(lambda: hub.calls)
+    line.cut()
+    wait_for(lambda: station.states and station.states[-1].offline)
+    line.mend()
+    wait_for(lambda: not station.states[-1].offline)
+    station.agent.stop()
+
+
+def test_a_station_that_talks_to_the_hub_does_not_look_for_it(station, hub):
+    """Whoever has just had an answer asks nothing more."""
+    station.agent.round()
+    station.agent.round()
+    assert "/api/health" not in [path for _, path, _ in hub.calls]
 
 
 def test_not_allowed_stops_the_agent_and_keeps_the_journal(hub):
