@@ -128,6 +128,7 @@ class DeviceThread:
         self._steady = steady
         self._clock = clock
         self._stopping = threading.Event()
+        self._hurry = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"device-{device}", daemon=True)
         self._known_down = False
         self._health = Health(device, up=False, since=clock(), last_error=None, opens=0)
@@ -139,9 +140,14 @@ class DeviceThread:
     def stop(self, timeout: float = 2.0) -> bool:
         """Return whether the thread has ended and closed its device; no `DeviceDown` is told for it."""
         self._stopping.set()
+        self._hurry.set()
         if self._thread.ident is not None:
             self._thread.join(timeout)
         return not self._thread.is_alive()
+
+    def try_now(self) -> None:
+        """Open the device now if it is down, instead of after the pause; it does no harm to one that is up."""
+        self._hurry.set()
 
     def health(self) -> Health:
         """Return how the device is doing now; may be called from any thread."""
@@ -149,8 +155,10 @@ class DeviceThread:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._hurry.clear()
             self._session()
-            self._stopping.wait(self._backoff.pause())
+            if not self._stopping.is_set():
+                self._hurry.wait(self._backoff.pause())
 
     def _session(self) -> None:
         try:

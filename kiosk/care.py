@@ -41,7 +41,7 @@ class Vitals:
 
     def _beat(self, store: StationStore) -> Beat:
         commits = tuple(self._desk.commit_ms)
-        free, total = self._disk()
+        free, total = disk_of(self._folder)
         return Beat(
             client=software(),
             epoch=store.place.epoch,
@@ -63,12 +63,22 @@ class Vitals:
         health = thread.health()
         return Device(health.device, health.up, "" if health.up else (health.last_error or "")[:100])
 
-    def _disk(self) -> tuple[int | None, int | None]:
-        try:
-            usage = shutil.disk_usage(self._folder)
-        except OSError:
-            return None, None
-        return usage.free, usage.total
+
+def disk_of(folder: Path) -> tuple[int | None, int | None]:
+    """Return free and all bytes of the disk `folder` is on; None where the system does not tell."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return None, None
+    return usage.free, usage.total
+
+
+def size_of(database: Path) -> int | None:
+    """Return the bytes of the database and its write-ahead log; None if there is none."""
+    try:
+        return sum(Path(f"{database}{part}").stat().st_size for part in ("", "-wal"))
+    except OSError:
+        return None
 
 
 def care_for(vitals: Vitals, folder: Path, renewed: Callable[[], None]) -> Care:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +14,12 @@ from hardware.clock import Clock, SystemClock
 from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
 from hardware.scanner.port import LetterScanned, Scanned
 from hardware.scanner.serial import SerialScanner
-from kiosk.care import Vitals, care_for, leftovers
+from kiosk.care import Vitals, care_for, disk_of, leftovers, size_of
 from kiosk.desk.facts import local_time
 from kiosk.desk.faults import Faults
-from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
+from kiosk.desk.machine import DeviceState, Machine
+from kiosk.desk.messages import DeviceState as DeviceNews
+from kiosk.desk.messages import HubClockHeard, LinkState
 from kiosk.desk.views import PinTyped, ShutOut, StaffMenuView, View
 from kiosk.desk.worker import Desk
 from kiosk.enrolment import has_hub, is_from_own_hub, link_to_hub, software
@@ -179,7 +182,10 @@ class Station:
             ballast=Ballast(self._settings.data_dir),
             repaired="" if repair is None else str(repair),
             faults=self.faults,
+            caretaker=self,
         )
+        self._opened_at = time.monotonic()
+        self._last_read: dict[str, float] = {}
         self._rules_zone = store.rules.time_zone
         self._devices = self._make_devices()
         self._agent = self._make_agent(pace)
@@ -219,6 +225,34 @@ class Station:
     def is_alive(self) -> bool:
         """Return whether the desk still answers; the network and the devices do not count."""
         return self.desk.silent_seconds() < SLOW_SECONDS
+
+    # --- what staff see and ask for
+
+    def look(self) -> Machine:
+        """Return how the machine is now."""
+        now = time.monotonic()
+        free, total = disk_of(self._settings.data_dir)
+        return Machine(
+            devices=tuple(self._device_state(device, now) for device in self._devices),
+            disk_free=free,
+            disk_total=total,
+            journal_bytes=size_of(self._settings.database),
+            checked=now - self._opened_at,
+            software=software(),
+        )
+
+    def _device_state(self, device: DeviceThread, now: float) -> DeviceState:
+        health = device.health()
+        read = self._last_read.get(device.device)
+        reason = "" if health.up else health.last_error or ""
+        return DeviceState(device.device, health.up, now - health.since, reason, None if read is None else now - read)
+
+    def try_again(self) -> None:
+        """Try the devices and the hub now instead of later."""
+        for device in self._devices:
+            device.try_now()
+        if self._agent is not None:
+            self._agent.try_now()
 
     def _make_devices(self) -> list[DeviceThread]:
         devices = []
@@ -285,14 +319,16 @@ class Station:
     def _heard(self, event: DeviceEvent) -> None:
         match event:
             case DeviceUp(device):
-                self.desk.submit(DeviceState(device, up=True))
+                self.desk.submit(DeviceNews(device, up=True))
             case DeviceDown(device, reason):
-                self.desk.submit(DeviceState(device, up=False, reason=str(reason)))
+                self.desk.submit(DeviceNews(device, up=False, reason=str(reason)))
             case CardPlaced(card):
+                self._last_read[READER] = time.monotonic()
                 self._card(card.value)
             case CardUnreadable():
                 self.desk.submit(OddScanned(OddScan.UNREADABLE_CARD))
             case Scanned():
+                self._last_read[SCANNER] = time.monotonic()
                 self._scanned(event)
             case LetterScanned(raw) if self._letter is not None:
                 self._letter(raw)

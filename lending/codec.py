@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any, get_args, get_type_hints
 
-from lending.entries import SCHEMA_VERSION, Body, ConditionAnswer, HubTime, Loan, Personal, Return
+from lending.entries import (
+    SCHEMA_VERSION,
+    Body,
+    ConditionAnswer,
+    HubTime,
+    ItemRegistered,
+    Loan,
+    Personal,
+    Return,
+    StaffNote,
+)
 from lending.errors import EntryRefused
 from lending.plain import MAX_SEALED, MAX_TEXT, Reader, flag, maybe_text, number, plain, reader_for, text
 from lending.times import Reading
@@ -27,7 +37,7 @@ __all__ = [
 
 _FIRST_KINDS = {"loan", "return", "condition", "refusal", "started", "device", "clock"}
 _KINDS: dict[str, type[Body]] = {kind.kind: kind for kind in get_args(Body)}
-_KIND_SINCE = {kind: 1 if kind in _FIRST_KINDS else 2 for kind in _KINDS} | {HubTime.kind: 3}
+_KIND_SINCE = {kind: 1 if kind in _FIRST_KINDS else 2 for kind in _KINDS} | {HubTime.kind: 3, StaffNote.kind: 4}
 _SINCE: dict[tuple[type, str], int] = {
     (Loan, "data_age_hours"): 2,
     (Loan, "due_doubtful"): 2,
@@ -35,6 +45,7 @@ _SINCE: dict[tuple[type, str], int] = {
     (Loan, "instead_of"): 2,
     (Return, "shelf"): 2,
     (ConditionAnswer, "asked_of"): 2,
+    (ItemRegistered, "undo"): 4,
 }
 
 

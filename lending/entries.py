@@ -13,9 +13,9 @@ from typing import ClassVar
 from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
 from lending.times import Reading
 
-SCHEMA_VERSION = 3
-"""Version 2 (November 2026) added most kinds and the fields marked "since 2", version 3 `HubTime`. All are read for
-ever.
+SCHEMA_VERSION = 4
+"""Version 2 (November 2026) added most kinds and the fields marked "since 2", version 3 `HubTime`, version 4
+`StaffNote` and the fields marked "since 4". All are read for ever.
 """
 
 
@@ -182,11 +182,12 @@ class StockCount:
 
 @dataclass(frozen=True, slots=True)
 class ItemRegistered:
-    """A new copy of `thing` stands here from now on."""
+    """A new copy of `thing` stands here from now on. Since 4: `undo` takes it back: the tag is of no thing."""
 
     kind: ClassVar[str] = "item_registered"
     item: str
     thing: str
+    undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,14 @@ class StaffPresence:
 
     kind: ClassVar[str] = "staff"
     inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffNote:
+    """A few words staff left at the station for their colleagues. Since 4."""
+
+    kind: ClassVar[str] = "staff_note"
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +294,7 @@ Body = (
     | ItemMoved
     | ItemChecked
     | StaffPresence
+    | StaffNote
     | Started
     | DeviceChange
     | ClockChange

@@ -86,6 +86,8 @@ def apply_entry(ledger: ItemLedger, entry: Entry) -> ItemLedger:
             return replace(ledger, condition=Condition.DAMAGED, shelf=shelf)
         case ItemChecked(shelf=shelf):
             return replace(ledger, shelf=shelf, condition=Condition.OK, missing=())
+        case ItemRegistered(undo=True):
+            return replace(ledger, place=None) if ledger.place == entry.station else ledger
         case ItemRegistered():
             return replace(ledger, place=entry.station, shelf=Shelf.FREE)
         case ItemMoved(here=here):

@@ -109,6 +109,14 @@ class DeskFacts:
         """Return the items that were left here and wait for staff, oldest first."""
         return [left.item for left in self._store.left_here()]
 
+    def expected_here(self) -> Sequence[str]:
+        """Return the codes of the items that should stand on the shelf here, in the order of their names."""
+        return self._store.shelf_here()
+
+    def things(self) -> Sequence[Item]:
+        """Return one item of each thing the feed tells of, in the order of their names."""
+        return self._store.one_of_each_thing()
+
     def has_verified_pin(self, patron_ref: str) -> bool:
         """Return whether a right PIN was given for this card here within the days the rules keep it."""
         return self._store.verifier(patron_ref, self.latest_ms) is not None

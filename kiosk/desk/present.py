@@ -9,6 +9,7 @@ from kiosk.desk.facts import DeskFacts, local_time
 from kiosk.desk.present_idle import attract, words
 from kiosk.desk.present_impact import instead_view
 from kiosk.desk.present_pages import page_view
+from kiosk.desk.present_staff import Backstage, staff_view
 from kiosk.desk.views import (
     AboutMeView,
     AccountView,
@@ -115,9 +116,14 @@ def idle_view(store: StationStore, status: Status, today: date) -> IdleView:
 
 
 def visit_view(
-    visit: Visit, facts: DeskFacts, store: StationStore, status: Status, devices: tuple[DeviceRow, ...] = ()
+    visit: Visit,
+    facts: DeskFacts,
+    store: StationStore,
+    status: Status,
+    devices: tuple[DeviceRow, ...] = (),
+    backstage: Backstage | None = None,
 ) -> View:
-    """Return the view of a visit. `devices` is how the devices are, for the staff menu."""
+    """Return the view of a visit. `devices` is how the devices are, `backstage` the machine, for the staff menu."""
     warns = not isinstance(visit.step, Confirmed | Thanks | AskInstead)
     common: dict[str, Any] = {
         "status": status,
@@ -128,6 +134,9 @@ def visit_view(
     }
     if isinstance(visit.step, StaffMenu):
         return _staff_menu_view(visit.step, facts, store, devices, common)
+    for_staff = staff_view(visit, facts, store, backstage or Backstage(), face_of, common)
+    if for_staff is not None:
+        return for_staff
     return _patron_view(visit, facts, store, common) or _thing_view(visit, visit.step, facts, store, common)
 
 

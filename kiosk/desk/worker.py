@@ -18,9 +18,11 @@ from typing import TypeVar
 
 from kiosk.desk.facts import DeskFacts, no_codes
 from kiosk.desk.faults import Faults
+from kiosk.desk.machine import Caretaker, Nobody
 from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.pin import PinAnswer, PinCheck, PinDesk, SlowDown, is_pin, nobody
 from kiosk.desk.present import face_of, idle_view, visit_view
+from kiosk.desk.present_staff import Backstage
 from kiosk.desk.views import (
     DeviceRow,
     OutOfServiceView,
@@ -53,9 +55,11 @@ from lending.visit import (
     Outcome,
     PinChecked,
     PinEntered,
+    StationState,
     StillHere,
     Tick,
     Touch,
+    TryAgain,
     Visit,
     after_power_cut,
     decide,
@@ -104,7 +108,7 @@ class Desk:
     `show` gets every new view, from the worker's thread. `read_clock` is called once per input. `committed` is
     called after each commit of entries. `pin_check` asks the hub about a PIN, from a thread of its own; `code_hash`
     checks pickup codes. `ballast` is what is given up when the disk is full. `repaired` says what a damaged file has
-    lost, "" if nothing. `faults` counts what goes wrong here.
+    lost, "" if nothing. `faults` counts what goes wrong here. `caretaker` knows the machine.
     """
 
     def __init__(
@@ -120,9 +124,12 @@ class Desk:
         ballast: Ballast | None = None,
         repaired: str = "",
         faults: Faults | None = None,
+        caretaker: Caretaker | None = None,
     ) -> None:
         self._store = store
         self._faults = faults or Faults()
+        self._caretaker = caretaker or Nobody()
+        self._hub_off_ms: int | None = None
         self._sorry_until: float | None = None
         self._code_hash = code_hash
         self._ballast = ballast
@@ -279,6 +286,8 @@ class Desk:
                 if self._damage is not None:
                     self._probe()
                 self._decide(message)
+        if isinstance(message, TryAgain) and self._visit is not None and isinstance(self._visit.step, StationState):
+            self._caretaker.try_again()
         if isinstance(message, Tick):
             self._chores()
 
@@ -409,6 +418,8 @@ class Desk:
     def _note_hub_clock(self, heard: HubClockHeard) -> None:
         """Write down how the clock stands to the hub's. The screen has no part in it."""
         at = self._read_clock()
+        if heard.boot == at.boot:
+            self._hub_off_ms = (at.wall_ms - at.up_ms) - (heard.hub_ms - heard.up_ms)
         if self._damage is None and heard.boot == at.boot:
             self._commit(at, HubTime(heard.hub_ms, heard.up_ms, heard.within_ms))
 
@@ -493,6 +504,12 @@ class Desk:
         self._status = replace(self._status, data_age_hours=int(facts.data_age_hours))
         self._show(self._view(facts))
 
+    def _backstage(self) -> Backstage:
+        """Return what only staff see of the station, where that is on the screen."""
+        if self._visit is None or not isinstance(self._visit.step, StationState):
+            return Backstage()
+        return Backstage(self._caretaker.look(), self._faults.in_a_day(), self._hub_off_ms)
+
     def _view(self, facts: DeskFacts) -> View:
         if self._visit is None and self._sorry_until is not None:
             return SorryView(self._status, phone=facts.rules.phone)
@@ -500,7 +517,9 @@ class Desk:
             idle = idle_view(self._store, self._status, facts.today)
             self._nearest = idle.attract.nearest if idle.attract is not None else None
             return idle
-        view = visit_view(self._visit, facts, self._store, self._status, tuple(self._devices.values()))
+        view = visit_view(
+            self._visit, facts, self._store, self._status, tuple(self._devices.values()), self._backstage()
+        )
         if self._closed_for is None:
             return view
         closed = self._closed_for

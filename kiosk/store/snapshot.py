@@ -248,6 +248,12 @@ def items_of(db: Database, slot: int, thing: str) -> list[Item]:
     return [item_from_plain(json.loads(content)) for (content,) in rows]
 
 
+def one_of_each(db: Database, slot: int) -> list[Item]:
+    """Return one item of each thing: the one with the lowest barcode."""
+    sql = "SELECT content, min(code) FROM item WHERE slot = ? GROUP BY thing"
+    return [item_from_plain(json.loads(content)) for content, _ in db.conn.execute(sql, (slot,))]
+
+
 def card(db: Database, slot: int, patron_ref: str) -> CardFacts:
     """Return what the feed says of a card. Whether it has expired is for the rules to say, who know the day."""
     sql = "SELECT blocked, expires, category, age_from, trainings, staff FROM card WHERE slot = ? AND patron_ref = ?"

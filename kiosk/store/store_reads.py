@@ -61,6 +61,7 @@ class StoreReads:
         self._rules = Rules()
         self._highest_wall_ms = 0
         self._items: Remembered[str, Item | None] = Remembered(READING)
+        self._one_of_each: Remembered[int, Sequence[Item]] = Remembered(READING)
         self._cards: Remembered[str, CardFacts] = Remembered(READING)
         self._ledgers: Remembered[str, ItemLedger] = Remembered(READING)
         self._folded: Remembered[str, ItemLedger] = Remembered(READING)
@@ -195,8 +196,25 @@ class StoreReads:
         with as_damage(READING):
             return snapshot.categories(self.db, self._slot)
 
+    def one_of_each_thing(self) -> Sequence[Item]:
+        """Return one item of each thing the feed tells of, in the order of their names."""
+        found = self._one_of_each.get(self._slot, lambda: snapshot.one_of_each(self.db, self._slot))
+        return sorted(found, key=lambda item: item.name.get("nb").casefold())
+
+    def shelf_here(self) -> list[str]:
+        """Return the codes of the known items that stand on the shelf here, in the order of their names."""
+        here = [item for item in map(self.item, self._here()) if item is not None]
+        return [item.code for item in sorted(here, key=lambda item: (item.name.get("nb").casefold(), item.code))]
+
     def here_by_category(self) -> dict[str, int]:
         """Return how many items of each category are on the shelf here now."""
+        counts: dict[str, int] = {}
+        for category in self._here().values():
+            counts[category] = counts.get(category, 0) + 1
+        return counts
+
+    def _here(self) -> dict[str, str]:
+        """Return code and category of every known item that stands on the shelf here now."""
         station = self._place.station
         with as_damage(READING):
             known = snapshot.places_of_known(self.db, self._slot)
@@ -205,11 +223,7 @@ class StoreReads:
         places = {code: place for code, _, place in known}
         here = {code: cat for code, cat in at_home if places.get(code, station) == station}
         here |= {code: cat for code, cat, place in known if place == station}
-        counts: dict[str, int] = {}
-        for code, category in here.items():
-            if code not in out:
-                counts[category] = counts.get(category, 0) + 1
-        return counts
+        return {code: category for code, category in here.items() if code not in out}
 
     def like(self, code: str, *, limit: int) -> list[Item]:
         """Return up to `limit` other items of the same category that stand free on the shelf here now."""
@@ -241,7 +255,8 @@ class StoreReads:
 
     def _stands_free(self, item: Item) -> bool:
         ledger = self.ledger(item.code)
-        never_seen = ledger == ItemLedger(item.code)
+        with as_damage(READING):
+            never_seen = not tables.has_seen(self.db, item.code)
         here = item.home == self._place.station if never_seen else ledger.place == self._place.station
         whole = ledger.condition is Condition.OK and not ledger.missing
         return here and whole and not ledger.open_loans and ledger.shelf in (Shelf.FREE, Shelf.CHECKED)

@@ -60,6 +60,11 @@ def ledger_of(db: Database, item: str) -> ItemLedger:
     return ItemLedger(item, loans, place, Shelf(shelf), Condition(condition), parts, times_lent, last_loan)
 
 
+def has_seen(db: Database, item: str) -> bool:
+    """Return whether the journal says anything of `item`. One that was taken away may have an empty ledger."""
+    return db.conn.execute("SELECT 1 FROM item_state WHERE item = ?", (item,)).fetchone() is not None
+
+
 def loans_of(db: Database, patron_ref: str) -> tuple[OpenLoan, ...]:
     """Return the open loans of a patron, due soonest first."""
     return _loans_where(db, "patron_ref", patron_ref, "due, seq")

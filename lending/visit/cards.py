@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lending.entries import Refusal
 from lending.nouns import PinRule, Standing
-from lending.visit import borrow, staff
+from lending.visit import borrow, staff, staff_work
 from lending.visit.inputs import CardShown
 from lending.visit.model import (
     Account,
@@ -31,6 +31,9 @@ def card_shown(visit: Visit | None, card: CardShown, facts: Facts) -> Outcome:
     """Return whose visit it is now."""
     if visit is None or visit.patron is None:
         return open_visit(card, _wanted(visit), facts)
+    tried = staff_work.card_tried(visit, card, facts) if is_staff(visit) else None
+    if tried is not None:
+        return tried
     if visit.patron.ref == card.patron_ref:
         return _same_card(visit, card, facts)
     if is_staff(visit) or not _has_begun(visit):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lending.visit import borrow, cards, damage, holds, pages, pin, renew, returns, scans, staff, survey
+from lending.visit import borrow, cards, damage, holds, pages, pin, renew, returns, scans, staff, staff_work, survey
 from lending.visit.inputs import (
     AskAboutMe,
     CancelHold,
@@ -56,7 +56,7 @@ from lending.visit.model import (
     Visit,
     WhichMissing,
 )
-from lending.visit.moves import go, owns_account, settled, stay, uncovered
+from lending.visit.moves import go, is_staff, owns_account, settled, stay, uncovered
 from lending.visit.page_steps import AtPage, Heard
 
 
@@ -96,6 +96,9 @@ def _tick(visit: Visit | None, facts: Facts) -> Outcome:
 
 
 def _touch(visit: Visit, touch: Touch, facts: Facts) -> Outcome:
+    work = staff_work.touched(visit, touch, facts) if is_staff(visit) else None
+    if work is not None:
+        return work
     match touch, visit.step:
         case Done(), _:
             return Outcome(None)

@@ -8,6 +8,7 @@ from lending.impact import Instead
 from lending.nouns import Condition, Damage, PartAnswer
 from lending.visit.model import OddScan
 from lending.visit.page_steps import Page
+from lending.visit.staff_steps import StaffTouch
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,5 +215,6 @@ Touch = (
     | AskAboutMe
     | Done
     | StillHere
+    | StaffTouch
 )
 Input = CardShown | ItemScanned | OddScanned | PinChecked | Touch | Tick

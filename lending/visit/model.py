@@ -14,6 +14,7 @@ from lending.ledger import ItemLedger, OpenLoan
 from lending.nouns import CardFacts, Condition, Hold, Item, PartAnswer, Rules, Shelf, Standing
 from lending.rules import Reason
 from lending.visit.page_steps import AtPage, Heard
+from lending.visit.staff_steps import StaffStep
 
 
 class Facts(Protocol):
@@ -69,6 +70,12 @@ class Facts(Protocol):
 
     def left_here(self) -> Sequence[Item]:
         """Return the items that were left here and wait for staff to check them, oldest first."""
+
+    def expected_here(self) -> Sequence[str]:
+        """Return the codes of the items that should stand on the shelf here, in the order of their names."""
+
+    def things(self) -> Sequence[Item]:
+        """Return one item of each thing the feed tells of, in the order of their names."""
 
     def has_verified_pin(self, patron_ref: str) -> bool:
         """Return whether a right PIN was given for this card here within the days the rules keep it."""
@@ -306,9 +313,12 @@ class AboutMe:
 
 @dataclass(frozen=True, slots=True)
 class StaffMenu:
-    """A staff card opened the menu: items that were left wait to be checked. `done` counts those checked now."""
+    """A staff card opened the menu: items that were left wait to be checked. `done` counts those checked now,
+    `counted` are the codes of a count that is not finished.
+    """
 
     done: int = 0
+    counted: tuple[str, ...] = ()
 
 
 Step = (
@@ -335,6 +345,7 @@ Step = (
     | StaffMenu
     | AtPage
     | Heard
+    | StaffStep
 )
 
 Home = Account | AskPin | PinUnchecked | StaffMenu

@@ -31,6 +31,7 @@ from lending.visit.model import (
     WhichMissing,
 )
 from lending.visit.page_steps import AtPage, Heard
+from lending.visit.staff_steps import CountShelf, RegisterItem, StationState, TryReaders, WriteNote
 
 AboutItem = (
     BorrowParts | Confirmed | Returned | WhichMissing | Thanks | AskInstead | CannotLend | AskReturn | AskDamage
@@ -38,6 +39,9 @@ AboutItem = (
 
 COVERS = (Notice, OtherCard, AtPage, Heard)
 """The steps that cover the one below."""
+_LONG_WORK = CountShelf | RegisterItem | StationState | TryReaders | WriteNote
+_LONG_WORK_SECONDS = 300
+"""How long staff may walk along the shelf, or look behind the station, between two scans or touches."""
 
 PAUSES_MS = (0, 0, 0, 5_000, 15_000, 60_000)
 """How long the next try waits after so many wrong ones; after more, as long as after the last named here."""
@@ -68,6 +72,8 @@ def _span_seconds(step: Step, lines: tuple[Line, ...], rules: Rules) -> int:
     if isinstance(step, Confirmed | Thanks):
         things = sum(line.state is not LineState.UNDONE for line in lines)
         return rules.done_seconds + rules.done_more_seconds * max(0, things - 1)
+    if isinstance(step, _LONG_WORK):
+        return max(rules.idle_seconds, _LONG_WORK_SECONDS)
     return rules.idle_seconds
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lending.ledger import ItemLedger
-from lending.visit import borrow, staff
+from lending.visit import borrow, staff, staff_work
 from lending.visit.inputs import ItemScanned
 from lending.visit.model import (
     Account,
@@ -29,6 +29,9 @@ def item_scanned(visit: Visit | None, given: ItemScanned, facts: Facts) -> Outco
     if given.maybe_person and facts.item(code) is None and facts.ledger(code) == ItemLedger(code):
         return odd(visit, OddScan.NATIONAL_ID, facts)
     visit = visit or Visit(None, Account())
+    work = staff_work.scanned(visit, given, facts) if is_staff(visit) else None
+    if work is not None:
+        return work
     step = under_notice(visit)
     if item_at(step) == code:
         return go(visit, step, facts)
@@ -60,5 +63,8 @@ def odd(visit: Visit | None, about: OddScan, facts: Facts) -> Outcome:
     """Return the visit under a notice. A question about another card is dropped by it, and can be asked again."""
     if visit is None:
         return stay(Visit(None, Notice(about)), facts)
+    tried = staff_work.odd_tried(visit, about, facts)
+    if tried is not None:
+        return tried
     covered = visit.before if isinstance(visit.step, COVERS) else visit.step
     return stay(replace(visit, step=Notice(about), before=covered), facts)

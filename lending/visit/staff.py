@@ -30,7 +30,7 @@ def check(visit: Visit, menu: StaffMenu, code: str, facts: Facts) -> Outcome:
     ledger = facts.ledger(code)
     if not needs_look(ledger):
         return go(visit, menu if ledger.place == facts.station else AskReturn(code, AskWhy.ON_SHELF), facts)
-    return go(visit, StaffMenu(menu.done + 1), facts, draft(facts, ItemChecked(code, Shelf.FREE)))
+    return go(visit, replace(menu, done=menu.done + 1), facts, draft(facts, ItemChecked(code, Shelf.FREE)))
 
 
 def needs_look(ledger: ItemLedger) -> bool:

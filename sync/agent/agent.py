@@ -159,6 +159,11 @@ class Agent:
         if self._silent == 0:
             self._wake.set()
 
+    def try_now(self) -> None:
+        """Try now, also while a wait after no answer is running, and look for a newer feed."""
+        self._until_feed = 0.0
+        self._wake.set()
+
     # --- one round; also called without the thread by tests
 
     def push(self) -> int:

@@ -42,6 +42,8 @@ SECOND: list[Body] = [
     entries.OfferedItem("en kajakk"),
     entries.StockCount((DRILL,), (TENT,)),
     entries.ItemRegistered(DRILL, "drill"),
+    entries.ItemRegistered(DRILL, "drill", undo=True),
+    entries.StaffNote("laderen i hylle B er løs"),
     entries.ItemMoved(DRILL, here=False),
     entries.ItemChecked(DRILL, Shelf.FREE),
     entries.StaffPresence(inside=True),

@@ -87,6 +87,17 @@ class MemoryFacts:
         """Return what waits for staff."""
         return [item for item in self.items.values() if self.ledger(item.code).shelf is Shelf.LEFT]
 
+    def expected_here(self) -> Sequence[str]:
+        """Return what should stand here."""
+        seen = {item_of(entry) for entry in self.entries}
+        at_home = [code for code, item in self.items.items() if item.home == HERE and code not in seen]
+        back = [code for code in self.items if self.ledger(code).place == HERE and not self.ledger(code).open_loans]
+        return [*at_home, *back]
+
+    def things(self) -> Sequence[Item]:
+        """Return one item of each thing."""
+        return list({item.thing: item for item in self.items.values()}.values())
+
     def has_verified_pin(self, patron_ref: str) -> bool:
         """Return whether a right PIN was given."""
         return patron_ref in self.verified

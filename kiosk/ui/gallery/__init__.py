@@ -17,6 +17,7 @@ from kiosk.ui.gallery.pages import pages
 from kiosk.ui.gallery.pauses import pauses
 from kiosk.ui.gallery.returns import returns
 from kiosk.ui.gallery.staff import staff
+from kiosk.ui.gallery.staff_work import staff_work
 
 __all__ = ["DRILL", "GROUPS", "LONG", "NOW", "SKIS", "TENT", "UP_MS", "parts", "text", "views"]
 
@@ -32,6 +33,7 @@ GROUPS: Mapping[str, Callable[[], Mapping[str, View]]] = {
     "pages": pages,
     "pauses": pauses,
     "staff": staff,
+    "staff_work": staff_work,
 }
 
 

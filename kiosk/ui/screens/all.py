@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.desk import views, views_care, views_impact, views_languages, views_pages
+from kiosk.desk import views, views_care, views_impact, views_languages, views_pages, views_staff
 from kiosk.ui.screens.about import AboutMeScreen
 from kiosk.ui.screens.account import AccountScreen
 from kiosk.ui.screens.answers import AskReturnScreen, CannotLendScreen, NoticeScreen
@@ -32,6 +32,17 @@ from kiosk.ui.screens.pauses import (
 from kiosk.ui.screens.returned import ReturnedScreen, ThanksScreen
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.screens.staff import StaffMenuScreen
+from kiosk.ui.screens.staff_register import RegisterScreen
+from kiosk.ui.screens.staff_state import StationStateScreen
+from kiosk.ui.screens.staff_work import (
+    CountDoneScreen,
+    CountScreen,
+    MoveScreen,
+    NoteScreen,
+    RegisteredScreen,
+    StaffTasksScreen,
+    TryReadersScreen,
+)
 from kiosk.ui.screens.write import HeardScreen, WriteScreen
 
 SCREENS: dict[type[views.View], type[Screen[Any]]] = {
@@ -70,6 +81,15 @@ SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views_pages.NearbyView: NearbyScreen,
     views_pages.WriteView: WriteScreen,
     views_pages.HeardView: HeardScreen,
+    views_staff.StaffTasksView: StaffTasksScreen,
+    views_staff.StationStateView: StationStateScreen,
+    views_staff.TryReadersView: TryReadersScreen,
+    views_staff.CountView: CountScreen,
+    views_staff.CountDoneView: CountDoneScreen,
+    views_staff.RegisterView: RegisterScreen,
+    views_staff.RegisteredView: RegisteredScreen,
+    views_staff.MoveView: MoveScreen,
+    views_staff.NoteView: NoteScreen,
 }
 """The screen of every view."""
 

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk.desk.views import DeviceRow, ShutOut, StaffMenuView, StaffRow, Status
 from kiosk.ui.screens.screen import Choice, Disc, Screen
-from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Mood, Rect, split
+from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
-from kiosk.ui.widgets.words import Words, measure, width_of
-from lending.visit import Done
+from kiosk.ui.widgets.state import State, StateRow
+from kiosk.ui.widgets.words import Words, width_of
+from lending.visit import Done, OpenStaffPage, StaffPage
 
 _DAY_HOURS = 24
 _OLD_HOURS = 48
-_MOODS = {GOOD_MOOD: "circle-check", ATTENTION_MOOD: "triangle-alert", STOP_MOOD: "octagon-x"}
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A name, a fact, and a word on a tint that says how it is."""
-
-    name: str
-    word: str
-    mood: Mood = GOOD_MOOD
-    fact: str = ""
 
 
 class StaffMenuScreen(Screen[StaffMenuView]):
-    """The only screen with the stop tint. Scanning is all there is to do; nothing here opens more."""
+    """What waits to be checked, and in short how the station is. Only staff see the stop tint."""
 
     def reads(self, status: Status) -> tuple[object, ...]:
         """Return everything: staff are told of all of it."""
@@ -37,8 +25,9 @@ class StaffMenuScreen(Screen[StaffMenuView]):
     def build(self) -> None:
         """Put everything in its place."""
         shape, tr, view = self.shape, self.tr, self.view
-        self.buttons(Choice("check", tr("done"), Done()))
-        room = shape.content()
+        more = Choice("wrench", tr("staff.more"), OpenStaffPage(StaffPage.TASKS))
+        self.buttons(Choice("check", tr("done"), Done()), more)
+        room = shape.content(1)
         head = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 104, Kind.TALL_SMALL: 72}[shape.kind]
         disc = Disc(88 if shape.large else 52, None, "list-checks", DONE_MOOD)
         title = tr("staff.left", n=len(view.left)) if view.left else tr("staff.none_left")
@@ -98,54 +87,54 @@ class StaffMenuScreen(Screen[StaffMenuView]):
 
     # --- How the station is
 
-    def _states(self) -> list[_State]:
+    def _states(self) -> list[State]:
         view, status, tr = self.view, self.view.status, self.tr
         states = [self._device(device) for device in view.devices]
-        queue = _State(tr("staff.queue"), tr("staff.all_sent"))
+        queue = State(tr("staff.queue"), tr("staff.all_sent"))
         if status.queued:
-            queue = _State(tr("staff.queue"), tr("staff.waiting", n=status.queued), ATTENTION_MOOD)
+            queue = State(tr("staff.queue"), tr("staff.waiting", n=status.queued), ATTENTION_MOOD)
         states += [queue, self._contact(), self._feed()]
         if not status.clock_synced:
-            states.append(_State(tr("staff.clock"), tr("staff.not_set"), ATTENTION_MOOD))
+            states.append(State(tr("staff.clock"), tr("staff.not_set"), ATTENTION_MOOD))
         if status.returns_only:
-            states.append(_State(tr("staff.lending"), tr("staff.lending_off"), STOP_MOOD))
+            states.append(State(tr("staff.lending"), tr("staff.lending_off"), STOP_MOOD))
         if status.shut_out is not ShutOut.NO:
             way_on = "staff.ask_library" if status.shut_out is ShutOut.FORKED else "staff.new_code"
-            states.append(_State(tr(f"staff.{status.shut_out}"), tr(way_on), STOP_MOOD))
+            states.append(State(tr(f"staff.{status.shut_out}"), tr(way_on), STOP_MOOD))
         if status.repaired:
-            states.append(_State(tr("staff.repaired"), "", STOP_MOOD, status.repaired))
+            states.append(State(tr("staff.repaired"), "", STOP_MOOD, status.repaired))
         return sorted(states, key=lambda state: state.mood is not STOP_MOOD)
 
-    def _device(self, device: DeviceRow) -> _State:
+    def _device(self, device: DeviceRow) -> State:
         tr = self.tr
         name = tr(f"staff.{device.name}") if tr.has(f"staff.{device.name}") else device.name
         if device.up:
-            return _State(name, tr("staff.works"))
-        return _State(name, tr("staff.works_not"), STOP_MOOD, device.reason)
+            return State(name, tr("staff.works"))
+        return State(name, tr("staff.works_not"), STOP_MOOD, device.reason)
 
-    def _contact(self) -> _State:
+    def _contact(self) -> State:
         tr, heard = self.tr, self.view.last_contact
         mood = ATTENTION_MOOD if self.view.status.offline else GOOD_MOOD
         trouble = self.view.status.trouble
         if self.view.status.offline and trouble:
             since = tr.time(heard) if heard is not None else ""
-            return _State(tr("staff.heard"), tr(f"staff.{trouble}"), ATTENTION_MOOD, since)
+            return State(tr("staff.heard"), tr(f"staff.{trouble}"), ATTENTION_MOOD, since)
         if heard is None:
-            return _State(tr("staff.heard"), tr("staff.never"), ATTENTION_MOOD)
-        return _State(tr("staff.heard"), tr.time(heard), mood, tr.day(heard.date()))
+            return State(tr("staff.heard"), tr("staff.never"), ATTENTION_MOOD)
+        return State(tr("staff.heard"), tr.time(heard), mood, tr.day(heard.date()))
 
-    def _feed(self) -> _State:
+    def _feed(self) -> State:
         tr, hours, version = self.tr, self.view.status.data_age_hours, self.view.feed_version
         name, fact = tr("staff.feed"), f"{version}" if version else ""
         if hours <= 0:
-            return _State(name, tr("staff.fresh"), GOOD_MOOD, fact)
+            return State(name, tr("staff.fresh"), GOOD_MOOD, fact)
         age = tr("staff.hours", n=hours) if hours < 2 * _DAY_HOURS else tr("staff.days", n=hours // _DAY_HOURS)
-        return _State(name, age, GOOD_MOOD if hours < _OLD_HOURS else ATTENTION_MOOD, fact)
+        return State(name, age, GOOD_MOOD if hours < _OLD_HOURS else ATTENTION_MOOD, fact)
 
     def _panel_height(self, states: int) -> float:
         return (72 + states * 56 + 16) if self.shape.large else (8 + states * 40 + 8)
 
-    def _panel(self, room: Rect, states: list[_State]) -> None:
+    def _panel(self, room: Rect, states: list[State]) -> None:
         shape = self.shape
         self.add(Panel(self.stage, room))
         inner = room.inset(shape.pad, shape.pad if shape.large else 8)
@@ -159,7 +148,7 @@ class StaffMenuScreen(Screen[StaffMenuView]):
         for at, (place, state) in enumerate(zip(places, states, strict=True)):
             if at or head:
                 self.add(Line(self.stage, place.top_part(1)))
-            self.add(_StateRow(self.stage, place.inset(0, 1), state))
+            self.add(StateRow(self.stage, place.inset(0, 1), state))
 
 
 class _LeftCard(Box):
@@ -188,26 +177,3 @@ class _LeftCard(Box):
         name, when = Rect(words.x, top, words.w, upper), Rect(words.x, top + upper, words.w, lower)
         self.add(Words(stage, name, called, "body", 600, INK, most=1))
         self.add(Words(stage, when, since, "small", 400, SOFT, most=1))
-
-
-class _StateRow(Box):
-    """Name, fact, word."""
-
-    def __init__(self, stage: Stage, rect: Rect, state: _State) -> None:
-        super().__init__(stage, rect)
-        large = stage.shape.large
-        room = rect
-        if state.word:
-            height = min(36 if large else 30, rect.h)
-            place = rect.right_part(rect.w * 0.5)
-            place = Rect(place.x, rect.y + (rect.h - height) / 2, place.w, height)
-            chip = Chip(stage, place, _MOODS[state.mood], state.word, state.mood, align="right")
-            self.add(chip)
-            room = rect.before(chip.rect.w + 12)
-        name = min(room.w, measure(stage, state.name, (room.w, rect.h), "small", 400, 1).width + 2)
-        self.add(Words(stage, room.left_part(name), state.name, "small", 400, INK, most=1))
-        rest = room.after(name + 12)
-        if state.fact and rest.w > 0:
-            fitted = measure(stage, state.fact, (rest.w, rest.h), "small", 400, 1)
-            if not fitted.lines[-1].endswith("…") or not state.word:
-                self.add(Words(stage, rest, state.fact, "small", 400, SOFT, "right", most=1))

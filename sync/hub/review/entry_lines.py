@@ -25,6 +25,7 @@ from lending.entries import (
     Renewal,
     Return,
     SearchMissed,
+    StaffNote,
     StaffPresence,
     Started,
     StockCount,
@@ -63,6 +64,7 @@ ICONS = {
     "stock_count": "list-checks",
     "item_registered": "plus",
     "item_moved": "map-pin",
+    "staff_note": "pencil",
     "item_checked": "shield-check",
     "staff": "user",
 }
@@ -174,14 +176,14 @@ def _later_details(entry: Entry | None, language: str) -> list[str]:
             return [item, *([say(language, "detail.by_code")] if by_code else [])]
         case DamageReport(what=what):
             return [say(language, f"damage.{what.value}")]
-        case SearchMissed(words=words) | Suggestion(words=words) | OfferedItem(words=words):
+        case SearchMissed(words=words) | Suggestion(words=words) | OfferedItem(words=words) | StaffNote(words=words):
             return [words]
         case SurveyAnswer(question=question, answer=answer):
             return [f"{question}: {answer}"]
         case StockCount(found=found, missing=missing):
             return [say(language, "detail.counted", found=len(found), missing=len(missing))]
-        case ItemRegistered(thing=thing):
-            return [thing]
+        case ItemRegistered(thing=thing, undo=undo):
+            return [thing, *([say(language, "detail.taken_back")] if undo else [])]
         case ItemMoved(here=here):
             return [say(language, "detail.here" if here else "detail.away")]
         case ItemChecked(shelf=shelf):

@@ -1,0 +1,236 @@
+"""Board 12: how the station is. Devices, the way to the library, clock and disk; the worst first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from kiosk.desk.machine import DeviceState
+from kiosk.desk.views import ShutOut, Status
+from kiosk.desk.views_staff import StationStateView
+from kiosk.ui.screens.screen import Choice, Screen, Text
+from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Mood, Rect
+from kiosk.ui.widgets.panel import Chip, Line, Panel
+from kiosk.ui.widgets.state import State, StateRow, worst_first
+from kiosk.ui.widgets.words import Icon, Words
+from lending.visit import GoOn, TryAgain
+
+_GB, _MB = 10**9, 10**6
+_DAY_HOURS, _OLD_HOURS, _WAITS_LONG_HOURS = 24, 48, 24
+_LITTLE_ROOM, _NO_ROOM = 0.1, 0.02
+_FAR_OFF_MS = 120_000
+
+Group = tuple[str, str, list[State]]
+
+
+class StationStateScreen(Screen[StationStateView]):
+    """Four panels of rows on large windows, one list on small ones. Counts of what does not work stand at the top."""
+
+    def reads(self, status: Status) -> tuple[object, ...]:
+        """Return everything: staff are told of all of it."""
+        return (status,)
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr = self.shape, self.tr
+        again = Choice("refresh-cw", tr("tech.again"), TryAgain())
+        self.buttons(Choice("check", tr("tech.back"), GoOn()), again)
+        groups: list[Group] = [
+            ("cpu", tr("tech.devices"), worst_first(self._devices())),
+            ("refresh-cw", tr("tech.library"), worst_first(self._library())),
+            ("clock", tr("staff.clock"), worst_first(self._clock())),
+            ("hard-drive", tr("tech.disk"), worst_first(self._disk())),
+        ]
+        room = shape.content(1)
+        head = 64 if shape.large else 40
+        self._head(room.top_part(head), [state for _, _, states in groups for state in states])
+        room = room.below(head + (16 if shape.large else 4))
+        if shape.kind is Kind.WIDE_LARGE:
+            self._panels(room, groups)
+        else:
+            self._list(room, worst_first([state for _, _, states in groups for state in states]))
+        self._code()
+
+    def _head(self, room: Rect, states: list[State]) -> None:
+        tr, size = self.tr, 40 if self.shape.large else 32
+        for mood, icon, key in (
+            (ATTENTION_MOOD, "triangle-alert", "tech.to_see"),
+            (STOP_MOOD, "octagon-x", "tech.stopped"),
+        ):
+            count = sum(state.mood is mood for state in states)
+            if not count:
+                continue
+            place = Rect(room.x, room.y + (room.h - size) / 2, room.w, size)
+            chip = Chip(self.stage, place, icon, tr(key, n=count), mood, align="right")
+            self.add(chip)
+            room = room.before(chip.rect.w + 12)
+        self.stack(room, [Text(tr("tech.state"), "title", 600)])
+
+    def _panels(self, room: Rect, groups: list[Group]) -> None:
+        """Put two panels beside two others; each as high as its rows ask."""
+        gap = 16
+        width = (room.w - gap) / 2
+        for column, pair in enumerate((groups[::2], groups[1::2])):
+            x, y = room.x + column * (width + gap), room.y
+            wanted = sum(76 + 48 * len(states) for _, _, states in pair) + gap
+            factor = min(1.0, room.h / wanted)
+            for icon, title, states in pair:
+                height = (76 + 48 * len(states)) * factor
+                self._panel(Rect(x, y, width, height), icon, title, states)
+                y += height + gap
+
+    def _panel(self, place: Rect, icon: str, title: str, states: list[State]) -> None:
+        self.add(Panel(self.stage, place))
+        inner = place.inset(20, 8)
+        head = min(52, inner.h - 34 * len(states))
+        self.add(Icon(self.stage, inner.left_part(28).top_part(head), icon, 28, INK))
+        self.add(Words(self.stage, inner.after(40).top_part(head), title, "body", 600, INK, most=1))
+        self._rows(inner.below(head), states)
+
+    def _list(self, room: Rect, states: list[State]) -> None:
+        shape = self.shape
+        columns = 2 if shape.wide else 1
+        half = -(-len(states) // columns)
+        width = (room.w - shape.gutter * (columns - 1)) / columns
+        height = min(room.h, half * (64 if shape.large else 46) + 16)
+        for column in range(columns):
+            place = Rect(room.x + column * (width + shape.gutter), room.y, width, height)
+            self.add(Panel(self.stage, place, shape.radius))
+            some = states[column * half : (column + 1) * half]
+            inner = place.inset(16 if shape.large else 10, 6)
+            self._rows(inner.top_part(inner.h * len(some) / half), some)
+
+    def _rows(self, room: Rect, states: list[State]) -> None:
+        height = room.h / max(1, len(states))
+        for at, state in enumerate(states):
+            place = Rect(room.x, room.y + at * height, room.w, height)
+            if at:
+                self.add(Line(self.stage, place.top_part(1)))
+            self.add(StateRow(self.stage, place.inset(0, 1), state))
+
+    def _code(self) -> None:
+        """Show what one reads out on the telephone, small in the corner."""
+        shape = self.shape
+        place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
+        if not shape.large:
+            place = Rect(shape.margin, shape.height - 18, shape.width - 2 * shape.margin, 18)
+        if self.view.code:
+            self.add(Words(self.stage, place, self.view.code, "code", 400, SOFT, "right", most=1))
+
+    # --- What there is to say
+
+    def _devices(self) -> list[State]:
+        machine = self.view.machine
+        states = [self._device(device) for device in machine.devices]
+        return states or [State(self.tr("tech.devices"), self.tr("tech.none"), ATTENTION_MOOD)]
+
+    def _device(self, device: DeviceState) -> State:
+        tr = self.tr
+        name = tr(f"staff.{device.name}") if tr.has(f"staff.{device.name}") else device.name
+        if not device.up:
+            fact = tr("tech.since", when=self._when(device.since)) + (f" · {device.reason}" if device.reason else "")
+            return State(name, tr("staff.works_not"), STOP_MOOD, fact)
+        fact = "" if device.last_read is None else tr("tech.read", when=self._when(device.last_read))
+        return State(name, tr("staff.works"), GOOD_MOOD, fact)
+
+    def _library(self) -> list[State]:
+        tr, view, status = self.tr, self.view, self.view.status
+        states = [self._heard(), self._waiting(), self._list_age()]
+        if status.shut_out is not ShutOut.NO:
+            way_on = "staff.ask_library" if status.shut_out is ShutOut.FORKED else "staff.new_code"
+            states.append(State(tr(f"staff.{status.shut_out}"), tr(way_on), STOP_MOOD))
+        if view.feed_version:
+            states[2] = State(states[2].name, states[2].word, states[2].mood, f"{view.feed_version}")
+        return states
+
+    def _heard(self) -> State:
+        tr, view = self.tr, self.view
+        name = tr("staff.heard")
+        fact = self._day_and_time(view.last_contact)
+        if view.status.offline:
+            word = tr(f"staff.{view.status.trouble}") if view.status.trouble else tr("staff.no_link")
+            return State(name, word, ATTENTION_MOOD, fact)
+        return State(name, tr("staff.ok") if fact else tr("staff.never"), GOOD_MOOD if fact else ATTENTION_MOOD, fact)
+
+    def _waiting(self) -> State:
+        tr, view = self.tr, self.view
+        name = tr("staff.queue")
+        if not view.status.queued:
+            return State(name, tr("staff.all_sent"))
+        since = self._day_and_time(view.oldest)
+        fact = tr("tech.since", when=since) if since else ""
+        long = view.oldest is not None and view.now is not None
+        old = long and _hours(view.oldest, view.now) >= _WAITS_LONG_HOURS
+        return State(name, tr("staff.waiting", n=view.status.queued), ATTENTION_MOOD if old else GOOD_MOOD, fact)
+
+    def _list_age(self) -> State:
+        tr, hours = self.tr, self.view.status.data_age_hours
+        if not self.view.feed_version:
+            return State(tr("staff.feed"), tr("staff.never"), ATTENTION_MOOD)
+        if hours <= 0:
+            return State(tr("staff.feed"), tr("staff.fresh"))
+        days = hours // _DAY_HOURS
+        age = tr("staff.hours", n=hours) if hours < 2 * _DAY_HOURS else tr("staff.days", n=days)
+        return State(tr("staff.feed"), age, GOOD_MOOD if hours < _OLD_HOURS else ATTENTION_MOOD)
+
+    def _clock(self) -> list[State]:
+        tr, view = self.tr, self.view
+        shown = tr.time(view.now) if view.now is not None else ""
+        synced = view.status.clock_synced
+        states = [
+            State(tr("tech.clock_set"), tr("staff.ok" if synced else "staff.not_set"),
+                  GOOD_MOOD if synced else ATTENTION_MOOD, shown)
+        ]  # fmt: skip
+        if view.hub_off_ms is not None:
+            off = abs(view.hub_off_ms) >= _FAR_OFF_MS
+            seconds = tr("tech.seconds", n=round(abs(view.hub_off_ms) / 1000))
+            states.append(State(tr("tech.hub_off"), tr("tech.look_at" if off else "staff.ok"),
+                                ATTENTION_MOOD if off else GOOD_MOOD, seconds))  # fmt: skip
+        hours = view.up_ms // 3_600_000
+        up = tr("tech.up_hours", n=hours) if hours < 2 * _DAY_HOURS else tr("tech.up_days", n=hours // _DAY_HOURS)
+        states.append(State(tr("tech.running"), tr("staff.ok"), GOOD_MOOD, up))
+        if view.faults:
+            states.append(
+                State(tr("tech.faults"), tr("tech.look_at"), ATTENTION_MOOD, tr("tech.today", n=view.faults))
+            )
+        return states
+
+    def _disk(self) -> list[State]:
+        tr, view, machine = self.tr, self.view, self.view.machine
+        states: list[State] = []
+        if machine.disk_free is not None and machine.disk_total:
+            part = machine.disk_free / machine.disk_total
+            mood: Mood = GOOD_MOOD if part > _LITTLE_ROOM else ATTENTION_MOOD if part > _NO_ROOM else STOP_MOOD
+            if view.status.returns_only:
+                mood = STOP_MOOD
+            word = {GOOD_MOOD: "staff.ok", ATTENTION_MOOD: "tech.little", STOP_MOOD: "staff.lending_off"}[mood]
+            free = tr("tech.free", size=f"{machine.disk_free / _GB:.1f}".replace(".", tr("tech.comma")))
+            states.append(State(tr("tech.room"), tr(word), mood, free))
+        elif view.status.returns_only:
+            states.append(State(tr("staff.lending"), tr("staff.lending_off"), STOP_MOOD))
+        if machine.journal_bytes is not None:
+            size = tr("tech.size", size=f"{machine.journal_bytes / _MB:.1f}".replace(".", tr("tech.comma")))
+            states.append(State(tr("tech.journal"), tr("staff.ok"), GOOD_MOOD, size))
+        if view.status.repaired:
+            states.append(State(tr("staff.repaired"), "", STOP_MOOD, view.status.repaired))
+        elif machine.checked is not None:
+            states.append(State(tr("tech.checked"), tr("tech.whole"), GOOD_MOOD, self._when(machine.checked)))
+        return states
+
+    # --- When
+
+    def _when(self, seconds: float) -> str:
+        now = self.view.now
+        return "" if now is None else self._day_and_time(now - timedelta(seconds=seconds))
+
+    def _day_and_time(self, moment: datetime | None) -> str:
+        """Return the time of day, with a short date unless it was today."""
+        tr, now = self.tr, self.view.now
+        if moment is None:
+            return ""
+        if now is not None and moment.date() == now.date():
+            return tr.time(moment)
+        return f"{moment.day}.{moment.month}. {tr.time(moment)}"
+
+
+def _hours(since: datetime | None, now: datetime | None) -> float:
+    return 0.0 if since is None or now is None else (now - since).total_seconds() / 3600

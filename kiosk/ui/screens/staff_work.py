@@ -1,0 +1,348 @@
+"""What staff do at the station: choose a task, try the readers, count, move a thing, write a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from kiosk.desk.views import Status, ThingFace
+from kiosk.desk.views_staff import (
+    CountDoneView,
+    CountView,
+    MoveView,
+    NoteView,
+    RegisteredView,
+    StaffTasksView,
+    TryReadersView,
+)
+from kiosk.ui.screens.hero import Banner, HeroScreen
+from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
+from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INFO_MOOD, INK, NEUTRAL_MOOD, SOFT, Kind, Rect, split
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.buttons import MAIN_PAINT, SECOND_PAINT, WAITING_PAINT, Button
+from kiosk.ui.widgets.keyboard import Field, Keyboard
+from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Words
+from kiosk.ui.writing import Writing
+from lending.said import MOST_LETTERS
+from lending.visit import (
+    CountFinished,
+    GoOn,
+    MoveTo,
+    NoteWritten,
+    OpenStaffPage,
+    Seen,
+    StaffPage,
+    StillHere,
+    UndoNewest,
+)
+
+_HEAD = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 112, Kind.TALL_SMALL: 72}
+
+
+class TaskTile(Touchable):
+    """A task: what it is, and a line about it."""
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, says: str, about: str, act: Callable[[], None]) -> None:
+        super().__init__(stage, rect, says, act)
+        large = stage.shape.large
+        self._ground, _ = self.frame(rect, SECOND_PAINT.ground, SECOND_PAINT.edge, stage.shape.radius)
+        pad = 20 if large else 12
+        disc = min(64 if large else 44, rect.h - 16)
+        self.add(IconDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), icon, GOOD_MOOD))
+        words = rect.after(disc + 2 * pad).before(pad)
+        upper, lower = (38, 32) if large else (28, 24)
+        top = words.y + (words.h - upper - lower) / 2
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), says, "body", 600, INK, most=1))
+        self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), about, "small", 400, SOFT, most=1))
+
+    def look(self) -> None:
+        """Tint the ground under a finger."""
+        self._ground.rgba = self.rgba(SECOND_PAINT.pressed if self.down else SECOND_PAINT.ground)
+
+
+class ThingList(Box):
+    """A panel of things, one a row; those that do not fit are counted at its end. None is a thing nobody knows."""
+
+    def __init__(
+        self, stage: Stage, rect: Rect, title: str, things: Sequence[ThingFace | None], empty: str = ""
+    ) -> None:
+        super().__init__(stage, rect)
+        tr, large = stage.tr, stage.shape.large
+        self.add(Panel(stage, rect, stage.shape.radius))
+        inner = rect.inset(20 if large else 12, 10 if large else 6)
+        head = 44 if large else 30
+        self.add(Words(stage, inner.top_part(head), title, "small", 600, INK, most=1))
+        rows, high = inner.below(head), 56 if large else 38
+        most = max(1, int(rows.h // high))
+        shown = things if len(things) <= most else things[: most - 1]
+        if not things and empty:
+            self.add(Words(stage, rows, empty, "small", 400, SOFT, "left", "top", most=3))
+        for at, thing in enumerate(shown):
+            self._row(Rect(rows.x, rows.y + at * high, rows.w, high), thing)
+        if len(things) > len(shown):
+            place = Rect(rows.x, rows.y + len(shown) * high, rows.w, high)
+            more = tr("list.more_things", n=len(things) - len(shown))
+            self.add(Words(stage, place, more, "small", 600, SOFT, most=1))
+
+    def _row(self, place: Rect, thing: ThingFace | None) -> None:
+        stage = self.stage
+        self.add(Line(stage, place.top_part(1)))
+        disc = place.h - 10
+        circle = Rect(place.x, place.y + 5, disc, disc)
+        self.add(ThingDisc(stage, circle, thing.drawing, thing.tint) if thing else ThingDisc(stage, circle, None))
+        words = place.after(disc + 12)
+        if thing is not None and thing.shelf:
+            shelf = words.right_part(words.w * 0.3)
+            self.add(Words(stage, shelf, thing.shelf, "small", 400, SOFT, "right", most=1))
+            words = words.before(words.w * 0.3 + 8)
+        name = stage.tr.text(thing.name) if thing is not None else stage.tr("tech.unknown")
+        self.add(Words(stage, words, name, "small", 400, INK, most=1))
+
+
+class StaffTasksScreen(Screen[StaffTasksView]):
+    """Six tasks."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr, view = self.shape, self.tr, self.view
+        self.buttons(Choice("arrow-left", tr("tech.to_menu"), GoOn()))
+        room = shape.content()
+        head = 56 if shape.large else 40
+        self.stack(room.top_part(head), [Text(tr("tech.tasks"), "title", 600)])
+        room = room.below(head + (16 if shape.large else 8))
+        counted = tr("tech.count_on", n=view.counted) if view.counted else tr("tech.count_about")
+        tasks = (
+            ("cpu", "tech.state", tr("tech.state_about"), StaffPage.STATE),
+            ("nfc", "tech.try", tr("tech.try_about"), StaffPage.TRY),
+            ("list-checks", "tech.count", counted, StaffPage.COUNT),
+            ("plus", "tech.register", tr("tech.register_about"), StaffPage.REGISTER),
+            ("map-pin", "tech.move", tr("tech.move_about"), StaffPage.MOVE),
+            ("pencil", "tech.note", tr("tech.note_about"), StaffPage.NOTE),
+        )
+        columns = 2 if shape.wide else 1
+        most = (132 if shape.large else 88) * len(tasks) / columns
+        grid = room.top_part(min(room.h, most))
+        places = split(grid, columns, shape.gutter if shape.large else 10, len(tasks) // columns)
+        for place, (icon, key, about, page) in zip(places, tasks, strict=True):
+            self.add(TaskTile(self.stage, place, icon, tr(key), about, self.send(OpenStaffPage(page))))
+
+
+_SEEN_ICONS = {
+    Seen.CARD_KNOWN: "id-card",
+    Seen.CARD_NEW: "id-card",
+    Seen.CARD_UNREADABLE: "circle-help",
+    Seen.ITEM_KNOWN: "scan-barcode",
+    Seen.ITEM_NEW: "scan-barcode",
+    Seen.CODE_OTHER: "circle-help",
+}
+
+
+class TryReadersScreen(HeroScreen[TryReadersView]):
+    """Says what kind of thing was read. What it was is nowhere on it."""
+
+    def reads(self, status: Status) -> tuple[object, ...]:
+        """Return how the devices are."""
+        return (status.reader_up, status.scanner_up)
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, view, status = self.tr, self.view, self.view.status
+        banner = None
+        if not (status.reader_up and status.scanner_up):
+            name = tr("staff.card_reader" if not status.reader_up else "staff.scanner")
+            banner = Banner("octagon-x", tr("tech.not_up", name=name), tr("tech.not_up_text"), ATTENTION_MOOD)
+        back = Choice("arrow-left", tr("tech.tasks_back"), OpenStaffPage(StaffPage.TASKS))
+        if view.seen is None:
+            self.hero(None, tr("tech.try_title"), tr("tech.try_text"), banner=banner, choices=[back],
+                      scene=Disc(256, None, "nfc", NEUTRAL_MOOD))  # fmt: skip
+            return
+        good = view.seen not in (Seen.CARD_UNREADABLE, Seen.CODE_OTHER)
+        scene = Disc(256, None, _SEEN_ICONS[view.seen], GOOD_MOOD if good else ATTENTION_MOOD)
+        text = f"{tr(f'tech.seen.{view.seen}_text')}\n{tr('tech.times', n=view.times)}"
+        self.hero(None, tr(f"tech.seen.{view.seen}"), text, banner=banner, choices=[back], scene=scene)
+
+
+class CountScreen(Screen[CountView]):
+    """What was found, newest first, and what is not found yet."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr, view = self.shape, self.tr, self.view
+        others = [Choice("arrow-left", tr("tech.pause"), OpenStaffPage(StaffPage.TASKS))]
+        if view.found:
+            others.append(Choice("undo-2", tr("tech.undo_scan"), UndoNewest()))
+            self.buttons(Choice("check", tr("tech.count_finish"), CountFinished()), *others)
+        else:
+            place = self.shape.others(1)[0]
+            wait = Button(self.stage, shape.main, "circle-dashed", tr("tech.count_wait"), self.send(StillHere()),
+                          WAITING_PAINT)  # fmt: skip
+            back = Button(self.stage, place, others[0].icon, others[0].text, self.send(others[0].touch))
+            self.add(wait, back)
+        room = shape.content(len(others))
+        head = _HEAD[shape.kind]
+        seen = view.expected - len(view.missing)
+        title = tr("tech.count_title", n=seen, all=view.expected)
+        disc = Disc(88 if shape.large else 52, None, "list-checks", DONE_MOOD)
+        top = self._extra(room.top_part(head), len(view.found) - seen)
+        self.header(top, disc, title, tr("tech.count_hint"))
+        room = room.below(head + (16 if shape.large else 6))
+        gap = shape.gutter if shape.large else 8
+        left, right = split(room, 2, gap) if shape.wide else split(room, 1, gap, 2, gap)
+        self.add(ThingList(self.stage, left, tr("tech.found"), view.found, tr("tech.found_none")))
+        self.add(ThingList(self.stage, right, tr("tech.not_found"), view.missing, tr("tech.all_found")))
+
+    def _extra(self, rect: Rect, extra: int) -> Rect:
+        """Show how many were found that nobody expected; return the room left."""
+        if extra <= 0:
+            return rect
+        height = 40 if self.shape.large else 32
+        place = Rect(rect.x, rect.y + (rect.h - height) / 2, rect.w, height)
+        if not self.shape.wide:
+            place = Rect(rect.x, rect.bottom - height, rect.w, height)
+        chip = Chip(self.stage, place, "plus", self.tr("tech.extra", n=extra), INFO_MOOD, align="right")
+        self.add(chip)
+        return rect.before(chip.rect.w + 16)
+
+
+class CountDoneScreen(Screen[CountDoneView]):
+    """The count is saved; what was not found is named."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr, view = self.shape, self.tr, self.view
+        back = Choice("wrench", tr("tech.tasks_back"), OpenStaffPage(StaffPage.TASKS))
+        self.buttons(Choice("check", tr("tech.to_menu"), GoOn()), back)
+        room = shape.content(1)
+        head = _HEAD[shape.kind]
+        disc = Disc(88 if shape.large else 52, None, "circle-check", DONE_MOOD)
+        key = "tech.count_lacks" if view.missing else "tech.count_whole"
+        self.header(room.top_part(head), disc, tr("tech.count_done", n=view.found), tr(key))
+        room = room.below(head + (16 if shape.large else 6))
+        if view.missing:
+            self.add(ThingList(self.stage, room, tr("tech.not_found"), view.missing))
+            return
+        size = min(160.0 if shape.large else 96.0, room.h * 0.6)
+        place = Rect(room.x + (room.w - size) / 2, room.y + (room.h - size) / 2, size, size)
+        self.add(IconDisc(self.stage, place, "thumbs-up", GOOD_MOOD))
+
+
+class RegisteredScreen(HeroScreen[RegisteredView]):
+    """A new copy is registered; the library lets it be lent."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, view = self.tr, self.view
+        undo = Choice("undo-2", tr("tech.undo_register"), UndoNewest())
+        self.hero(
+            None,
+            tr("tech.registered", thing=tr.text(view.thing.name)),
+            tr("tech.registered_text"),
+            banner=Banner("scan-barcode", tr("tech.register_next"), tr("tech.register_next_text"), GOOD_MOOD),
+            scene=Disc(256, view.thing),
+            choices=[Choice("check", tr("tech.tasks_back"), OpenStaffPage(StaffPage.TASKS)), undo],
+        )
+
+
+class MoveScreen(HeroScreen[MoveView]):
+    """A thing was brought here, or is taken away."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, view = self.tr, self.view
+        back = Choice("arrow-left", tr("tech.tasks_back"), OpenStaffPage(StaffPage.TASKS))
+        if view.thing is None:
+            key = "tech.move_unknown" if view.unknown else "tech.move_title"
+            mood = ATTENTION_MOOD if view.unknown else NEUTRAL_MOOD
+            icon = "circle-help" if view.unknown else "scan-barcode"
+            self.hero(None, tr(key), tr(f"{key}_text"), choices=[back], scene=Disc(256, None, icon, mood))
+            return
+        scene = Disc(256, view.thing)
+        name = tr.text(view.thing.name)
+        if view.moved is None:
+            key, icon = ("tech.take_away", "log-out") if view.here else ("tech.put_here", "log-in")
+            choice = Choice(icon, tr(key), MoveTo(not view.here))
+            where = tr("tech.stands_here" if view.here else "tech.stands_elsewhere")
+            self.hero(None, name, where, choices=[choice, back], scene=scene)
+            return
+        said = tr("tech.moved_here" if view.moved else "tech.moved_away")
+        undo = Choice("undo-2", tr("tech.undo"), UndoNewest())
+        self.hero(
+            None, name, said, banner=Banner("scan-barcode", tr("tech.move_next"), "", GOOD_MOOD), scene=scene,
+            choices=[Choice("check", tr("tech.tasks_back"), OpenStaffPage(StaffPage.TASKS)), undo],
+        )  # fmt: skip
+
+
+class NoteScreen(Screen[NoteView]):
+    """A few words for the library, letter by letter. They are kept here only until they are sent to the desk."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        shape, tr = self.shape, self.tr
+        self._writing = Writing(most=MOST_LETTERS)
+        self._main = Button(self.stage, shape.main, "check", "", self._save, MAIN_PAINT)
+        back = Button(self.stage, shape.others(1)[0], "arrow-left", tr("tech.tasks_back"),
+                      self.send(OpenStaffPage(StaffPage.TASKS)))  # fmt: skip
+        room = shape.content(1)
+        keys = Keyboard.place(self.stage, room.bottom)
+        gap = 16 if shape.large else 6
+        room = Rect(room.x, room.y, room.w, keys.y - gap - room.y)
+        head = {Kind.WIDE_LARGE: 72, Kind.WIDE_SMALL: 36, Kind.TALL_LARGE: 140, Kind.TALL_SMALL: 84}[shape.kind]
+        said = Text(tr("tech.note_saved" if self.view.saved else "tech.note_title"), "title", 600)
+        about = [] if shape.kind is Kind.WIDE_SMALL else [Text(tr("tech.note_text"), "small", 400, SOFT)]
+        self.stack(room.top_part(head), [said, *about], "top")
+        place = room.below(head)
+        if shape.large:
+            place = place.top_part(min(place.h, 280))
+        lines = max(1, int(place.h / (shape.sizes.body * 1.6)))
+        self._field = Field(self.stage, place, "", tr("tech.note_hint"), lines)
+        self.add(self._field, Keyboard(self.stage, keys, self._write, self._erase), self._main, back)
+        self._show()
+
+    def reads(self, status: Status) -> tuple[object, ...]:  # noqa: ARG002
+        """Return nothing: whatever becomes of the network, nobody types twice."""
+        return ()
+
+    def take_apart(self) -> None:
+        """Forget what was typed, and let go of everything inside."""
+        self._writing = self._writing.clear()
+        super().take_apart()
+
+    def update(self, view: NoteView) -> bool:
+        """Keep what is being typed, unless a note was just saved."""
+        if view.saved and not self.view.saved:
+            return False
+        if self._sent:
+            return False
+        self.view = view
+        return True
+
+    _sent = False
+
+    def _show(self) -> None:
+        self._field.show(self._writing.text)
+        ready = bool(self._writing.words)
+        key = "tech.note_save" if ready else "tech.note_wait"
+        self._main.show("check" if ready else "circle-dashed", self.tr(key), MAIN_PAINT if ready else WAITING_PAINT)
+
+    def _write(self, letters: str) -> None:
+        self._writing = self._writing.write(letters)
+        self._typed()
+
+    def _erase(self) -> None:
+        self._writing = self._writing.erase()
+        self._typed()
+
+    def _typed(self) -> None:
+        self._show()
+        self.stage.submit(StillHere())
+
+    def _save(self) -> None:
+        words = self._writing.words
+        if not words:
+            self.stage.submit(StillHere())
+            return
+        self._sent = True
+        self._writing = self._writing.clear()
+        self._show()
+        self.stage.submit(NoteWritten(words))

@@ -1,0 +1,52 @@
+"""How something is, in a row: its name, a fact, and a word on a tint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Mood, Rect
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.panel import Chip
+from kiosk.ui.widgets.words import Words, measure
+
+_MOODS = {GOOD_MOOD: "circle-check", ATTENTION_MOOD: "triangle-alert", STOP_MOOD: "octagon-x"}
+_WORST_FIRST = (STOP_MOOD, ATTENTION_MOOD, GOOD_MOOD)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A name, a fact, and a word on a tint that says how it is."""
+
+    name: str
+    word: str
+    mood: Mood = GOOD_MOOD
+    fact: str = ""
+
+
+def worst_first(states: Sequence[State]) -> list[State]:
+    """Return the states with what does not work at the top, then what to look at; else in their order."""
+    return sorted(states, key=lambda state: _WORST_FIRST.index(state.mood))
+
+
+class StateRow(Box):
+    """Name, fact, word."""
+
+    def __init__(self, stage: Stage, rect: Rect, state: State) -> None:
+        super().__init__(stage, rect)
+        large = stage.shape.large
+        room = rect
+        if state.word:
+            height = min(36 if large else 30, rect.h)
+            place = rect.right_part(rect.w * 0.5)
+            place = Rect(place.x, rect.y + (rect.h - height) / 2, place.w, height)
+            chip = Chip(stage, place, _MOODS[state.mood], state.word, state.mood, align="right")
+            self.add(chip)
+            room = rect.before(chip.rect.w + 12)
+        name = min(room.w, measure(stage, state.name, (room.w, rect.h), "small", 400, 1).width + 2)
+        self.add(Words(stage, room.left_part(name), state.name, "small", 400, INK, most=1))
+        rest = room.after(name + 12)
+        if state.fact and rest.w > 0:
+            fitted = measure(stage, state.fact, (rest.w, rest.h), "small", 400, 1)
+            if not fitted.lines[-1].endswith("…") or not state.word:
+                self.add(Words(stage, rest, state.fact, "small", 400, SOFT, "right", most=1))
