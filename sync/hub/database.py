@@ -99,18 +99,30 @@ def lock_items(items: Iterable[str]) -> None:
     _lock(_ITEMS, items)
 
 
-def lock_patrons(refs: Iterable[str]) -> None:
-    """Keep other transactions from going through these patrons' loans until this one ends. Call `lock_items` first,
-    and this once only, so that two transactions never wait for each other.
-    """
-    _lock(_PATRONS, refs)
-
-
 def lock_holds(hold_ids: Iterable[str]) -> None:
-    """Keep other transactions from working out these holds until this one ends. Call `lock_items` and
-    `lock_patrons` first, if they are needed.
+    """Keep other transactions from working out these holds until this one ends. Call `lock_items` first, if it is
+    needed.
     """
     _lock(_HOLDS, hold_ids)
+
+
+def keep_epochs() -> None:
+    """Keep every station in its epoch until this transaction ends. Call it after `lock_items` and `lock_holds`."""
+    _lock(_EPOCHS, ("all",), "pg_advisory_xact_lock_shared")
+
+
+def lock_epochs() -> None:
+    """Wait for those who keep the epochs as they are, and keep others from it: a station is about to get another one.
+    Its place in the order is that of `keep_epochs`.
+    """
+    _lock(_EPOCHS, ("all",))
+
+
+def lock_patrons(refs: Iterable[str]) -> None:
+    """Keep other transactions from going through these patrons' loans until this one ends. Call all other locks
+    first, and this once only, so that two transactions never wait for each other.
+    """
+    _lock(_PATRONS, refs)
 
 
 def lock_koha() -> None:
@@ -124,14 +136,15 @@ _ITEMS = 0x4E61
 _HOLDS = 0x4E62
 _PATRONS = 0x4E64
 _KOHA = 0x4E65
+_EPOCHS = 0x4E66
 
 
-def _lock(namespace: int, names: Iterable[str]) -> None:
+def _lock(namespace: int, names: Iterable[str], how: str = "pg_advisory_xact_lock") -> None:
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
         for bucket in sorted({_bucket(name) for name in names}):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (namespace, bucket))
+            cursor.execute(f"SELECT {how}(%s, %s)", (namespace, bucket))
 
 
 def _bucket(item: str) -> int:

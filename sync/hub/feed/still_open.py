@@ -5,25 +5,21 @@ the hub tells it, and takes back as soon as the loan is over; a loan that stands
 out by itself. So a station is told nothing here as long as its first unit lives.
 
 The invariant: after each fold and each change of epoch, a station is told of exactly its open loans of other epochs
-than its own. Whoever folds keeps the epochs of the stations concerned from changing until the end of the transaction,
-and whoever changes one has locked the station before looking: so one of the two sees what the other did.
+than its own. Whoever folds keeps the epochs as they are until its transaction ends, and whoever changes one waits for
+that before looking: so one of the two sees what the other did.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from django.db import connection
-
 from sync.feed_page import Kind, StillOpen, still_open_to_plain
+from sync.hub.database import keep_epochs
 from sync.hub.feed.models import Lane
 from sync.hub.feed.publish import Told, publish
 from sync.hub.fleet.models import Station
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.models import OpenLoan
-
-_EPOCHS = """SELECT station_id, epoch FROM fleet_station
-    WHERE station_id = ANY(%s) ORDER BY station_id FOR KEY SHARE"""
 
 
 def open_before(items: Collection[str]) -> dict[str, str]:
@@ -49,7 +45,7 @@ def tell_still_open(before: Mapping[str, str], lenders: Iterable[str], items: Co
 
 
 def tell_new_unit(station: Station, now_ms: int) -> None:
-    """Tell a station, which is locked and has another epoch than before, all its unit cannot know of."""
+    """Tell a station all its unit cannot know of, after it got another epoch. Call `lock_epochs` before that."""
     loans = list(OpenLoan.objects.filter(station=station.station_id))
     told = _told(loans, {station.station_id: station.epoch})
     theirs = {one.key for one in told}
@@ -58,15 +54,12 @@ def tell_new_unit(station: Station, now_ms: int) -> None:
 
 
 def _later_epochs(stations: Iterable[str]) -> dict[str, int]:
-    """Return the epoch of each of these stations that has had another before, held until the transaction ends."""
-    wanted = sorted(set(stations))
-    if connection.vendor == "postgresql" and wanted:
-        with connection.cursor() as cursor:
-            cursor.execute(_EPOCHS, [wanted])
-            rows = cursor.fetchall()
-    else:
-        rows = list(Station.objects.filter(pk__in=wanted).values_list("station_id", "epoch"))
-    return {station: epoch for station, epoch in rows if epoch > 1}
+    """Return the epoch of each of these stations that has had another before, kept until the transaction ends."""
+    wanted = set(stations)
+    if not wanted:
+        return {}
+    keep_epochs()
+    return dict(Station.objects.filter(pk__in=wanted, epoch__gt=1).values_list("station_id", "epoch"))
 
 
 def _told(loans: Sequence[OpenLoan], epochs: Mapping[str, int]) -> list[Told]:

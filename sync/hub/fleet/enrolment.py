@@ -13,7 +13,7 @@ from lending.errors import Refused
 from sync.heartbeat import Head
 from sync.hub import environment
 from sync.hub.catalogue.looking_around import tell_stations
-from sync.hub.database import writing
+from sync.hub.database import lock_epochs, writing
 from sync.hub.feed.still_open import tell_new_unit
 from sync.hub.fleet import forks
 from sync.hub.fleet.models import EnrolCode, Station
@@ -75,6 +75,7 @@ def enrol(code: str, public_key: str, now_ms: int) -> Enrolment:
         raise Refused("the code is not made of letters, digits, blanks and hyphens")
     token = secrets.token_urlsafe(32)
     with writing():
+        lock_epochs()
         row = EnrolCode.objects.select_for_update().filter(code_hash=_hash(code), expires_ms__gt=now_ms).first()
         if row is None or not _may_use(row, public_key):
             raise Refused("the code is not known, has been used or is older than 24 hours")

@@ -20,7 +20,7 @@ from typing import Any
 
 from lending.errors import Refused
 from sync.heartbeat import Head, Order
-from sync.hub.database import lock_holds, lock_items, lock_patrons, writing
+from sync.hub.database import lock_epochs, lock_holds, lock_items, lock_patrons, writing
 from sync.hub.feed.still_open import tell_new_unit
 from sync.hub.fleet.lines import Line, lines_of, take_out
 from sync.hub.fleet.models import Branch, Fork, Station
@@ -93,8 +93,9 @@ def _lock_all_about(lines: Sequence[Line]) -> None:
     """Take at once, in the one order, what the lines would take one after the other, across a batch of another."""
     wires = [entry.wire for line in lines for entry in line.entries]
     lock_items(_named(wires, "body", "item"))
-    lock_patrons(_named(wires, "personal", "patron_ref"))
     lock_holds(_named(wires, "body", "hold"))
+    lock_epochs()
+    lock_patrons(_named(wires, "personal", "patron_ref"))
 
 
 def _named(wires: Iterable[Mapping[str, Any]], part: str, name: str) -> set[str]:
@@ -280,6 +281,7 @@ def go_on(station: Station, epoch: int, head: Head, public_key: str, now_ms: int
     Raises Refused if this is not the unit that staff chose.
     """
     with writing():
+        lock_epochs()
         row = Station.objects.select_for_update().get(pk=station.pk)
         fork = _decision_locked(row, epoch)
         if fork is None or Order.NEW_EPOCH not in orders_for(row, epoch, head):
