@@ -102,7 +102,8 @@ class Register:
 
     `not_loanable` says why an item was not to be lent at a station at a time (item, station, Unix ms), `needs_check`
     whether it must be checked before it goes out again, `shut_out_since_ms` since when a station's journal (station,
-    epoch) is shut out.
+    epoch) is shut out, `held_for_other` whether an item was set aside for somebody else than a card (item,
+    patron_ref) at a time.
     """
 
     knows_item: Callable[[str], bool]
@@ -112,6 +113,7 @@ class Register:
     not_loanable: Callable[[str, str, int], Reason | None] = _never
     needs_check: Callable[[str], bool] = lambda _: False
     shut_out_since_ms: Callable[[str, int], int | None] = _never
+    held_for_other: Callable[[str, str, int], bool] = lambda *_: False
 
 
 def find_cases(
@@ -185,7 +187,11 @@ def why_not_loanable(entry: Entry, item: str, before: ItemLedger, register: Regi
     said = register.not_loanable(item, entry.station, entry.at.wall_ms)
     if said is not None:
         return said
-    return Reason.NOT_CHECKED_YET if before.shelf is Shelf.LEFT and register.needs_check(item) else None
+    if before.shelf is Shelf.LEFT and register.needs_check(item):
+        return Reason.NOT_CHECKED_YET
+    ref = None if entry.personal is None else entry.personal.patron_ref
+    held = ref is not None and register.held_for_other(item, ref, entry.at.wall_ms)
+    return Reason.HELD_FOR_OTHER if held else None
 
 
 def _shut_out(entry: Entry, item: str, register: Register) -> list[Case]:

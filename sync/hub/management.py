@@ -21,7 +21,7 @@ from sync.hub.catalogue import looking_around
 from sync.hub.catalogue import service as catalogue
 from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.clock import now_ms
-from sync.hub.database import turn, writing
+from sync.hub.database import lock_items, turn, writing
 from sync.hub.feed import messages
 from sync.hub.feed import service as feed
 from sync.hub.fleet import enrolment, forks, health
@@ -31,7 +31,7 @@ from sync.hub.holds.fold import refold_all_holds
 from sync.hub.journal.models import Journal
 from sync.hub.journal.retry import date_all_anew, retry_quarantined
 from sync.hub.ledger.due import work_off
-from sync.hub.ledger.fold import refold_all
+from sync.hub.ledger.fold import all_items, refold_all
 from sync.hub.ledger.kept_back import note_kept_back
 from sync.hub.ledger.models import LedgerDue
 from sync.hub.patrons import service as patrons
@@ -174,9 +174,9 @@ def refold() -> int:
         note_kept_back(CatalogueItem.objects.values_list("plain", flat=True), now_ms())
         date_all_anew()
         LedgerDue.objects.all().delete()
-        items = refold_all(now_ms())
+        lock_items(all_items())
         refold_all_holds(now_ms())
-        return items
+        return refold_all(now_ms())
 
 
 def work() -> int:

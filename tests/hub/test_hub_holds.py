@@ -11,9 +11,11 @@ import pytest
 from django.test import Client
 from hub.bench import BLOCKED, DRILL, DUE, KNOWN, NOW, OTHER, STRANGER, TENT, Bench, everything, version_of
 
+from lending.cases import CaseKind
 from lending.entries import Body, HoldCancelled, HoldCollected, HoldPlaced, Loan, Return
 from lending.holds import code_hash
 from lending.nouns import Hold
+from lending.rules import Reason
 from sync.feed import feed_from_plain
 from sync.hub import commands, environment
 from sync.hub.clock import now_ms
@@ -21,6 +23,8 @@ from sync.hub.feed.service import make_feed
 from sync.hub.fleet.models import Station
 from sync.hub.holds import models, service
 from sync.hub.holds.models import HoldEvent, HoldState
+from sync.hub.ledger.models import ReviewCase
+from sync.hub.review.kinds import reason_words
 from sync.hub.review.when import local
 
 HOLD, TODAY = "ab" * 16, date(2026, 11, 22)
@@ -320,3 +324,114 @@ def test_a_hub_that_takes_no_notice_of_undoing_is_caught(bench: Bench, monkeypat
     assert models.Hold.objects.get().state == HoldState.COLLECTED
     commands.refold()
     assert models.Hold.objects.get().state == HoldState.OPEN
+
+
+# --- lent to somebody else than it was set aside for
+
+
+def not_loanable() -> list[tuple[str, str]]:
+    """Return item and reason of the cases of things that should have stayed and are found now."""
+    rows = ReviewCase.objects.filter(kind=CaseKind.NOT_LOANABLE, found=True).order_by("item")
+    return list(rows.values_list("item", "reason"))
+
+
+HELD = [(DRILL, Reason.HELD_FOR_OTHER.value)]
+DAY_MS = 86_400_000
+
+
+@pytest.mark.parametrize(
+    ("card", "at_ms", "found"),
+    [
+        (OTHER, NOW + 5, HELD),
+        (STRANGER, NOW + 5, HELD),
+        (KNOWN, NOW + 5, []),
+        (OTHER, NOW - 5, []),
+        (OTHER, NOW + 2 * DAY_MS, HELD),
+        (OTHER, NOW + 4 * DAY_MS, []),
+    ],
+)
+def test_a_loan_of_what_was_set_aside_for_another_is_a_case(
+    bench: Bench, card: str, at_ms: int, found: list[tuple[str, str]]
+):
+    """Whoever takes what was set aside for somebody else, while it was, raises a case that says so."""
+    service.set_aside(KNOWN, DRILL, "anna", TODAY, NOW)
+    bench[1].lend(DRILL, card, wall=at_ms)
+    bench.take(bench[1])
+    commands.work()
+    assert not_loanable() == found
+    commands.refold()
+    assert not_loanable() == found
+
+
+def test_the_case_says_so_in_words():
+    """Staff read why the thing should have stayed."""
+    assert reason_words(Reason.HELD_FOR_OTHER, "nb") == "Den var satt til side for en annen."
+    assert reason_words(Reason.HELD_FOR_OTHER, "en") == "It was set aside for somebody else."
+
+
+def test_a_hold_that_staff_take_back_closes_the_case_of_later_loans_only(bench: Bench):
+    """A loan after the hold was taken back is none; one before stays a case, for it was one then."""
+    made = service.set_aside(KNOWN, DRILL, "anna", TODAY, NOW)
+    bench[1].lend(DRILL, OTHER, wall=NOW + 5)
+    bench.take(bench[1])
+    service.cancel(made.hold.hold_id, "anna", NOW + 10)
+    commands.work()
+    assert not_loanable() == HELD
+    bench[1].take_back(DRILL, wall=NOW + 15)
+    bench[1].lend(DRILL, OTHER, wall=NOW + 20)
+    bench.take(bench[1])
+    assert not_loanable() == HELD
+
+
+@pytest.mark.parametrize(
+    ("end", "end_ms", "found"),
+    [
+        (None, 0, HELD),
+        (HoldCancelled(HOLD), NOW + 3, []),
+        (HoldCancelled(HOLD), NOW + 30, HELD),
+        (HoldCollected(HOLD, DRILL, "0" * 32), NOW + 3, []),
+    ],
+)
+def test_the_order_of_arrival_does_not_matter_to_what_was_held(
+    bench: Bench, end: Body | None, end_ms: int, found: list[tuple[str, str]]
+):
+    """Set aside here, ended or not there, lent elsewhere: whatever comes first, the case is found or not."""
+    assert bench.stations
+    seen = []
+    for order in permutations(range(3)):
+        fresh = Bench.furnished()
+        fresh[0].add(placed(item=DRILL), KNOWN)
+        if end is not None:
+            fresh[1].add(end, KNOWN, wall=end_ms)
+        fresh[2].lend(DRILL, OTHER, wall=NOW + 10)
+        for number in order:
+            fresh.take(fresh[number])
+        assert not_loanable() == found, order
+        seen.append(everything())
+        commands.refold()
+        assert everything() == seen[-1]
+    kinds = [[case[1:3] for case in one["cases"]] for one in seen]
+    assert all(one == kinds[0] for one in kinds)
+
+
+def test_a_large_batch_finds_it_too(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    """What is folded later, mark by mark, finds the same."""
+    monkeypatch.setattr("sync.hub.ledger.due.AT_ONCE", 0)
+    bench[2].lend(DRILL, OTHER, wall=NOW + 10)
+    bench[0].add(placed(item=DRILL), KNOWN)
+    bench.take(bench[2])
+    commands.work()
+    assert not_loanable() == []
+    bench.take(bench[0])
+    commands.work()
+    assert not_loanable() == HELD
+
+
+def test_a_hub_that_does_not_look_again_is_caught(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    """Planted defect: a hold that arrives after the loan raises nothing if its item is not folded anew."""
+    monkeypatch.setattr("sync.hub.ledger.due.items_set_aside", lambda _: set())
+    bench[2].lend(DRILL, OTHER, wall=NOW + 10)
+    bench.take(bench[2])
+    bench[0].add(placed(item=DRILL), KNOWN)
+    bench.take(bench[0])
+    assert not_loanable() == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from lending.entries import Entry, HoldCancelled, HoldCollected, HoldPlaced, Loan, Return
@@ -16,7 +16,7 @@ from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.history import held, opened
 
 _AT_ONCE = 200
-_FIELDS = ("station", "thing", "item", "patron_ref", "until", "placed_ms", "state")
+_FIELDS = ("station", "thing", "item", "patron_ref", "until", "placed_ms", "ended_ms", "state")
 
 
 def hold_of(entry: Entry) -> str | None:
@@ -88,6 +88,7 @@ def _refold_one(hold_id: str, known: Hold | None, entries: Sequence[Entry], now_
     if not hold.by:
         _set_placing(hold, entries)
     hold.state = _state(hold, entries)
+    hold.ended_ms = _ended_ms(hold, entries)
     if _seen(hold) == before:
         return None
     hold.save()
@@ -128,6 +129,25 @@ def _state(hold: Hold, entries: Sequence[Entry]) -> HoldState:
     if hold.cancelled_by or any(not body.lapsed for body in ends):
         return HoldState.CANCELLED
     return HoldState.LAPSED if ends else HoldState.OPEN
+
+
+def _ended_ms(hold: Hold, entries: Sequence[Entry]) -> int | None:
+    """Return when the hold was over first, by whoever's word; None while it is open."""
+    ends = [entry.at.wall_ms for entry in entries if isinstance(entry.body, HoldCancelled | HoldCollected)]
+    if hold.cancelled_by:
+        theirs = hold.events.filter(what="cancelled").exclude(who="")
+        ends.extend(theirs.values_list("at_ms", flat=True))
+    return min(ends, default=None)
+
+
+def items_set_aside(hold_ids: Collection[str]) -> set[str]:
+    """Return the items that these holds set aside, as far as anybody has said: loans of them may be cases."""
+    if not hold_ids:
+        return set()
+    known = Hold.objects.filter(pk__in=hold_ids).values_list("item", flat=True)
+    wires = RawEntry.objects.filter(hold__in=hold_ids, kind=HoldPlaced.kind, in_force=True)
+    named = (json.loads(wire)["body"].get("item") for wire in wires.values_list("wire", flat=True))
+    return {item for item in (*known, *named) if isinstance(item, str) and item}
 
 
 def _seen(hold: Hold | None) -> tuple[object, ...] | None:

@@ -18,6 +18,7 @@ from sync.hub.database import lock_holds, lock_items, writing
 from sync.hub.feed.service import rules_now
 from sync.hub.holds.models import Hold, HoldEvent, HoldState
 from sync.hub.holds.tell import tell
+from sync.hub.ledger.due import leave_due
 from sync.hub.ledger.models import ItemState
 from sync.hub.patrons.models import LibraryCard
 
@@ -82,6 +83,7 @@ def set_aside(
         hold.save(force_insert=True)
         HoldEvent.objects.create(hold=hold, at_ms=now_ms, what="placed", who=who)
         tell([hold], now_ms)
+        leave_due([item], ())
     return Made(hold, code)
 
 
@@ -117,8 +119,9 @@ def cancel(hold_id: str, who: str, now_ms: int) -> bool:
         hold = Hold.objects.select_for_update().filter(pk=hold_id, state=HoldState.OPEN).first()
         if hold is None:
             return False
-        hold.cancelled_by, hold.state = who, HoldState.CANCELLED
-        hold.save(update_fields=["cancelled_by", "state"])
+        hold.cancelled_by, hold.state, hold.ended_ms = who, HoldState.CANCELLED, now_ms
+        hold.save(update_fields=["cancelled_by", "state", "ended_ms"])
         HoldEvent.objects.create(hold=hold, at_ms=now_ms, what="cancelled", who=who)
         tell([hold], now_ms)
+        leave_due([hold.item] if hold.item else (), ())
     return True

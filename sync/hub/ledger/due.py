@@ -16,7 +16,7 @@ from django.db import OperationalError, connection, transaction
 
 from sync.hub.clock import now_ms
 from sync.hub.database import insert_many, lock_items, writing
-from sync.hub.holds.fold import refold_holds
+from sync.hub.holds.fold import items_set_aside, refold_holds
 from sync.hub.ledger.append import append
 from sync.hub.ledger.fold import refold, refold_items
 from sync.hub.ledger.limits import refold_patrons_of
@@ -56,6 +56,7 @@ def on_due(wake: Callable[[], None]) -> None:
 
 def fold_or_leave_due(touched: Touched, at_ms: int) -> None:
     """Count what has been touched, or note that it is due. Runs inside the transaction that stores the entries."""
+    touched.anew |= items_set_aside(touched.holds)
     if len(touched) > AT_ONCE:
         leave_due(touched.anew | touched.items.keys(), touched.holds)
         return
@@ -64,11 +65,12 @@ def fold_or_leave_due(touched: Touched, at_ms: int) -> None:
     # Looked at under the lock: whoever works off an item deletes its mark before letting go of it.
     late = _due_among(anew | touched.items.keys())
     leave_due(late, ())
+    # Before the items: whose hold stood when says whether a loan is a case.
+    refold_holds(touched.holds, at_ms)
     changed = append({item: ids for item, ids in touched.items.items() if item not in anew | late}, at_ms)
     changed |= refold_items(anew - late, at_ms)
     # Once for all of them: two transactions must not wait for each other's patrons.
     refold_patrons_of(changed, at_ms)
-    refold_holds(touched.holds, at_ms)
 
 
 def leave_due(items: Collection[str], holds: Collection[str]) -> None:
@@ -126,8 +128,11 @@ def _take(limit: int) -> list[LedgerDue]:
 
 def _fold(marks: Iterable[LedgerDue]) -> None:
     marks = list(marks)
-    refold({mark.name for mark in marks if mark.kind == DueKind.ITEM}, now_ms())
-    refold_holds({mark.name for mark in marks if mark.kind == DueKind.HOLD}, now_ms())
+    holds = {mark.name for mark in marks if mark.kind == DueKind.HOLD}
+    items = {mark.name for mark in marks if mark.kind == DueKind.ITEM} | items_set_aside(holds)
+    lock_items(items)
+    refold_holds(holds, now_ms())
+    refold(items, now_ms())
 
 
 def _forget(marks: Sequence[LedgerDue]) -> int:

@@ -57,11 +57,16 @@ def refold_items(items: Iterable[str], now_ms: int) -> Changed:
 
 def refold_all(now_ms: int) -> int:
     """Fold every item anew; return how many there are. Runs inside a transaction."""
-    items = set(RawEntry.objects.filter(in_force=True).exclude(item="").values_list("item", flat=True))
-    items |= set(ItemState.objects.values_list("item", flat=True))
+    items = all_items()
     refold_items(items, now_ms)
     refold_all_patrons(now_ms)
     return len(items)
+
+
+def all_items() -> set[str]:
+    """Return every item anybody has said anything of."""
+    items = set(RawEntry.objects.filter(in_force=True).exclude(item="").values_list("item", flat=True))
+    return items | set(ItemState.objects.values_list("item", flat=True))
 
 
 def refold_some(items: Sequence[str], now_ms: int) -> Changed:

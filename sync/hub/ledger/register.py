@@ -12,6 +12,7 @@ from lending.nouns import RiskClass
 from lending.rules import Reason
 from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.fleet.models import Station
+from sync.hub.holds.models import Hold, HoldState
 from sync.hub.ledger.models import KeptBack
 from sync.hub.ledger.rules_then import rules_at_last
 from sync.hub.patrons.models import LibraryCard
@@ -36,6 +37,7 @@ def register_for(items: Iterable[str], entries: Iterable[Entry]) -> Register:
         things.not_loanable,
         things.needs_check,
         _shut_out(),
+        _SetAside(items).for_other,
     )
 
 
@@ -78,6 +80,28 @@ class _Things:
     @cached_property
     def _checked_classes(self) -> tuple[RiskClass, ...]:
         return rules_at_last().staff_check
+
+
+class _SetAside:
+    """For whom some items were set aside, and when."""
+
+    def __init__(self, items: Sequence[str]) -> None:
+        self._holds = defaultdict(list)
+        rows = Hold.objects.filter(item__in=items).exclude(patron_ref="")
+        for row in rows:
+            self._holds[row.item].append(row)
+
+    def for_other(self, item: str, ref: str, at_ms: int) -> bool:
+        """Return whether the item was set aside at this time for somebody else than this card."""
+        return any(row.patron_ref != ref and _stood(row, at_ms) for row in self._holds.get(item, ()))
+
+
+def _stood(hold: Hold, at_ms: int) -> bool:
+    """Return whether a hold stood at a time: from when it was placed until it ended, or its last day was over."""
+    if hold.ended_ms is None and hold.state != HoldState.OPEN:
+        return False  # it ended before anybody noted when
+    ends = [end for end in (hold.ended_ms, expired_since_ms(hold.until)) if end is not None]
+    return hold.placed_ms <= at_ms < min(ends, default=at_ms + 1)
 
 
 def _kept_back(items: Sequence[str]) -> Mapping[str, list[KeptBack]]:

@@ -274,6 +274,7 @@ _REASONS: dict[str, Text] = {
     Reason.NOT_CHECKED_YET: _text(
         "Den var ikke sett over av ansatte etter forrige lån.", "Staff had not checked it after the last loan."
     ),
+    Reason.HELD_FOR_OTHER: _text("Den var satt til side for en annen.", "It was set aside for somebody else."),
     Reason.AT_OTHER_STATION: _text("Den hører til på en annen stasjon.", "It belongs to another station."),
 }
 
