@@ -152,6 +152,7 @@ def test_every_page_speaks_both_languages(both_offices: Client, language: str):
         "/holds",
         "/holds/new",
         "/koha",
+        "/said",
         "/stations",
         "/stations/new",
         "/stations/ls-0002/journal",

@@ -76,6 +76,11 @@ class RawEntry(models.Model):
         indexes = (
             models.Index(fields=["item", "in_force"], name="entries_of_item"),
             models.Index(fields=["hold"], name="entries_of_hold"),
+            models.Index(
+                fields=["kind"],
+                condition=models.Q(kind__in=["suggestion", "offered_item", "search_missed"]),
+                name="entries_said",
+            ),
         )
 
     def __str__(self) -> str:

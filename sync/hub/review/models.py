@@ -1,4 +1,4 @@
-"""What slows down who guesses."""
+"""What slows down who guesses, and what staff did about what residents say."""
 
 from __future__ import annotations
 
@@ -15,3 +15,29 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} attempts"
+
+
+class SaidMark(models.Model):
+    """Words of residents that staff have handled when they had been said so many `times`; null: taken back."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    handled_ms = models.BigIntegerField(null=True)
+    times = models.PositiveIntegerField(default=0)
+    who = models.CharField(max_length=150, default="")
+    answer = models.CharField(max_length=300, default="")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SaidEvent(models.Model):
+    """What was done with such words, when and by whom; never changed."""
+
+    key = models.CharField(max_length=64, db_index=True)
+    at_ms = models.BigIntegerField()
+    what = models.CharField(max_length=16)
+    who = models.CharField(max_length=150)
+    answer = models.CharField(max_length=300, default="")
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.what}"

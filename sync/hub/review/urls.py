@@ -11,6 +11,7 @@ from sync.hub.review import (
     koha_pages,
     loan_pages,
     login_pages,
+    said_pages,
     station_pages,
 )
 
@@ -27,6 +28,9 @@ urlpatterns = [
     path("holds", hold_pages.list_holds, name="holds"),
     path("holds/new", hold_pages.new_hold, name="new-hold"),
     path("holds/<str:hold_id>/cancel", hold_pages.cancel_hold, name="cancel-hold"),
+    path("said", said_pages.list_said, name="said"),
+    path("said/handle", said_pages.handle_said, name="handle-said"),
+    path("said/undo", said_pages.undo_said, name="undo-said"),
     path("stations", station_pages.list_stations, name="stations"),
     path("stations/new", station_pages.new_station, name="new-station"),
     path("stations/<slug:station_id>", fleet_pages.show_station, name="station"),
