@@ -461,7 +461,7 @@ def test_the_watchdog_is_fed_while_out_of_service():
 
 def test_a_voice_that_is_down_is_for_the_technician_alone(tmp_path):
     """The staff menu lists it with its reason; the scanner, lending and the journal know nothing of it."""
-    run = DeskRun(tmp_path / "station.db", feed=full_feed())
+    run = DeskRun(tmp_path / "station.db", feed=replace(full_feed(), rules=Rules(version=1)))
     run.desk.start()
     run.gives(DeviceState("voice", up=False, reason="not found"), CardShown(STAFF))
     view = run.eyes.see(StaffMenuView)
