@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +14,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from support.displays import x_click, x_display
 
 NABOLAN = Path(sys.executable).with_name("nabolan")
 PATIENCE = 40.0
@@ -34,18 +34,8 @@ def until(true: Callable[[], bool], what: str) -> None:
 @pytest.fixture
 def display(tmp_path: Path) -> Iterator[str]:
     """A screen of our own that nobody sees."""
-    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
-        pytest.skip("needs Xvfb and xdotool: sudo apt-get install --no-install-recommends xvfb xdotool")
-    read, write = os.pipe()
-    words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
-    with (tmp_path / "xvfb.log").open("wb") as log:
-        server = subprocess.Popen(words, pass_fds=[write], stderr=log)
-    os.close(write)
-    with os.fdopen(read) as answer:
-        number = answer.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait()
+    with x_display(tmp_path / "xvfb.log", "1400x900") as display:
+        yield display
 
 
 @pytest.fixture
@@ -74,13 +64,6 @@ def demo(start: Start) -> subprocess.Popen[str]:
     return start()
 
 
-def click(display: str, place: tuple[int, int]) -> None:
-    """Move the pointer there and press."""
-    x, y = place
-    words = ["xdotool", "mousemove", str(x), str(y), "sleep", "0.1", "mousedown", "1", "sleep", "0.1", "mouseup", "1"]
-    subprocess.run(words, env={**os.environ, "DISPLAY": display}, check=True, timeout=10)
-
-
 def kinds(folder: Path) -> list[str]:
     """Return the kinds of all entries in the demo station's journal."""
     file = folder / ".demo" / "station" / "station.db"
@@ -98,9 +81,9 @@ def test_two_clicks_make_a_return(demo: subprocess.Popen[str], display: str, tmp
     until(lambda: "started" in kinds(tmp_path), "the station did not start")
 
     def clicked() -> bool:
-        click(display, UNKNOWN_CODE_BUTTON)
+        x_click(display, *UNKNOWN_CODE_BUTTON)
         time.sleep(0.7)
-        click(display, KIOSK_MAIN_BUTTON)
+        x_click(display, *KIOSK_MAIN_BUTTON)
         time.sleep(0.5)
         return "return" in kinds(tmp_path)
 

@@ -1,0 +1,155 @@
+"""The station's own program, full screen in a real X window, with clicks and keys that come from outside."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageGrab
+from support.displays import x_click, x_display, x_do
+from support.journals import make_identity
+from support.library import HERE, UNKNOWN_CODE, make_feed
+
+from hardware.control import ControlClient
+from hardware.simulate import SimulatedBench
+from kiosk.store.station_store import StationStore
+from kiosk.ui.palette import LIGHT, MAIN, PAPER
+from kiosk.ui.places import Rect
+from kiosk.ui.shapes import shape_for
+from sync.agent.identity import save
+
+pytestmark = pytest.mark.screen
+SIZE = (1280, 800)
+PATIENCE = 40.0
+SHAPE = shape_for(*SIZE)
+
+
+@dataclass
+class Hall:
+    """A station that runs in a window, its devices, and somebody outside."""
+
+    display: str
+    folder: Path
+    control: ControlClient
+    program: subprocess.Popen[bytes]
+
+    def picture(self) -> Image.Image:
+        """Return what the display shows."""
+        return ImageGrab.grab(xdisplay=self.display).convert("RGB")
+
+    def shows(self, place: Rect, role: str) -> bool:
+        """Return whether the left edge of a place has the colour of a role, in the middle of its height."""
+        wanted = tuple(round(255 * part) for part in LIGHT.rgba(role)[:3])
+        found = self.picture().getpixel((round(place.x + 12), round(place.y + place.h / 2)))
+        return all(abs(a - b) <= 2 for a, b in zip(found, wanted, strict=True))
+
+    def is_calm(self) -> bool:
+        """Return whether the idle screen is there: something drawn, and no main button."""
+        return self.shows(SHAPE.main, PAPER) is not self.shows(SHAPE.main, MAIN) and len(self.kinds()) > 0
+
+    def touch(self, place: Rect) -> None:
+        """Click in the middle of a place."""
+        x_click(self.display, place.x + place.w / 2, place.y + place.h / 2)
+
+    def until(self, true, what: str) -> None:
+        """Wait until it is true."""
+        end = time.monotonic() + PATIENCE
+        while not true():
+            assert self.program.poll() is None, "the program has ended"
+            assert time.monotonic() < end, what
+            time.sleep(0.1)
+
+    def kinds(self) -> list[str]:
+        """Return the kinds of all entries of the journal."""
+        with closing(sqlite3.connect(f"file:{self.folder / 'station.db'}?mode=ro", uri=True)) as db:
+            return [kind for (kind,) in db.execute("SELECT kind FROM journal ORDER BY epoch, seq")]
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    """A station of its own that has started on a display of its own."""
+    save(tmp_path, make_identity())
+    store = StationStore.open(tmp_path / "station.db", HERE)
+    store.take_feed(make_feed())
+    store.mark_running(running=False)
+    store.close()
+    with SimulatedBench() as bench, x_display(tmp_path / "x.log", "1280x800") as display:
+        settings = tmp_path / "station.toml"
+        settings.write_text(
+            f'[station]\ndata_dir = "{tmp_path}"\n[card_reader]\nport = "{bench.reader_path}"\n'
+            f'[scanner]\nport = "{bench.scanner_path}"\n',
+            encoding="utf-8",
+        )
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("SDL_", "KIVY_", "NABOLAN_"))}
+        words = [sys.executable, "-m", "nabolan.cli", "station", "run", "--config", str(settings)]
+        with (tmp_path / "log").open("wb") as log:
+            program = subprocess.Popen(words, env=clean | {"DISPLAY": display}, stderr=log)
+        with program:
+            hall = Hall(display, tmp_path, ControlClient(bench.control_address), program)
+            try:
+                hall.until(lambda: "started" in hall.kinds() and hall.picture().getcolors(64) is None, "no start")
+                yield hall
+            finally:
+                program.kill()
+
+
+def test_a_return_by_real_clicks(hall: Hall):
+    """The scanner reads an unknown thing, a click takes it back, another ends the visit; the pixels follow."""
+    hall.until(lambda: hall.shows(Rect(0, 790, 10, 10), PAPER), "the idle screen did not come")
+    idle = hall.picture()
+
+    def asked() -> bool:
+        hall.control.send(f"scan {UNKNOWN_CODE}")
+        time.sleep(0.5)
+        return hall.shows(SHAPE.main, MAIN)
+
+    hall.until(asked, "no question came with its main button")
+    assert hall.picture().tobytes() != idle.tobytes()
+
+    def taken() -> bool:
+        hall.touch(SHAPE.main)
+        time.sleep(0.5)
+        return "return" in hall.kinds()
+
+    hall.until(taken, "no click took it back")
+
+    def ended() -> bool:
+        hall.touch(SHAPE.main)
+        time.sleep(0.7)
+        return not hall.shows(SHAPE.main, MAIN)
+
+    hall.until(ended, "no click ended the visit")
+    assert hall.kinds().count("return") == 1
+    hall.program.send_signal(signal.SIGTERM)
+    assert hall.program.wait(PATIENCE) == 0
+
+
+def test_no_key_leads_out(hall: Hall):
+    """Whatever a keyboard sends, the screen stays as it is and the program goes on; then a click still works."""
+    hall.until(lambda: hall.shows(Rect(0, 790, 10, 10), PAPER), "the idle screen did not come")
+    below = (0, SHAPE.status, *SIZE)
+    before = hall.picture().crop(below).tobytes()
+    for keys in ("F1", "Escape", "alt+F4", "ctrl+c", "ctrl+q", "F11", "Super_L", "Print"):
+        x_do(hall.display, "key", "--delay", "20", keys)
+    time.sleep(0.5)
+    assert hall.program.poll() is None
+    assert hall.picture().crop(below).tobytes() == before
+    aids = Rect(SHAPE.width - SHAPE.margin - 60, 0, 40, SHAPE.status)
+
+    def opened() -> bool:
+        hall.touch(aids)
+        time.sleep(0.6)
+        return hall.shows(SHAPE.main, MAIN)
+
+    hall.until(opened, "the reading aids did not open")
+    hall.touch(SHAPE.main)
+    hall.until(lambda: not hall.shows(SHAPE.main, MAIN), "the reading aids did not close")
