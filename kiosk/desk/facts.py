@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from kiosk.desk.catalogue import Catalogue
 from kiosk.store.clocks import local_date, local_time, zone
 from kiosk.store.hold_tables import CodeHash
 from kiosk.store.station_store import StationStore, new_id
@@ -32,9 +33,11 @@ def no_codes(_hold_id: str, _code: str) -> str:
 class DeskFacts:
     """`lending.visit.Facts` for one input. A patron is never more than a keyed hash."""
 
-    def __init__(self, store: StationStore, at: Reading, code_hash: CodeHash = no_codes) -> None:
+    def __init__(self, store: StationStore, at: Reading, code_hash: CodeHash = no_codes,
+                 catalogue: Catalogue | None = None) -> None:  # fmt: skip
         self._store = store
         self._code_hash = code_hash
+        self.catalogue = catalogue or Catalogue(store)
         self.at = at
 
     @property
@@ -104,6 +107,14 @@ class DeskFacts:
     def another_here(self, thing: str, but: str) -> Item | None:
         """Return another copy of `thing` that stands free on the shelf here, or None."""
         return self._store.another_here(thing, but, self.today)
+
+    def copies_of(self, thing: str) -> Sequence[Item]:
+        """Return all items of a thing the feed has told of, by barcode."""
+        return self._store.copies_of(thing)
+
+    def finds(self, words: str) -> bool:
+        """Return whether a search for `words` finds anything."""
+        return bool(self.catalogue.find(words))
 
     def left_here(self) -> Sequence[Item]:
         """Return the items that were left here and wait for staff, oldest first."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from kiosk.desk.faces import face_of
 from kiosk.desk.facts import DeskFacts, local_time
+from kiosk.desk.present_browse import browse_view
 from kiosk.desk.present_idle import attract, words
 from kiosk.desk.present_impact import instead_view
 from kiosk.desk.present_pages import page_view
@@ -39,7 +41,6 @@ from kiosk.desk.views import (
     StaffRow,
     Status,
     ThanksView,
-    ThingFace,
     UnknownCardView,
     View,
     VisitLine,
@@ -48,7 +49,7 @@ from kiosk.desk.views import (
 from kiosk.store.station_store import StationStore
 from lending.calendar import due_date
 from lending.ledger import OpenLoan
-from lending.nouns import Hold, Item, PartAnswer, Standing, Text
+from lending.nouns import Hold, Item, PartAnswer, Standing
 from lending.rules import WAY_ON, may_hold
 from lending.visit import (
     AboutMe,
@@ -86,22 +87,12 @@ from lending.visit.renew import renewed_due
 WARN_MS = 15_000
 """How long before the end the screen asks whether somebody is still there (design boards)."""
 
-_UNNAMED = Text.of({"nb": "Ukjent ting", "en": "Unknown thing"})
-_UNNAMED_INSIDE = Text.of({"nb": "tingen", "en": "the thing"})
-
-
-def face_of(item: Item | None) -> ThingFace:
-    """Return how an item looks and is named; a neutral face for one nobody knows."""
-    if item is None:
-        return ThingFace(_UNNAMED, _UNNAMED_INSIDE, Text(()), "", "#EFE9DC")
-    return ThingFace(item.name, item.definite, item.yours, item.drawing, item.tint, item.shelf, item.buy_kroner)
-
 
 def idle_view(store: StationStore, status: Status, today: date) -> IdleView:
     """Return what stands on the screen while nobody is here."""
     counts = store.here_by_category()
     tiles = tuple(
-        CategoryTile(c.name, c.drawing, c.tint, counts[c.category_id])
+        CategoryTile(c.name, c.drawing, c.tint, counts[c.category_id], c.category_id, c.icon)
         for c in store.categories()
         if counts.get(c.category_id)
     )
@@ -137,7 +128,11 @@ def visit_view(
     for_staff = staff_view(visit, facts, store, backstage or Backstage(), face_of, common)
     if for_staff is not None:
         return for_staff
-    return _patron_view(visit, facts, store, common) or _thing_view(visit, visit.step, facts, store, common)
+    return (
+        _patron_view(visit, facts, store, common)
+        or browse_view(visit, visit.step, facts, store, common)
+        or _thing_view(visit, visit.step, facts, store, common)
+    )
 
 
 def _patron_view(visit: Visit, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> View | None:

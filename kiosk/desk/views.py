@@ -108,12 +108,14 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class CategoryTile:
-    """How many things of a category are here now."""
+    """How many things of a category are here now. It offers `StartBrowse(category)`. `icon` is its line icon."""
 
     name: Text
     drawing: str
     tint: str
     here: int
+    category: str = ""
+    icon: str = "package"
 
 
 @dataclass(frozen=True, slots=True)

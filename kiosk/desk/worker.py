@@ -16,12 +16,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from kiosk.desk.catalogue import Catalogue
+from kiosk.desk.faces import face_of
 from kiosk.desk.facts import DeskFacts, no_codes
 from kiosk.desk.faults import Faults
 from kiosk.desk.machine import Caretaker, Nobody
 from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.pin import PinAnswer, PinCheck, PinDesk, SlowDown, is_pin, nobody
-from kiosk.desk.present import face_of, idle_view, visit_view
+from kiosk.desk.present import idle_view, visit_view
 from kiosk.desk.present_staff import Backstage
 from kiosk.desk.views import (
     DeviceRow,
@@ -132,6 +134,7 @@ class Desk:
         self._hub_off_ms: int | None = None
         self._sorry_until: float | None = None
         self._code_hash = code_hash
+        self._catalogue = Catalogue(store)
         self._ballast = ballast
         self._slow = SlowDown(store)
         self._pins = PinDesk(pin_check, self.submit)
@@ -204,7 +207,7 @@ class Desk:
         while not self._stopping.is_set():
             self._answered_at = time.monotonic()
             try:
-                message = self._inbox.get(timeout=self._patience())
+                message = self._inbox.get(timeout=0 if self._makes_catalogue() else self._patience())
             except queue.Empty:
                 message = Tick()
             self._guard(lambda message=message: self._serve(message))  # type: ignore[misc]
@@ -232,6 +235,13 @@ class Desk:
             self._out_of_service(damage)
         except Exception:
             log.exception("the desk could not show the idle screen")
+
+    def _makes_catalogue(self) -> bool:
+        """Go a short step on with the catalogue of a new feed while nobody waits; return whether more is to do."""
+        if self._damage is None and self._inbox.empty() and self._catalogue.is_due:
+            self._guard(self._catalogue.step)
+            return self._catalogue.is_due
+        return False
 
     def _patience(self) -> float:
         if self._damage is not None:
@@ -264,7 +274,7 @@ class Desk:
         self._unclean = ran if self._unclean is None else self._unclean
 
     def _facts(self, at: Reading) -> DeskFacts:
-        return DeskFacts(self._store, at, self._code_hash)
+        return DeskFacts(self._store, at, self._code_hash, self._catalogue)
 
     def _serve(self, message: Message) -> None:
         match message:

@@ -126,6 +126,7 @@ class FeedSlots(BrowseReads):
     def _forget_feed(self) -> None:
         self._items.forget()
         self._one_of_each.forget()
+        self._copies.forget()
         self._cards.forget()
         self._forget_derived()
 

@@ -254,6 +254,12 @@ def one_of_each(db: Database, slot: int) -> list[Item]:
     return [item_from_plain(json.loads(content)) for content, _ in db.conn.execute(sql, (slot,))]
 
 
+def items_after(db: Database, slot: int, code: str, limit: int) -> list[Item]:
+    """Return up to `limit` items with barcodes after `code`, by barcode."""
+    sql = "SELECT content FROM item WHERE slot = ? AND code > ? ORDER BY code LIMIT ?"
+    return [item_from_plain(json.loads(content)) for (content,) in db.conn.execute(sql, (slot, code, limit))]
+
+
 def card(db: Database, slot: int, patron_ref: str) -> CardFacts:
     """Return what the feed says of a card. Whether it has expired is for the rules to say, who know the day."""
     sql = "SELECT blocked, expires, category, age_from, trainings, staff FROM card WHERE slot = ? AND patron_ref = ?"

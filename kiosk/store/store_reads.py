@@ -62,6 +62,7 @@ class StoreReads:
         self._highest_wall_ms = 0
         self._items: Remembered[str, Item | None] = Remembered(READING)
         self._one_of_each: Remembered[int, Sequence[Item]] = Remembered(READING)
+        self._copies: Remembered[str, Sequence[Item]] = Remembered(READING)
         self._cards: Remembered[str, CardFacts] = Remembered(READING)
         self._ledgers: Remembered[str, ItemLedger] = Remembered(READING)
         self._folded: Remembered[str, ItemLedger] = Remembered(READING)
@@ -108,6 +109,33 @@ class StoreReads:
     def item(self, code: str) -> Item | None:
         """Return the item with this barcode, or None if no feed has told of it."""
         return self._items.get(code, lambda: snapshot.item(self.db, self._slot, code))
+
+    def copies_of(self, thing: str) -> Sequence[Item]:
+        """Return all items of a thing, by barcode."""
+        return self._copies.get(thing, lambda: snapshot.items_of(self.db, self._slot, thing))
+
+    def items_after(self, code: str, limit: int) -> list[Item]:
+        """Return up to `limit` items whose barcodes come after `code`, by barcode: the whole catalogue in steps."""
+        with as_damage(READING):
+            return snapshot.items_after(self.db, self._slot, code, limit)
+
+    @property
+    def feed_mark(self) -> str:
+        """What changes with every feed and page of one: whoever keeps something made of a feed compares it."""
+        return " ".join((str(self._slot), str(self.feed_version), self._meta.get("feed_cursor", "")))
+
+    def free_here(self) -> frozenset[str]:
+        """Return the barcodes of what is on the shelf here, not out on loan and not waiting for a look.
+
+        Holds and what staff say of a copy are not asked: see `lending.availability` for one thing at a time.
+        """
+        station = self._place.station
+        with as_damage(READING):
+            seen = {code: place for code, _, place in snapshot.places_of_known(self.db, self._slot)}
+            home = {code for code, _ in snapshot.items_at(self.db, self._slot, station)}
+            taken = tables.not_free(self.db)
+        here = {code for code in home if code not in seen} | {c for c, place in seen.items() if place == station}
+        return frozenset(here - taken)
 
     def item_of_thing(self, thing: str) -> Item | None:
         """Return any item of a thing, to show how it looks; None if no feed has told of one."""

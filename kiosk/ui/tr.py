@@ -74,6 +74,14 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
         # A day of a month stands in the genitive; Unicode's CLDR has only the name of the month itself.
         return said.replace("mánnu ", "mánu ") if self.language == "se" else said
 
+    def weekday(self, day: date) -> str:
+        """Return "fredag" or "Friday"."""
+        return str(format_date(day, "EEEE", locale=self.language))
+
+    def short_day(self, day: date) -> str:
+        """Return "28. nov." or "28 Nov"."""
+        return str(format_date(day, self("date.short"), locale=self.language))
+
     def time(self, moment: datetime) -> str:
         """Return "14:32"."""
         return f"{moment:%H:%M}"

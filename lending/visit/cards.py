@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lending.entries import Refusal
 from lending.nouns import PinRule, Standing
-from lending.visit import borrow, staff, staff_work
+from lending.visit import borrow, browse, staff, staff_work
 from lending.visit.inputs import CardShown
 from lending.visit.model import (
     Account,
@@ -17,6 +17,7 @@ from lending.visit.model import (
     BorrowParts,
     CardStop,
     Facts,
+    LookAt,
     OtherCard,
     Outcome,
     Patron,
@@ -30,14 +31,14 @@ from lending.visit.moves import card_refused, draft, go, is_staff, stay, uncover
 def card_shown(visit: Visit | None, card: CardShown, facts: Facts) -> Outcome:
     """Return whose visit it is now."""
     if visit is None or visit.patron is None:
-        return open_visit(card, _wanted(visit), facts)
+        return open_visit(card, _wanted(visit), facts, _looked_at(visit))
     tried = staff_work.card_tried(visit, card, facts) if is_staff(visit) else None
     if tried is not None:
         return tried
     if visit.patron.ref == card.patron_ref:
         return _same_card(visit, card, facts)
     if is_staff(visit) or not _has_begun(visit):
-        return open_visit(card, None, facts)
+        return open_visit(card, None, facts, _looked_at(visit))
     covered = visit.before if isinstance(visit.step, OtherCard) else under_notice(visit)
     return stay(replace(visit, step=OtherCard(card.patron_ref, card.sealed_card), before=covered), facts)
 
@@ -51,7 +52,7 @@ def _same_card(visit: Visit, card: CardShown, facts: Facts) -> Outcome:
     if isinstance(visit.step, OtherCard):
         return uncovered(visit, facts)
     if visit.hold is not None and not _has_begun(visit):
-        return open_visit(card, _wanted(visit), facts)
+        return open_visit(card, _wanted(visit), facts, _looked_at(visit))
     wanted = _wanted(visit)
     return stay(visit, facts) if wanted is None else borrow.begin(visit, wanted, facts)
 
@@ -70,8 +71,16 @@ def _wanted_at(step: Step | None) -> str | None:
     return step.item if isinstance(step, AskReturn) and step.why is AskWhy.ON_SHELF else None
 
 
-def open_visit(card: CardShown, wants: str | None, facts: Facts) -> Outcome:
-    """Return a new visit for this card. Whatever an earlier visit has done stays with that one."""
+def _looked_at(visit: Visit | None) -> LookAt | None:
+    """Return the thing somebody looked at before their card was shown."""
+    step = None if visit is None else under_notice(visit)
+    return step if isinstance(step, LookAt) else None
+
+
+def open_visit(card: CardShown, wants: str | None, facts: Facts, then: LookAt | None = None) -> Outcome:
+    """Return a new visit for this card, which goes on at `then`. Whatever an earlier visit has done stays with that
+    one.
+    """
     known = facts.card(card.patron_ref)
     sealed = card.sealed_card if known.standing is Standing.UNKNOWN else None
     patron = Patron(card.patron_ref, known.standing, sealed)
@@ -81,8 +90,8 @@ def open_visit(card: CardShown, wants: str | None, facts: Facts) -> Outcome:
         stopped = Visit(patron, CardStop(refused), home=AskPin() if asks_pin else Account())
         return stay(stopped, facts, draft(facts, Refusal(refused.value)))
     if asks_pin:
-        return stay(Visit(patron, AskPin(wants=wants)), facts)
-    return enter(Visit(patron, Account()), patron, wants, facts)
+        return stay(Visit(patron, AskPin(wants=wants), then=then), facts)
+    return enter(Visit(patron, Account(), then=then), patron, wants, facts)
 
 
 def _asks_pin(patron: Patron, facts: Facts) -> bool:
@@ -93,7 +102,8 @@ def _asks_pin(patron: Patron, facts: Facts) -> bool:
 
 def enter(visit: Visit, patron: Patron, wants: str | None, facts: Facts) -> Outcome:
     """Return the visit with nothing in the way any more: the staff menu, the item scanned before, or the account."""
-    visit = replace(visit, home=Account())
+    then = visit.then
+    visit = replace(visit, home=Account(), then=None)
     if staff.opens_menu(patron, facts):
         return staff.open_menu(visit, patron, facts)
     if wants is not None:
@@ -101,4 +111,4 @@ def enter(visit: Visit, patron: Patron, wants: str | None, facts: Facts) -> Outc
     if patron.standing is Standing.UNKNOWN:
         room = len(facts.loans_of(patron.ref)) < facts.rules.provisional_limit
         return go(visit, UnknownCard(room), facts)
-    return go(visit, Account(), facts)
+    return go(visit, Account(), facts) if then is None else browse.go_on(visit, then, facts)

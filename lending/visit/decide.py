@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from lending.visit import borrow, cards, damage, holds, pages, pin, renew, returns, scans, staff, staff_work, survey
+from lending.visit import (
+    borrow,
+    browse,
+    cards,
+    damage,
+    holds,
+    pages,
+    pin,
+    renew,
+    returns,
+    scans,
+    staff,
+    staff_work,
+    survey,
+)
 from lending.visit.inputs import (
     AskAboutMe,
     CancelHold,
@@ -27,6 +41,8 @@ from lending.visit.inputs import (
     PlaceHold,
     RenewLoan,
     RestIsHere,
+    SearchFor,
+    StartBrowse,
     StartCode,
     StartDamage,
     SwitchCard,
@@ -63,7 +79,7 @@ from lending.visit.page_steps import AtPage, Heard
 def decide(visit: Visit | None, given: Input, facts: Facts) -> Outcome:
     """Return what follows from `given`; an input that does not fit the present step only moves the deadline."""
     before = settled(visit)
-    after = _decide(before, given, facts)
+    after = browse.left(before, _decide(before, given, facts), facts)
     return staff.left(before, Outcome(settled(after.visit), after.drafts), facts)
 
 
@@ -83,6 +99,8 @@ def _decide(visit: Visit | None, given: Input, facts: Facts) -> Outcome:
             return stay(Visit(None, EnterCode()), facts)
         case OpenPage(page) if visit is None:
             return pages.open_page(None, page, facts)
+        case StartBrowse() | SearchFor() if visit is None:
+            return browse.begin(given, facts)
         case _:
             return Outcome(None) if visit is None else _touch(visit, given, facts)
 
@@ -114,7 +132,7 @@ def _touch(visit: Visit, touch: Touch, facts: Facts) -> Outcome:
             return pages.open_page(visit, page, facts)
         case WordsGiven(words), AtPage() as step:
             return pages.written(visit, step, words, facts)
-    answers = (table(visit, touch, facts) for table in (_borrowing, _returning, _damage, _patron))
+    answers = (table(visit, touch, facts) for table in (_borrowing, _returning, _damage, _patron, browse.touched))
     return next((answer for answer in answers if answer is not None), stay(visit, facts))
 
 

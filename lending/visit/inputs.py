@@ -176,6 +176,39 @@ class AskAboutMe:
 
 
 @dataclass(frozen=True, slots=True)
+class StartBrowse:
+    """What is there? From the idle screen or from within a visit; `category` opens one, "" all."""
+
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnPage:
+    """Show page `page` (from 0) of what is listed."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFor:
+    """These words stand in the search line now; empty words only open it. They never show in a repr."""
+
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowThing:
+    """Tell more of this thing."""
+
+    thing: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    """Back to where this was come to from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The visit is over."""
 
@@ -213,6 +246,11 @@ Touch = (
     | WordsGiven
     | SwitchCard
     | AskAboutMe
+    | StartBrowse
+    | TurnPage
+    | SearchFor
+    | ShowThing
+    | GoBack
     | Done
     | StillHere
     | StaffTouch

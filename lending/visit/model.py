@@ -68,6 +68,12 @@ class Facts(Protocol):
     def another_here(self, thing: str, but: str) -> Item | None:
         """Return another copy of `thing` that stands free on the shelf here, or None."""
 
+    def copies_of(self, thing: str) -> Sequence[Item]:
+        """Return all items of a thing the feed has told of, by barcode; empty for one nobody knows."""
+
+    def finds(self, words: str) -> bool:
+        """Return whether a search for `words` finds anything."""
+
     def left_here(self) -> Sequence[Item]:
         """Return the items that were left here and wait for staff to check them, oldest first."""
 
@@ -321,6 +327,38 @@ class StaffMenu:
     counted: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """What there is, in `category` ("" for all), at page `page` from 0."""
+
+    category: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What fits `words`, at page `page` from 0. `since_ms` is when they came; `missed` are words that stood here for
+    a while before and found nothing. `back` is what the search was opened from. A repr hides the words.
+    """
+
+    words: str = field(default="", repr=False)
+    page: int = 0
+    since_ms: int = 0
+    missed: str = field(default="", repr=False)
+    back: Browse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookAt:
+    """All about one thing. `back` is the list it was chosen from, None if it was none. `asked` says that it is to be
+    set aside, and that a card is waited for to say for whom.
+    """
+
+    thing: str
+    back: Browse | Search | None = None
+    asked: bool = False
+
+
 Step = (
     Account
     | CardStop
@@ -346,6 +384,9 @@ Step = (
     | AtPage
     | Heard
     | StaffStep
+    | Browse
+    | Search
+    | LookAt
 )
 
 Home = Account | AskPin | PinUnchecked | StaffMenu
@@ -359,6 +400,7 @@ class Visit:
     before everything but returns. `instead_of` is the loan of a copy of `instead_thing` that did not work.
     `hold` is the hold whose pickup code opened the visit: it collects that, and shows nothing else of the patron.
     `asked` says that what would have been done without a loan was asked once.
+    `then` is the thing somebody looked at when they showed their card: they go on there once the PIN is right.
     """
 
     patron: Patron | None
@@ -372,6 +414,7 @@ class Visit:
     home: Home = field(default_factory=Account)
     instead_thing: str = ""
     asked: bool = False
+    then: LookAt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from lending.entries import (
     Refusal,
     Renewal,
     Return,
+    SearchMissed,
     StaffPresence,
     Suggestion,
     SurveyAnswer,
@@ -54,6 +55,7 @@ from lending.visit import (
     AskWhy,
     AtPage,
     BorrowParts,
+    Browse,
     CancelHold,
     CannotLend,
     CardShown,
@@ -73,8 +75,10 @@ from lending.visit import (
     InsteadGiven,
     ItemScanned,
     Line,
+    LookAt,
     Notice,
     OddScan,
+    OpenPage,
     OtherCard,
     Outcome,
     Page,
@@ -85,7 +89,10 @@ from lending.visit import (
     PowerBack,
     RenewLoan,
     Returned,
+    Search,
+    SearchFor,
     StaffMenu,
+    StartBrowse,
     StartCode,
     Step,
     SwitchCard,
@@ -116,6 +123,10 @@ MAY_WRITE = {
     (SwitchCard, OtherCard): {Refusal, StaffPresence},
     (CodeEntered, EnterCode): {Refusal},
     (PlaceHold, CannotLend): {HoldPlaced},
+    (PlaceHold, LookAt): {HoldPlaced},
+    (CardShown, LookAt): {HoldPlaced},
+    (PinChecked, AskPin): {HoldPlaced},
+    (SearchFor, Search): {SearchMissed},
     (CancelHold, Account): {HoldCancelled},
     (RenewLoan, Account): {Renewal},
     (DamageGiven, AskDamage): {DamageReport},
@@ -132,6 +143,8 @@ def may_write(given_input, visit):
     kind = type(given_input)
     step, home = (type(visit.step), type(visit.home)) if visit else (None, None)
     allowed = MAY_WRITE.get((kind, None), set()) | MAY_WRITE.get((kind, step), set())
+    if visit and Search in (step, type(visit.before)):
+        allowed = allowed | {SearchMissed}
     if home is StaffMenu:
         allowed = allowed | MAY_WRITE.get((kind, home), set()) | {StaffPresence}
     return allowed
@@ -201,9 +214,9 @@ def test_without_the_pin_there_are_only_returns(story):
 
 
 @many
-@given(touches.filter(lambda touch: touch != StartCode()))
+@given(touches.filter(lambda touch: not isinstance(touch, StartCode | StartBrowse | SearchFor | OpenPage)))
 def test_touches_on_an_idle_screen_do_nothing(touch):
-    """A touch while nobody is here begins nothing, unless it asks for a pickup code."""
+    """A touch while nobody is here begins nothing, unless it asks for a page, a pickup code or what there is."""
     assert Person().gives(touch).visit is None
 
 
@@ -253,6 +266,10 @@ STEPS = (
     AtPage(Page.HELP),
     AtPage(Page.SUGGEST, (Page.HELP,)),
     Heard(Page.OFFER, saved=True),
+    Browse("tools", 1),
+    Search("gardinstang", missed="gardin", back=Browse()),
+    LookAt("drill", Browse(), asked=True),
+    LookAt("chainsaw"),
 )
 PEOPLE = (
     None,
@@ -269,6 +286,7 @@ visits = st.builds(
     instead_of=st.sampled_from([None, "l" * 32]),
     instead_thing=st.sampled_from(["", "drill"]),
     hold=st.sampled_from([None, "h1", "gone"]),
+    then=st.sampled_from([None, LookAt("drill", asked=True)]),
 )
 
 

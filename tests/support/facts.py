@@ -83,6 +83,14 @@ class MemoryFacts:
         others = (item for item in self.items.values() if item.thing == thing and item.code != but)
         return next((item for item in others if self.ledger(item.code).shelf is Shelf.FREE), None)
 
+    def copies_of(self, thing: str) -> Sequence[Item]:
+        """Return all copies of a thing."""
+        return [item for item in self.items.values() if item.thing == thing]
+
+    def finds(self, words: str) -> bool:
+        """Return whether anything is called so."""
+        return bool(words) and any(words in item.name.get("nb") for item in self.items.values())
+
     def left_here(self) -> Sequence[Item]:
         """Return what waits for staff."""
         return [item for item in self.items.values() if self.ledger(item.code).shelf is Shelf.LEFT]

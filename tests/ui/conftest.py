@@ -20,6 +20,7 @@ from kiosk.ui.app import KioskApp  # noqa: E402
 from kiosk.ui.gallery import NOW, UP_MS, views  # noqa: E402
 from kiosk.ui.person import Person  # noqa: E402
 from kiosk.ui.theme import Rect, Shape  # noqa: E402
+from kiosk.ui.widgets.keyboard import KeyCap  # noqa: E402
 from kiosk.ui.widgets.words import Words  # noqa: E402
 from lending.visit import Touch  # noqa: E402
 
@@ -82,6 +83,8 @@ class Page:
     shape: Shape
     texts: tuple[Text, ...]
     controls: tuple[tuple[str, Rect], ...]
+    keys: frozenset[Rect] = frozenset()
+    """Which of the controls are keys of the keyboard."""
 
 
 def pages(kiosk, size):
@@ -94,7 +97,8 @@ def _page(kiosk, name, view):
     kiosk.show(view)
     assert kiosk.app.faults == 0, name
     controls = tuple((box.says, box.rect) for box in kiosk.person.controls())
-    return Page(name, view, kiosk.app.shape, tuple(_texts(kiosk.app.scene)), controls)
+    keys = frozenset(box.rect for box in kiosk.person.controls() if isinstance(box, KeyCap))
+    return Page(name, view, kiosk.app.shape, tuple(_texts(kiosk.app.scene)), controls, keys)
 
 
 def _texts(ground):

@@ -39,10 +39,13 @@ from kiosk.desk.views import (
     VisitLine,
     WhichMissingView,
 )  # fmt: skip
+from kiosk.desk.views_browse import BrowseView, CanHold, SearchView, Standing, ThingCard, ThingView
 from kiosk.desk.views_care import MomentView
 from kiosk.ui.gallery import LONG, NOW, UP_MS, text
 from kiosk.ui.theme import SHAPES, Rect
 from kiosk.ui.tr import LANGUAGES
+from kiosk.ui.widgets.keyboard import LEAST_KEY
+from lending.availability import Stand
 from lending.nouns import Condition
 from lending.visit import LineState
 
@@ -84,13 +87,15 @@ def test_every_place_in_a_sentence_is_filled(gallery, size, language):
 @each_language
 @each_window
 def test_what_can_be_touched_is_large(gallery, size, language):
-    """Each control is at least 72 pixels high and wide (64 on the small windows) and inside the window."""
+    """Each control is at least 72 pixels high and wide (64 on the small windows) and inside the window. Keys to write
+    with are as high, and as wide as the window allows.
+    """
     for page in gallery(size, language):
         least = 72 if page.shape.large else 64
         for says, rect in page.controls:
             assert says, page.name
             assert rect.h >= least, (page.name, says)
-            assert rect.w >= least, (page.name, says)
+            assert rect.w >= (LEAST_KEY if rect in page.keys else least), (page.name, says)
             assert page.shape.window.holds(rect), (page.name, says)
 
 
@@ -110,7 +115,7 @@ def test_the_main_button_is_always_in_the_same_place(gallery, size, language):
     for page in gallery(size, language):
         main = page.shape.main
         there = [rect for _, rect in page.controls if rect.overlaps(main)]
-        alone = isinstance(page.view, IdleView | StartingView | EnrolView | OutOfServiceView | MomentView)
+        alone = isinstance(page.view, StartingView | EnrolView | OutOfServiceView | MomentView)
         assert there == ([] if alone else [main]), page.name
 
 
@@ -136,6 +141,7 @@ def test_absurd_names_and_numbers_are_held_in(kiosk, measure, size):
     holds = (HoldRow(endless, NOW.date(), ready=True), HoldRow(endless, NOW.date())) * 5
     status = Status("Stasjon " * 20, offline=True)
     common = {"countdown": Countdown(UP_MS + 9_000, 60_000, 15_000), "phone": "00 00 00 00" * 5, "has_card": True}
+    stands = Standing(Stand.BACK, 999, 999, NOW.date(), place="Sted " * 40, shelf="S" * 90)
     absurd = [
         AccountView(status, lines, loans=loans, **common),
         BorrowView(status, lines, thing=endless, parts=rows, due=NOW.date(), **common),
@@ -177,6 +183,42 @@ def test_absurd_names_and_numbers_are_held_in(kiosk, measure, size):
             **common,
         ),
         PowerBackView(status, (*lines, VisitLine(endless, LineState.NOT_SAVED)), **common),
+        BrowseView(
+            status,
+            lines,
+            categories=(CategoryTile(endless.name, "?", "?", 999, "c", "drill"),) * 30,
+            things=(ThingCard("t", endless, stands),) * 6,
+            page=98,
+            pages=999,
+            first=99_999,
+            count=999_999,
+            **common,
+        ),
+        SearchView(
+            status, lines, words="w" * 300, things=(ThingCard("t", endless, stands),) * 12, asked=True, **common
+        ),
+        SearchView(status, lines, words="other", asked=True, **common),
+        ThingView(
+            status,
+            lines,
+            face=endless,
+            standing=stands,
+            hold=CanHold.TOUCH,
+            use=endless.definite,
+            parts=(endless.name,) * 40,
+            how_to=(endless.definite,) * 40,
+            needs=(endless.definite,) * 40,
+            loan_days=9999,
+            renewals=9999,
+            fine=True,
+            checked_on=NOW.date(),
+            times_lent=999_999,
+            buy_kroner=9_999_999,
+            rent_kroner=9_999_999,
+            weight_kg=99_999.5,
+            age=999,
+            **common,
+        ),
         IdleView(status, here=9999, categories=(CategoryTile(endless.name, "?", "?", 999),) * 20),
     ]
     for view in absurd:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from kiosk.desk.views import View
 from kiosk.ui.gallery.account import account, cards, pads
 from kiosk.ui.gallery.borrow import borrow, cannot
+from kiosk.ui.gallery.browse import browse, search, thing
 from kiosk.ui.gallery.common import DRILL, LONG, NOW, SKIS, TENT, UP_MS, parts, text
 from kiosk.ui.gallery.idle import idle
 from kiosk.ui.gallery.impact import impact
@@ -28,6 +29,9 @@ GROUPS: Mapping[str, Callable[[], Mapping[str, View]]] = {
     "pads": pads,
     "borrow": borrow,
     "cannot": cannot,
+    "browse": browse,
+    "search": search,
+    "thing": thing,
     "returns": returns,
     "impact": impact,
     "pages": pages,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.desk import views, views_care, views_impact, views_languages, views_pages, views_staff
+from kiosk.desk import views, views_browse, views_care, views_impact, views_languages, views_pages, views_staff
 from kiosk.ui.screens.about import AboutMeScreen
 from kiosk.ui.screens.account import AccountScreen
 from kiosk.ui.screens.answers import AskReturnScreen, CannotLendScreen, NoticeScreen
 from kiosk.ui.screens.borrow import BorrowScreen, WhichMissingScreen
+from kiosk.ui.screens.browse import BrowseScreen
 from kiosk.ui.screens.cards import CardStopScreen, OtherCardScreen, PinUncheckedScreen, UnknownCardScreen
 from kiosk.ui.screens.confirmed import ConfirmedScreen
 from kiosk.ui.screens.damage import AskDamageScreen
@@ -31,6 +32,7 @@ from kiosk.ui.screens.pauses import (
 )
 from kiosk.ui.screens.returned import ReturnedScreen, ThanksScreen
 from kiosk.ui.screens.screen import Screen
+from kiosk.ui.screens.search import SearchScreen
 from kiosk.ui.screens.staff import StaffMenuScreen
 from kiosk.ui.screens.staff_register import RegisterScreen
 from kiosk.ui.screens.staff_state import StationStateScreen
@@ -43,6 +45,7 @@ from kiosk.ui.screens.staff_work import (
     StaffTasksScreen,
     TryReadersScreen,
 )
+from kiosk.ui.screens.thing import ThingScreen
 from kiosk.ui.screens.write import HeardScreen, WriteScreen
 
 SCREENS: dict[type[views.View], type[Screen[Any]]] = {
@@ -72,6 +75,9 @@ SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views.AboutMeView: AboutMeScreen,
     views.StaffMenuView: StaffMenuScreen,
     views_languages.LanguagesView: LanguagesScreen,
+    views_browse.BrowseView: BrowseScreen,
+    views_browse.SearchView: SearchScreen,
+    views_browse.ThingView: ThingScreen,
     views_impact.InsteadView: InsteadScreen,
     views_care.SorryView: SorryScreen,
     views_care.MomentView: MomentScreen,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from kiosk.desk.views import CategoryTile, IdleView
 from kiosk.desk.views_idle import Attract
 from kiosk.ui.screens.attract import AttractBox
-from kiosk.ui.screens.screen import Screen
+from kiosk.ui.screens.screen import Choice, Screen
 from kiosk.ui.theme import INFO_MOOD, INK, SOFT, Rect, split
 from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import IconDisc, Panel, ThingDisc
+from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Icon, Words, measure
-from lending.visit import OpenPage, Page, StartCode
+from lending.visit import OpenPage, Page, StartBrowse, StartCode
 
 
 class IdleScreen(Screen[IdleView]):
@@ -19,6 +20,7 @@ class IdleScreen(Screen[IdleView]):
     def build(self) -> None:
         """Put everything in its place."""
         self._attract: AttractBox | None = None
+        self.buttons(Choice("layout-grid", self.tr("idle.look"), StartBrowse()))
         room = self._shelf(self.shape.whole)
         if self.view.code_entry and not self.view.status.lends_nothing:
             room = self._code_entry(room)
@@ -85,11 +87,12 @@ class IdleScreen(Screen[IdleView]):
 
     def _shelf(self, room: Rect) -> Rect:
         shape, view = self.shape, self.view
+        above = shape.content()
         if shape.wide:
-            place, rest = room.right_part(shape.column), room.before(shape.column + shape.gutter)
+            place, rest = above.right_part(shape.column), room.before(shape.column + shape.gutter)
         else:
             height = 400 if shape.large else 262
-            place, rest = room.bottom_part(height), room.above(height + (32 if shape.large else 16))
+            place, rest = above.bottom_part(height), above.above(height + (32 if shape.large else 16))
         self.add(Panel(self.stage, place))
         inner = place.inset(shape.pad)
         head = inner.top_part(44 if shape.large else 32)
@@ -117,6 +120,8 @@ class IdleScreen(Screen[IdleView]):
         words = 36 if self.shape.large else 26
         size = min(cell.w, cell.h - words - 4, 128)
         top = cell.y + (cell.h - size - words - 4) / 2
+        says = self.tr.text(category.name)
+        self.add(Touchable(self.stage, cell, says, self.send(StartBrowse(category.category)), beside="tile"))
         disc = Rect(cell.x + (cell.w - size) / 2, top, size, size)
         self.add(ThingDisc(self.stage, disc, category.drawing, category.tint))
         name, count = self.tr.text(category.name), str(category.here)

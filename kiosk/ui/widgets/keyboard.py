@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.ui import layouts
-from kiosk.ui.theme import CARD, GOOD, INK, MAIN, OUTLINE, SOFT, WAITING, Kind, Rect, Role, rgba
+from kiosk.ui.theme import CARD, INK, MAIN, OUTLINE, PRESSED, SOFT, WAITING, Kind, Rect, Role
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Icon, Words, width_of
@@ -86,7 +86,7 @@ class KeyCap(Touchable):
 
     def look(self) -> None:
         """Tint the key under a finger."""
-        self._ground.rgba = rgba(GOOD if self.down else self._colour())
+        self._ground.rgba = self.rgba(PRESSED if self.down else self._colour())
 
     def _colour(self) -> str:
         return CARD if self._is_letter else WAITING

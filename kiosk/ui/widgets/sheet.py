@@ -8,6 +8,7 @@ Three parts are told apart. The *foot* is what stands at the places of the butto
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Translate
@@ -60,6 +61,14 @@ class Sheet(Box):
     def add_below(self, box: Box) -> None:
         """Put `box` under all others."""
         self.boxes.insert(0, box)
+        self.__changed()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Take all changes inside as one: what must be paged is found out once, after the last."""
+        ready, self.__ready = self.__ready, False
+        yield
+        self.__ready = ready
         self.__changed()
 
     def lay_aside(self, box: Box) -> bool:

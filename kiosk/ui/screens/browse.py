@@ -1,0 +1,150 @@
+"""Board 03: what there is, by category, six things a page."""
+
+from __future__ import annotations
+
+from kiosk.desk.views_browse import BrowseView
+from kiosk.ui.screens.screen import Choice, Screen, Text
+from kiosk.ui.theme import CARD, OUTLINE, PRESSED, SOFT, Kind, Rect, split
+from kiosk.ui.widgets.box import Stage
+from kiosk.ui.widgets.buttons import Button, main_button, second_button
+from kiosk.ui.widgets.things import CategoryButton, ThingTile
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Icon, Words
+from lending.visit import GoBack, SearchFor, ShowThing, StartBrowse, StillHere, TurnPage
+
+_ALL = "layout-grid"
+
+
+class BrowseScreen(Screen[BrowseView]):
+    """Categories, the way to the search, and a page of things. Where there is no room for the categories, they lie
+    behind one button.
+    """
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        self._chooses = False
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.empty()
+        others = 2 if self.view.page else 1
+        self._buttons()
+        room = self.shape.content(others)
+        if self._chooses:
+            self._categories(room, 4 if self.shape.wide else 2)
+        elif self.shape.kind is Kind.WIDE_LARGE:
+            self._categories(room.left_part(self.shape.column), 2)
+            self._list(room.after(self.shape.column + self.shape.gutter))
+        elif self.shape.kind is Kind.TALL_LARGE:
+            rows = -(-(len(self.view.categories) + 1) // 4)
+            high = rows * 88 + (rows - 1) * 12
+            field = room.top_part(80)
+            self._field(field)
+            self._categories(room.below(96).top_part(high), 4)
+            self._things(room.below(96 + high + 24))
+        else:
+            self._list(room)
+
+    # --- Parts
+
+    def _list(self, room: Rect) -> None:
+        """Put the line to search in above the things; on small windows beside the button for the categories."""
+        high = 72 if self.shape.large else 64
+        line = room.top_part(high)
+        if not self.shape.large:
+            wide = min(260.0, line.w * 0.44)
+            name = self._name(self.view.chosen)
+            self.add(Button(self.stage, line.left_part(wide), self._icon(self.view.chosen), name,
+                            self._choose, role="small"))  # fmt: skip
+            line = line.after(wide + 8)
+        self._field(line)
+        self._things(room.below(high + (16 if self.shape.large else 8)))
+
+    def _field(self, place: Rect) -> None:
+        self.add(SearchLine(self.stage, place, self.tr("search.hint"), self.tr("search.open")))
+
+    def _categories(self, room: Rect, columns: int) -> None:
+        tiles = [(_ALL, self.tr("browse.all"), ""), *((c.icon, self.tr.text(c.name), c.category)
+                                                      for c in self.view.categories)]  # fmt: skip
+        gap, highest = (12, 96) if self.shape.large else (8, 96)
+        least = self.shape.touch
+        fit = max(1, int((room.h + gap) // (least + gap)))
+        rows = min(fit, -(-len(tiles) // columns))
+        step = max(least, min(highest, (room.h - gap * (rows - 1)) / rows))
+        wide = (room.w - 16 * (columns - 1)) / columns
+        for at, (icon, name, category) in enumerate(tiles[: rows * columns]):
+            down, across = divmod(at, columns)
+            place = Rect(round(room.x + across * (wide + 16)), round(room.y + down * (step + gap)), wide, step)
+            self.add(CategoryButton(self.stage, place, icon, name, self.send(StartBrowse(category)),
+                                    chosen=category == self.view.chosen))  # fmt: skip
+
+    def _things(self, room: Rect) -> None:
+        if not self.view.things:
+            text = Text(self.tr("browse.none"), "body", 400, SOFT)
+            self.stack(room, [text], align="center")
+            return
+        columns, rows = (3, 2) if self.shape.kind is Kind.WIDE_LARGE else (2, 3)
+        gap = 16 if self.shape.large else 8
+        for cell, card in zip(split(room, columns, gap, rows, gap), self.view.things, strict=False):
+            self.add(ThingTile(self.stage, cell, card, self.send(ShowThing(card.thing))))
+
+    def _buttons(self) -> None:
+        view, tr = self.view, self.tr
+        back = Choice("arrow-left", tr("back"), GoBack())
+        if self._chooses:
+            self.add(
+                main_button(self.stage, _ALL, tr("browse.show_all"), self.send(StartBrowse(""))),
+                second_button(self.stage, self.shape.others(1)[0], "arrow-left", tr("back"), self._choose),
+            )
+            return
+        if view.page + 1 < view.pages:
+            main = Choice("arrow-right", tr("page.next"), TurnPage(view.page + 1), icon_last=True)
+        elif view.pages > 1:
+            main = Choice("undo-2", tr("page.first"), TurnPage(0))
+        else:
+            main = Choice("search", tr("search.open"), SearchFor(""))
+        before = (Choice("arrow-left", tr("page.before"), TurnPage(view.page - 1)),) if view.page else ()
+        self.buttons(main, back, *before)
+        self._count(bool(before))
+
+    def _count(self, before: bool) -> None:  # noqa: FBT001
+        """Say which things these are, in the middle of the foot where nothing else stands."""
+        view, shape = self.view, self.shape
+        if shape.kind is not Kind.WIDE_LARGE or view.pages < 2 or before:  # noqa: PLR2004
+            return
+        text = self.tr("page.of", first=view.first, last=view.first + len(view.things) - 1, all=view.count)
+        main = shape.main
+        place = Rect(shape.margin + shape.column + shape.gutter, main.y, shape.column, main.h)
+        self.add(Words(self.stage, place, text, "small", 400, SOFT, "center", most=1))
+
+    # --- Choosing where there is little room
+
+    def _choose(self) -> None:
+        self._chooses = not self._chooses
+        with self.at_once():
+            self._lay_out()
+        self.stage.submit(StillHere())
+
+    def _name(self, category: str) -> str:
+        return next((self.tr.text(c.name) for c in self.view.categories if c.category == category),
+                    self.tr("browse.all"))  # fmt: skip
+
+    def _icon(self, category: str) -> str:
+        return next((c.icon for c in self.view.categories if c.category == category), _ALL)
+
+
+class SearchLine(Touchable):
+    """The line that opens the search: it looks like one to write in."""
+
+    def __init__(self, stage: Stage, rect: Rect, hint: str, says: str) -> None:
+        super().__init__(stage, rect, says, lambda: stage.submit(SearchFor("")))
+        self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius)
+        size, pad = (32, 24) if stage.shape.large else (24, 12)
+        room = rect.inset(pad, 4)
+        self.add(Icon(stage, room.left_part(size), "search", size))
+        role = "body" if stage.shape.large else "small"
+        self.add(Words(stage, room.after(size + 14), hint, role, 400, SOFT, most=1))  # type: ignore[arg-type]
+
+    def look(self) -> None:
+        """Tint the line under a finger."""
+        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)

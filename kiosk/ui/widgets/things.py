@@ -1,0 +1,164 @@
+"""Things in lists: a card with its drawing, its name and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.desk.views_browse import Standing, ThingCard
+from kiosk.ui.theme import (
+    CARD,
+    HAIRLINE,
+    INK,
+    MAIN,
+    NEUTRAL,
+    ON_ATTENTION,
+    ON_GOOD,
+    ON_MAIN,
+    OUTLINE,
+    PRESSED,
+    PRESSED_MAIN,
+    SOFT,
+    Rect,
+    Role,
+)
+from kiosk.ui.tr import Translator
+from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Icon, Words, measure
+from lending.availability import Stand
+
+_UPRIGHT_FROM = 170
+"""From this height on the drawing stands above the words."""
+
+_SIGNS: dict[Stand, tuple[str, str]] = {
+    Stand.HERE: ("circle-check", ON_GOOD),
+    Stand.BACK: ("clock", ON_ATTENTION),
+    Stand.RESTS: ("hourglass", SOFT),
+    Stand.ELSEWHERE: ("map-pin", SOFT),
+    Stand.ASK: ("clock", SOFT),
+}
+
+
+def standing_words(tr: Translator, standing: Standing) -> str:
+    """Return "2 her nå", "Tilbake fredag", "På Åssiden" …"""
+    match standing.stand:
+        case Stand.HERE:
+            return tr("stands.here", n=standing.here)
+        case Stand.BACK if standing.back is not None:
+            day = tr.weekday(standing.back) if standing.soon else tr.short_day(standing.back)
+            return tr("stands.back", day=day)
+        case Stand.ELSEWHERE if standing.place:
+            return tr("stands.at", place=standing.place)
+        case Stand.ELSEWHERE:
+            return tr("stands.elsewhere")
+        case Stand.RESTS:
+            return tr("stands.rests")
+        case _:
+            return tr("stands.out")
+
+
+def standing_sign(standing: Standing) -> tuple[str, str]:
+    """Return the icon that says the same, and its colour: never a red thing."""
+    return _SIGNS[standing.stand]
+
+
+class ThingTile(Touchable):
+    """A thing to choose: upright where there is room for its drawing above the words, else lying."""
+
+    def __init__(self, stage: Stage, rect: Rect, card: ThingCard, act: Callable[[], None]) -> None:
+        name = stage.tr.text(card.face.name)
+        super().__init__(stage, rect, name, act, beside=standing_words(stage.tr, card.standing))
+        shape = stage.shape
+        radius = shape.radius
+        self._ground, _ = self.frame(rect, CARD, HAIRLINE, radius, 1)
+        if rect.h >= _UPRIGHT_FROM:
+            self._upright(card, name, radius)
+        else:
+            self._lying(card, name, radius)
+
+    def look(self) -> None:
+        """Tint the card under a finger."""
+        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
+
+    def _upright(self, card: ThingCard, name: str, radius: float) -> None:
+        line = 34 if self.stage.shape.large else 26
+        wide = self.rect.w - 32
+        long = measure(self.stage, name, (wide, 2 * line), "small", 600, 2).height > line
+        words = (3 if long else 2) * line + 24
+        top = self.rect.above(words).inset(1)
+        self._drawing(top, card, (radius - 1, radius - 1, 0, 0))
+        self._words(self.rect.bottom_part(words).inset(16, 10), card, name)
+
+    def _lying(self, card: ThingCard, name: str, radius: float) -> None:
+        side = min(self.rect.h, self.rect.w * 0.36)
+        self._drawing(self.rect.left_part(side).inset(1), card, (radius - 1, 0, 0, radius - 1))
+        self._words(self.rect.after(side).inset(10, 4), card, name)
+
+    def _drawing(self, place: Rect, card: ThingCard, radius: tuple[float, float, float, float]) -> None:
+        self.fill(place, card.face.tint or NEUTRAL, radius)
+        size = min(place.w, place.h) * 0.84
+        middle = Rect(place.x + (place.w - size) / 2, place.y + (place.h - size) / 2, size, size)
+        if card.face.drawing:
+            self.picture(middle, card.face.drawing)
+        else:
+            self.add(Icon(self.stage, middle, "package", size * 0.5, MAIN))
+
+    def _words(self, room: Rect, card: ThingCard, name: str) -> None:
+        stage = self.stage
+        role: Role = "small"
+        line = 34 if stage.shape.large else 26
+        two = room.h >= 3 * line - 2 and measure(stage, name, (room.w, 2 * line), role, 600, 2).height > line
+        upper = (2 if two else 1) * line
+        top = room.y + max(0.0, (room.h - upper - line) / 2)
+        head = Rect(room.x, top, room.w, min(upper, room.h / 2 if not two else upper))
+        self.add(Words(stage, head, name, role, 600, INK, most=2 if two else 1))
+        foot = Rect(room.x, head.bottom, room.w, min(line, room.h - head.h))
+        self.add(StandingLine(stage, foot, card.standing))
+
+
+class Drawing(Box):
+    """A drawing as large as its place allows, on a rounded ground of `tint` if there is one; without it, a parcel."""
+
+    def __init__(self, stage: Stage, rect: Rect, name: str, tint: str = "", share: float = 0.8) -> None:
+        super().__init__(stage, rect)
+        if tint:
+            self.fill(rect, tint, stage.shape.panel_radius)
+        size = Rect(rect.x, rect.y, rect.w, rect.h).inset(rect.w * (1 - share) / 2, rect.h * (1 - share) / 2)
+        if name:
+            self.picture(size, name)
+        else:
+            self.add(Icon(stage, size, "package", min(size.w, size.h) * 0.5, MAIN))
+
+
+class StandingLine(Box):
+    """Icon and words for where a thing stands."""
+
+    def __init__(self, stage: Stage, rect: Rect, standing: Standing, role: Role = "small") -> None:
+        super().__init__(stage, rect)
+        icon, colour = standing_sign(standing)
+        size = 24 if stage.shape.large else 20
+        self.add(Icon(stage, rect.left_part(size), icon, size, colour))
+        words = standing_words(stage.tr, standing)
+        self.add(Words(stage, rect.after(size + 8), words, role, 600, colour, most=1))
+
+
+class CategoryButton(Touchable):
+    """A category to choose: its icon over its name; the chosen one is filled."""
+
+    def __init__(self, stage: Stage, rect: Rect, icon: str, text: str, act: Callable[[], None],
+                 *, chosen: bool = False) -> None:  # fmt: skip
+        super().__init__(stage, rect, text, act)
+        ground, edge, self._pressed = (MAIN, MAIN, PRESSED_MAIN) if chosen else (CARD, OUTLINE, PRESSED)
+        self._plain = ground
+        ink = ON_MAIN if chosen else INK
+        self._ground, _ = self.frame(rect, ground, edge, stage.shape.radius)
+        size = 32 if stage.shape.large else 24
+        line = 32 if stage.shape.large else 24
+        room = rect.inset(6, 4)
+        top = room.y + max(0.0, (room.h - size - line - 4) / 2)
+        self.add(Icon(stage, Rect(room.x, top, room.w, size), icon, size, ink))
+        self.add(Words(stage, Rect(room.x, top + size + 4, room.w, line), text, "small", 600, ink, "center", most=1))
+
+    def look(self) -> None:
+        """Show a finger on it."""
+        self._ground.rgba = self.rgba(self._pressed if self.down else self._plain)
