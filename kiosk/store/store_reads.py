@@ -60,6 +60,7 @@ class StoreReads:
         self._meta: dict[str, str] = dict(db.conn.execute("SELECT name, value FROM meta").fetchall())
         self._rules = Rules()
         self._highest_wall_ms = 0
+        self._priced: tuple[tuple[int, ...], list[str]] | None = None
         self._items: Remembered[str, Item | None] = Remembered(READING)
         self._one_of_each: Remembered[int, Sequence[Item]] = Remembered(READING)
         self._copies: Remembered[str, Sequence[Item]] = Remembered(READING)
@@ -211,8 +212,11 @@ class StoreReads:
 
     def with_price(self, begin: int, limit: int) -> list[str]:
         """Return up to `limit` items of this station that have a price, others first for another `begin`."""
-        with as_damage(READING):
-            return sharing.with_price(self.db, self._slot, self._place.station, begin, limit)
+        asked = (self._slot, self.feed_version, begin, limit)
+        if self._priced is None or self._priced[0] != asked:
+            with as_damage(READING):
+                self._priced = (asked, sharing.with_price(self.db, self._slot, self._place.station, begin, limit))
+        return self._priced[1]
 
     def has_places(self) -> bool:
         """Return whether the feed tells of places nearby."""
