@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 
 from lending.nouns import Category, Item, Part, Text
+from sync.feed_browse import Footprint, ThingPage
 from sync.hub import commands
 
 _BLOCKED_EVERY = 50
 _ITEMS_PER_THING = 5
+_LINES = range(8)
 
 
 def main() -> None:
-    """Make so many cards, every fiftieth of them blocked, and so many items with parts."""
+    """Make so many cards, every fiftieth of them blocked, so many items with parts, and a page for each thing."""
     cards, items = map(int, sys.argv[1:])
     commands.migrate()
     names = Text.of({"nb": "slagdrill", "en": "hammer drill"})
@@ -34,6 +36,15 @@ def main() -> None:
             for n in range(items)
         ),
         [Category("tools", names, "hammer", "hammer", "#EFE9DC")],
+    )
+    lines = tuple(
+        Text.of({"nb": f"linje {n} for dem som leter", "en": f"line {n} for those who look"}) for n in range(8)
+    )
+    commands.load_pages(
+        ThingPage(
+            f"thing-{n}", names, lines, lines, lines[:4], lines[:1], rent_kroner=190, co2e=Footprint(12.2, 36.8)
+        )
+        for n in range(items // _ITEMS_PER_THING)
     )
     commands.load_cards((f"N{n:09}", n % _BLOCKED_EVERY == 0) for n in range(cards))
 
