@@ -1,5 +1,7 @@
 """What staff do at a station: trying the readers, counting, registering, moving, noting. In and out of order."""
 
+from dataclasses import replace
+
 import pytest
 from support.facts import Person, lent_to
 from support.library import ANNA, DRILL, HAMMER, HERE, SAW, STAFF, STRANGER, UNKNOWN_CODE
@@ -10,6 +12,7 @@ from lending.said import MOST_LETTERS
 from lending.visit import (
     Account,
     AskReturn,
+    BorrowParts,
     CardShown,
     CountDone,
     CountFinished,
@@ -220,6 +223,8 @@ def test_a_registered_thing_waits_for_the_library_before_it_is_lent(staff):
     anna = Person(staff.facts).gives(ANNA_COMES, NEW_TAG)
     assert isinstance(anna.step, AskReturn)
     assert anna.drafts == ()
+    staff.facts.items[UNKNOWN_CODE] = replace(DRILL, code=UNKNOWN_CODE)  # the library has taken it in
+    assert isinstance(Person(staff.facts).gives(ANNA_COMES, NEW_TAG).step, BorrowParts)
 
 
 # --- moving and noting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from lending.errors import Refused
 from sync.heartbeat import Order
 from sync.hub.clock import now_ms
 from sync.hub.fleet import enrolment, health
@@ -19,6 +21,7 @@ from sync.hub.fleet.models import EnrolCode, Station
 from sync.hub.review.access import staff_only
 from sync.hub.review.context import language_of
 from sync.hub.review.present import Chip, clock_words
+from sync.hub.review.told import take_in, told_at
 from sync.hub.review.when import ago
 from sync.hub.review.words import NOTHING, say
 
@@ -65,6 +68,7 @@ def show_station(request: HttpRequest, station_id: str) -> HttpResponse:
         "alarms": [alarm_chip(kind, language) for kind in kinds],
         "rows": _rows(station, now, language),
         "picture": _picture(health.timeline(station.station_id, now), language),
+        "told": told_at(station.station_id, now, language),
         "orders": [(name, say(language, f"fleet.{name}"), order.value in station.orders)
                    for name, order in _ORDERS.items()],
         "code_open": EnrolCode.objects.filter(station=station, used_by="", expires_ms__gt=now).exists(),
@@ -147,6 +151,16 @@ def order_station(request: HttpRequest, station_id: str) -> HttpResponse:
     wanted = _ORDERS.get(request.POST.get("order", ""))
     if wanted is not None:
         health.order(station.station_id, wanted)
+    return redirect("station", station.station_id)
+
+
+@require_POST
+@staff_only
+def take_in_tag(request: HttpRequest, station_id: str) -> HttpResponse:
+    """Take a tag that staff registered into the catalogue; one that does not wait any more stays as it is."""
+    station = get_object_or_404(Station, pk=station_id)
+    with suppress(Refused):
+        take_in(station.station_id, request.POST.get("code", ""), now_ms())
     return redirect("station", station.station_id)
 
 

@@ -1,0 +1,95 @@
+"""What staff tell at a station arrives: a count, a new tag that is taken into the catalogue, a note."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from hub.bench import DRILL, SAW, TENT, Bench
+
+from lending.entries import ItemRegistered, StaffNote, StockCount
+from lending.errors import Refused
+from sync.hub.catalogue.models import CatalogueItem
+from sync.hub.clock import now_ms
+from sync.hub.feed.service import feed_version
+from sync.hub.fleet.models import Station
+from sync.hub.review import told
+
+NEW = "0301099999"
+
+
+def version_of(bench: Bench) -> int:
+    """Return the version of the first station's feed."""
+    return feed_version(Station.objects.get(pk=bench[0].station))
+
+
+def registered(bench: Bench, *, undo: bool = False) -> str:
+    """Let staff at the first station register a new copy of the drill's thing, and return that thing."""
+    thing = CatalogueItem.objects.get(pk=DRILL).thing
+    bench[0].add(ItemRegistered(NEW, thing))
+    if undo:
+        bench[0].add(ItemRegistered(NEW, thing, undo=True))
+    bench.take(bench[0])
+    return thing
+
+
+def test_a_count_names_what_was_not_found(bench: Bench, staff: Client):
+    """The station's page says how many were found and names each thing that was missing."""
+    bench[0].add(StockCount((DRILL,), (TENT, "0399")))
+    bench.take(bench[0])
+    page = staff.get(f"/stations/{bench[0].station}").text
+    name = CatalogueItem.objects.get(pk=TENT).name
+    assert "1 funnet, 2 savnet" in page
+    assert f"{name} ({TENT})" in page
+    assert "(0399)" in page
+    assert "1 funnet" not in staff.get(f"/stations/{bench[1].station}").text
+
+
+def test_a_note_is_shown_and_escaped(bench: Bench, staff: Client):
+    """Staff read the note as it was written; it is text and nothing else."""
+    bench[0].add(StaffNote("laderen <b>er</b> løs"))
+    bench.take(bench[0])
+    page = staff.get(f"/stations/{bench[0].station}").text
+    assert "laderen &lt;b&gt;er&lt;/b&gt; løs" in page
+    assert "<b>er</b>" not in page
+
+
+def test_a_new_tag_is_taken_into_the_catalogue(bench: Bench, staff: Client):
+    """One touch makes it one more copy of its thing at that station, stations are told; twice changes nothing."""
+    thing = registered(bench)
+    address = f"/stations/{bench[0].station}"
+    assert f'value="{NEW}"' in staff.get(address).text
+    before = version_of(bench)
+    assert staff.post(f"{address}/take-in", {"code": NEW}).status_code == 302
+    row = CatalogueItem.objects.get(pk=NEW)
+    assert (row.thing, row.home) == (thing, bench[0].station)
+    assert version_of(bench) > before
+    version = version_of(bench)
+    staff.post(f"{address}/take-in", {"code": NEW})
+    assert version_of(bench) == version
+    assert f'value="{NEW}"' not in staff.get(address).text
+
+
+@pytest.mark.parametrize("undo", [False, True])
+def test_only_a_tag_that_waits_is_taken_in(bench: Bench, undo: bool):  # noqa: FBT001
+    """A registration that was taken back waits for nobody; a tag nobody registered is not made up."""
+    registered(bench, undo=undo)
+    assert (NEW in told.waiting_tags(bench[0].station)) is not undo
+    for code in ("0000", SAW, *([NEW] if undo else [])):
+        with pytest.raises(Refused):
+            told.take_in(bench[0].station, code, now_ms())
+    assert not CatalogueItem.objects.filter(pk=NEW).exists()
+
+
+def test_a_tag_of_a_thing_nobody_knows_waits_without_a_button_that_works(bench: Bench, staff: Client):
+    """Nothing is invented of a thing the catalogue has no copy of: the page goes on as before."""
+    bench[0].add(ItemRegistered(NEW, "no such thing"))
+    bench.take(bench[0])
+    assert staff.post(f"/stations/{bench[0].station}/take-in", {"code": NEW}).status_code == 302
+    assert not CatalogueItem.objects.filter(pk=NEW).exists()
+
+
+def test_only_staff_take_in(bench: Bench):
+    """Who is not logged in changes nothing."""
+    registered(bench)
+    Client().post(f"/stations/{bench[0].station}/take-in", {"code": NEW})
+    assert not CatalogueItem.objects.filter(pk=NEW).exists()
