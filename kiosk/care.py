@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hardware.device import DeviceThread
+from kiosk.desk.faults import Faults
 from kiosk.desk.worker import Desk
 from kiosk.enrolment import software
 from kiosk.store.station_store import StationStore
@@ -28,8 +29,14 @@ class Vitals:
     """How a station is, asked of its desk and its devices from another thread."""
 
     def __init__(
-        self, desk: Desk, devices: Sequence[DeviceThread], read_clock: Callable[[], Reading], folder: Path
+        self,
+        desk: Desk,
+        devices: Sequence[DeviceThread],
+        read_clock: Callable[[], Reading],
+        folder: Path,
+        faults: Faults | None = None,
     ) -> None:
+        self._faults = faults or Faults()
         self._desk = desk
         self._devices = devices
         self._read_clock = read_clock
@@ -56,6 +63,7 @@ class Vitals:
             oldest_ms=store.oldest_waiting_ms(),
             feed_version=store.feed_version,
             feed_made_ms=store.feed_made_ms,
+            faults=self._faults.in_a_day(),
             commit_us=round(statistics.median(commits) * 1000) if commits else None,
         )
 

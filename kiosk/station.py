@@ -269,7 +269,7 @@ class Station:
         link = link_to_hub(self._settings, self._identity)
         mailbox = _Mailbox(self.desk, self._settings.data_dir)
         folder = self._settings.data_dir
-        vitals = Vitals(self.desk, self._devices, self.read_clock, folder)
+        vitals = Vitals(self.desk, self._devices, self.read_clock, folder, self.faults)
         return Agent(
             link,
             self._identity,

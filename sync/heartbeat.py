@@ -58,7 +58,8 @@ class Beat:
     """What a station says of itself. Sizes in bytes, times in ms; None where the station cannot tell.
 
     `waiting` counts entries the hub has not acknowledged, `oldest_ms` is the wall time of the first of them.
-    `feed_made_ms` is when what it knows was last known to be up to date, `commit_us` the median time of a commit.
+    `feed_made_ms` is when what it knows was last known to be up to date, `commit_us` the median time of a commit,
+    `faults` how often the program stumbled within a day.
     """
 
     client: str
@@ -75,6 +76,7 @@ class Beat:
     feed_version: int = 0
     feed_made_ms: int = 0
     commit_us: int | None = None
+    faults: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def beat_to_plain(beat: Beat) -> dict[str, Any]:
     }
 
 
-_NUMBERS = ("disk_free", "disk_total", "waiting", "oldest_ms", "feed_version", "feed_made_ms", "commit_us")
+_NUMBERS = ("disk_free", "disk_total", "waiting", "oldest_ms", "feed_version", "feed_made_ms", "commit_us", "faults")
 _MAY_LACK = frozenset({"disk_free", "disk_total", "oldest_ms", "commit_us"})
 
 

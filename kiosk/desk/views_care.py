@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.desk.views import View
+from kiosk.desk.views import IdleView, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +15,13 @@ class SorryView(View):
 @dataclass(frozen=True, slots=True)
 class MomentView(View):
     """The desk has not answered for some seconds. It leaves as soon as it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingView(IdleView):
+    """Nobody is here, and the first list from the library has not come yet or is on its way: so many `things` and
+    `cards` so far. Returns are taken already.
+    """
+
+    things: int = 0
+    cards: int = 0

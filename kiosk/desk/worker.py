@@ -34,7 +34,7 @@ from kiosk.desk.views import (
     Status,
     View,
 )
-from kiosk.desk.views_care import SorryView
+from kiosk.desk.views_care import LoadingView, SorryView
 from kiosk.desk.views_pages import PlaceRow
 from kiosk.store.ballast import Ballast
 from kiosk.store.errors import DiskFull
@@ -83,6 +83,8 @@ CLOCK_JUMP_MS = 2000
 TIMINGS_KEPT = 1000
 SORRY_SECONDS = 12.0
 """How long the screen says that something held it up, if nobody touches it."""
+LOADING_SECONDS = 0.5
+"""How often the screen tells how far the first feed has come."""
 CHORES_SECONDS = 60.0
 """How often an idle station looks whether anything is to be forgotten."""
 
@@ -133,6 +135,7 @@ class Desk:
         self._caretaker = caretaker or Nobody()
         self._hub_off_ms: int | None = None
         self._sorry_until: float | None = None
+        self._loading_at = 0.0
         self._code_hash = code_hash
         self._catalogue = Catalogue(store)
         self._ballast = ballast
@@ -392,6 +395,9 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - it is raised again where it was asked
             ask.answer.set_exception(error)
         self._refresh_status(new_feed=self._store.feed_version != feed)
+        if not self._store.feed_version and self._visit is None and time.monotonic() >= self._loading_at:
+            self._loading_at = time.monotonic() + LOADING_SECONDS
+            self._show_now()
 
     def _refresh_status(self, *, new_feed: bool) -> None:
         status = replace(self._status, station=self._store.station_name, queued=self._store.waiting_count())
@@ -523,6 +529,9 @@ class Desk:
     def _view(self, facts: DeskFacts) -> View:
         if self._visit is None and self._sorry_until is not None:
             return SorryView(self._status, phone=facts.rules.phone)
+        if self._visit is None and not self._store.feed_version:
+            things, cards = self._store.loaded_so_far()
+            return LoadingView(self._status, phone=facts.rules.phone, things=things, cards=cards)
         if self._visit is None:
             idle = idle_view(self._store, self._status, facts.today)
             self._nearest = idle.attract.nearest if idle.attract is not None else None

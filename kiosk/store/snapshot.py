@@ -248,6 +248,13 @@ def items_of(db: Database, slot: int, thing: str) -> list[Item]:
     return [item_from_plain(json.loads(content)) for (content,) in rows]
 
 
+def counts(db: Database, slot: int) -> tuple[int, int]:
+    """Return how many items and cards a slot holds."""
+    sql = "SELECT (SELECT count(*) FROM item WHERE slot = ?), (SELECT count(*) FROM card WHERE slot = ?)"
+    items, cards = db.conn.execute(sql, (slot, slot)).fetchone()
+    return items, cards
+
+
 def one_of_each(db: Database, slot: int) -> list[Item]:
     """Return one item of each thing: the one with the lowest barcode."""
     sql = "SELECT content, min(code) FROM item WHERE slot = ? GROUP BY thing"

@@ -238,6 +238,11 @@ class StoreReads:
         here = [item for item in map(self.item, self._here()) if item is not None]
         return [item.code for item in sorted(here, key=lambda item: (item.name.get("nb").casefold(), item.code))]
 
+    def loaded_so_far(self) -> tuple[int, int]:
+        """Return how many items and cards of a feed on its way have been loaded beside the live one."""
+        with as_damage(READING):
+            return snapshot.counts(self.db, 1 - self._slot)
+
     def here_by_category(self) -> dict[str, int]:
         """Return how many items of each category are on the shelf here now."""
         counts: dict[str, int] = {}

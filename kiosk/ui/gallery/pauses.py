@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.desk.views import NoticeView, OutOfServiceView, PowerBackView, View, VisitLine
-from kiosk.desk.views_care import MomentView, SorryView
+from kiosk.desk.views_care import LoadingView, MomentView, SorryView
 from kiosk.ui.gallery.common import BACK_TENT, FRIDAY, LENT_DRILL, LONG, OFFLINE, PHONE, SKIS, STATUS, TENT, time_left
 from kiosk.ui.gallery.pages import PLACES
 from lending.visit import LineState, OddScan
@@ -27,6 +27,8 @@ def pauses() -> dict[str, View]:
         "out-of-service": OutOfServiceView(STATUS, phone=PHONE, code="NB-0042 · D07"),
         "sorry": SorryView(STATUS, phone=PHONE),
         "moment": MomentView(OFFLINE),
+        "loading-waits": LoadingView(OFFLINE),
+        "loading": LoadingView(STATUS, things=1240, cards=84_500),
         "out-of-service-near": OutOfServiceView(STATUS, phone=PHONE, code="NB-0042 · D07", nearest=PLACES[0]),
         "out-of-service-no-phone": OutOfServiceView(STATUS, code="D07"),
     }

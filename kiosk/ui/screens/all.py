@@ -23,6 +23,7 @@ from kiosk.ui.screens.nearby import NearbyScreen
 from kiosk.ui.screens.pads import CodeScreen, PinScreen
 from kiosk.ui.screens.pauses import (
     EnrolScreen,
+    LoadingScreen,
     MomentScreen,
     OutOfServiceScreen,
     PowerBackScreen,
@@ -81,6 +82,7 @@ SCREENS: dict[type[views.View], type[Screen[Any]]] = {
     views_impact.InsteadView: InsteadScreen,
     views_care.SorryView: SorryScreen,
     views_care.MomentView: MomentScreen,
+    views_care.LoadingView: LoadingScreen,
     views_impact.ImpactView: ImpactScreen,
     views_impact.CountingView: CountingScreen,
     views_pages.HelpView: HelpScreen,

@@ -12,7 +12,7 @@ from kiosk.desk.views import (
     View,
     VisitLine,
 )
-from kiosk.desk.views_care import MomentView
+from kiosk.desk.views_care import LoadingView, MomentView
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
 from kiosk.ui.screens.nearby import far
 from kiosk.ui.screens.screen import Choice, Disc, Screen
@@ -148,6 +148,21 @@ class SorryScreen(HeroScreen[View]):  # any view: one that nobody has drawn is s
         tr = self.tr
         self.hero(None, tr("sorry.title"), tr("sorry.text"), scene=Disc(256, None, "hourglass", INFO_MOOD),
                   choices=[Choice("check", tr("done"), Done())])  # fmt: skip
+
+
+class LoadingScreen(HeroScreen[LoadingView]):
+    """The first list from the library is on its way, or waited for. Whoever returns something need not wait."""
+
+    def build(self) -> None:
+        """Put everything in its place."""
+        tr, view = self.tr, self.view
+        text = tr("starting.new_text")
+        if view.things or view.cards:
+            cards = tr("loading.cards", n=view.cards) if view.cards else ""
+            text = "\n".join(part for part in (tr("loading.things", n=view.things), cards) if part)
+        banner = Banner("scan-barcode", tr("loading.returns"), tr("loading.returns_text"), GOOD_MOOD)
+        scene = Disc(256, None, "list-checks", NEUTRAL_MOOD)
+        self.hero(None, tr("starting.new"), text, title_role="big", scene=scene, banner=banner)
 
 
 class MomentScreen(HeroScreen[MomentView]):

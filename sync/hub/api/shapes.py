@@ -148,7 +148,7 @@ ENROL = thing(
         "public_key": pattern("[0-9a-f]{64}", "Ed25519, made on the station"),
     }
 )
-_SIZES = ("disk_free", "disk_total", "waiting", "oldest_ms", "feed_version", "feed_made_ms", "commit_us")
+_SIZES = ("disk_free", "disk_total", "waiting", "oldest_ms", "feed_version", "feed_made_ms", "commit_us", "faults")
 BEAT = thing(
     {
         "version": whole(1),

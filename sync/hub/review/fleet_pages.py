@@ -107,6 +107,7 @@ def _rows(station: Station, now: int, language: str) -> list[tuple[str, str]]:
         row("disk", _disk(beat.get("disk_free"), beat.get("disk_total"), language)),
         row("waiting", f"{waiting}{old}"),
         row("up", _span(clock.get("up", 0), language)),
+        row("faults", beat.get("faults") or None),
         row("commit", None if commit is None else f"{commit / 1000:.1f} ms"),
     ]
     return rows

@@ -429,6 +429,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "fleet.contact": ("Siste sju dager", "The last seven days"),
     "fleet.picture": ("Hørt i {n} av {all} timer.", "Heard in {n} of {all} hours."),
     "fleet.picture_hint": ("Høye søyler: noe var galt.", "Tall bars: something was wrong."),
+    "fleet.faults": ("Stoppet opp, siste døgn", "Got stuck, in a day"),
     "fleet.state": ("Slik har den det", "How it is"),
     "told.title": ("Fra ansatte på stasjonen", "From staff at the station"),
     "told.nothing": ("Ingen telling, ny ting eller beskjed ennå.", "No count, new thing or note yet."),
