@@ -11,7 +11,7 @@ from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import Note, SpotBanner
 from kiosk.ui.widgets.rows import HoldCard, LoanCard
-from lending.visit import AskAboutMe, CancelHold, Done, RenewLoan, StillHere
+from lending.visit import AskAboutMe, CancelHold, Done, RenewLoan, StartBrowse, StillHere
 
 _FEW = 2
 
@@ -30,7 +30,8 @@ class AccountScreen(Screen[AccountView]):
         self._list: Sequence[Row] = self._rows()
         undo = () if shape.kind is Kind.WIDE_LARGE else self.undo_choice()
         about = (Choice("shield-check", self._about_words(), AskAboutMe()),) if self._is_own() else ()
-        others = (*undo, *about)
+        look = (Choice("layout-grid", self._look_words(), StartBrowse()),) if about and not undo else ()
+        others = (*undo, *about, *look)
         few = len(self._list) <= _FEW
         room = self.with_visit(len(others))
         room = self._words(room)
@@ -46,7 +47,7 @@ class AccountScreen(Screen[AccountView]):
         room = room.below(height + (20 if shape.large else 4))
         self.folded = paged = len(self._list) > self._holds(room)
         beside = paged and shape.kind is Kind.WIDE_SMALL and not undo
-        self._put_buttons(others, beside=beside)
+        self._put_buttons((*undo, *about) if beside else others, beside=beside)
         if paged and not beside:
             self._pager(room.bottom_part(shape.touch))
             room = room.above(shape.touch + self._gap)
@@ -81,10 +82,11 @@ class AccountScreen(Screen[AccountView]):
             return self.tr("account.title", n=len(view.loans))
         return self.tr("account.holds_only", n=len(view.holds))
 
+    def _look_words(self) -> str:
+        return self.tr("idle.look" if self.shape.kind is Kind.WIDE_LARGE else "browse.show_all")
+
     def _about_words(self) -> str:
-        small = self.shape.kind is Kind.WIDE_SMALL or (
-            self.shape.kind is Kind.TALL_SMALL and bool(self.undo_choice())
-        )
+        small = self.shape.kind is not Kind.WIDE_LARGE
         return self.tr("about.entry_short" if small else "about.entry")
 
     def _empty(self, room: Rect) -> None:

@@ -35,12 +35,16 @@ class SearchScreen(Screen[SearchView]):
         shape = self.shape
         self._writing = Writing(self.view.words, most=LONGEST)
         self._sent = deque([self._writing.words], maxlen=REMEMBERED)
-        foot = shape.main.y if shape.wide else shape.others(1)[0].y
-        keys = Keyboard.place(self.stage, foot - (8 if not shape.large else 16))
+        foot = min(shape.main.y, shape.others(1)[0].y) - (8 if not shape.large else 16)
         gap = _GAP[shape.kind]
         top = shape.top if shape.large else shape.status + 6
-        line = Rect(shape.margin, top, shape.width - 2 * shape.margin, _FIELD[shape.kind])
-        self._room = Rect(line.x, line.bottom + gap, line.w, keys.y - line.bottom - 2 * gap)
+        line = Rect(shape.margin, top, shape.content(1).w, _FIELD[shape.kind])
+        if shape.text > 1 or shape.reach:  # what fits stands under the keys: the line and the keys stay together
+            keys = Keyboard.place(self.stage, line.bottom + gap + Keyboard.height(self.stage))
+            self._room = Rect(line.x, keys.bottom + gap, line.w, foot - keys.bottom - gap)
+        else:
+            keys = Keyboard.place(self.stage, foot)
+            self._room = Rect(line.x, line.bottom + gap, line.w, keys.y - line.bottom - 2 * gap)
         self._field = Field(self.stage, line, "search", self.tr("search.hint"))
         self._field.show(self._writing.text)
         self._answer = Box(self.stage, shape.window)

@@ -37,11 +37,14 @@ class Keyboard(Box):
 
     @staticmethod
     def place(stage: Stage, bottom: float) -> Rect:
-        """Return the place of the keys above `bottom`: small windows give them their whole width."""
+        """Return the place of the keys above `bottom`: small windows give them their whole width, but for the room of
+        the buttons that turn pages.
+        """
         shape = stage.shape
         height = Keyboard.height(stage)
         side = shape.margin if shape.kind is Kind.WIDE_LARGE else 4
-        return Rect(side, bottom - height, shape.width - 2 * side, height)
+        right = shape.margin + shape.side if shape.side else side
+        return Rect(side, bottom - height, shape.width - side - right, height)
 
     def _show(self, *, signs: bool) -> None:
         self.empty()
