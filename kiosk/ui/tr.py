@@ -70,7 +70,14 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
 
     def day(self, day: date) -> str:
         """Return "fredag 28. november" or "Friday 28 November"."""
-        said = str(format_date(day, self("date.day"), locale=self.language))
+        return self._date(day, "date.day")
+
+    def short_day(self, day: date) -> str:
+        """Return "fre. 28. nov." or "Fri 28 Nov", for where the day in full would be cut."""
+        return self._date(day, "date.short")
+
+    def _date(self, day: date, pattern: str) -> str:
+        said = str(format_date(day, self(pattern), locale=self.language))
         # A day of a month stands in the genitive; Unicode's CLDR has only the name of the month itself.
         return said.replace("mánnu ", "mánu ") if self.language == "se" else said
 

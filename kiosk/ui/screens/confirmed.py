@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kiosk.desk.views import ConfirmedView, VisitLine
 from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours, yours
-from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, MAIN, NEUTRAL_MOOD, SOFT, Kind, Rect, split
+from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, MAIN, NEUTRAL_MOOD, SOFT, Kind, Rect, Role, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import row_button
 from kiosk.ui.widgets.panel import DONE_MOOD, Panel, SpotBanner
@@ -136,11 +138,11 @@ class LentCard(Box):
 
     def _say(self, rect: Rect, line: VisitLine) -> None:
         stage, tr = self.stage, self.stage.tr
-        big = "title" if stage.shape.large and rect.w > 500 else "body"  # noqa: PLR2004  # a card alone
+        big: Role = "title" if stage.shape.large and rect.w > 500 else "body"  # noqa: PLR2004  # a card alone
         rows = [
             (tr.text(line.thing.name), big, 600, INK),
             (tr("confirmed.is_yours", yours=yours(tr, line.thing)), "small", 400, SOFT),
-            (tr.day(line.due) if line.due else "", big, 600, INK),
+            (self._day(rect, line.due, big) if line.due else "", big, 600, INK),
         ]
         heights = [measure(stage, text, (rect.w, 80), role, weight, 1).height + 2 for text, role, weight, _ in rows]  # type: ignore[arg-type]
         factor = min(1.0, rect.h / sum(heights))
@@ -149,6 +151,11 @@ class LentCard(Box):
             if text:
                 self.add(Words(stage, Rect(rect.x, y, rect.w, height * factor), text, role, weight, colour, most=1))  # type: ignore[arg-type]
             y += height * factor
+
+    def _day(self, rect: Rect, due: date, role: Role) -> str:
+        whole = self.stage.tr.day(due)
+        fitted = measure(self.stage, whole, (rect.w, 80), role, 600, 1)
+        return whole if fitted.lines == (whole,) else self.stage.tr.short_day(due)
 
 
 class MoreCard(Box):
