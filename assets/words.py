@@ -134,7 +134,7 @@ def missing(language: str) -> dict[str, str | dict[str, str]]:
     """Return what `language` lacks, in Bokmål, in the shape that `take` takes."""
     have = read(language)
     return {
-        key: said if isinstance(said, str) else dict.fromkeys(FORMS[language], said[-1])
+        key: said if isinstance(said, str) else {form: said[form != "one"] for form in FORMS[language]}
         for key, said in sorted(read("nb").items())
         if key not in have
     }

@@ -22,6 +22,7 @@ _BESIDES_CODE = ("note", "title", "wait", "wrong")
 _COUNTED = ("again", "answers", "co2e", "kroner", "not", "who")
 _FIRST_PAGES = ("impact", "nearby", "offer", "suggest")
 _PLACES = ("bua", "library", "other", "renter", "repair", "reuse", "station", "workshop")
+_SEEN = ("card_known", "card_new", "card_unreadable", "code_other", "item_known", "item_new")
 _WRITTEN = ("offer", "suggest")
 
 COMPOSED: Mapping[str, Iterable[str]] = {
@@ -61,6 +62,9 @@ COMPOSED: Mapping[str, Iterable[str]] = {
         *("hub_down", "no_link", "ok", "slow_down", "stranger"),
     ),
     "starting.{}_text": ("new", "ready"),
+    "tech.{}_text": ("move_title", "move_unknown", "register_known", "register_waits"),
+    "tech.seen.{}": _SEEN,
+    "tech.seen.{}_text": _SEEN,
     "thanks.{}": (Condition.OK, Condition.DAMAGED),
     "thanks.{}_text": (Condition.OK, Condition.DAMAGED),
     "write.{}": _WRITTEN,

@@ -52,7 +52,7 @@ def test_the_words_are_plain():
     """No text on the screen in Bokmål has a LIX above 35; the hardest are printed."""
     measured = sorted(((*lix(form), key) for key, form in _forms("nb")), reverse=True)
     texts = [(value, key) for value, length, key in measured if length >= A_TEXT]
-    print("hardest texts:", ", ".join(f"{key} {value:.0f}" for value, key in texts[:5]))
+    print("hardest texts:", ", ".join(f"{key} {value:.0f}" for value, key in texts[:5]))  # noqa: T201 - the worst value is shown
     assert len(texts) > 50
     assert [(key, round(value)) for value, key in texts if value > LONGEST_LIX] == []
 
