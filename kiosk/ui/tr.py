@@ -72,9 +72,9 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
         """Return "fredag 28. november" or "Friday 28 November"."""
         return self._date(day, "date.day")
 
-    def short_day(self, day: date) -> str:
+    def brief_day(self, day: date) -> str:
         """Return "fre. 28. nov." or "Fri 28 Nov", for where the day in full would be cut."""
-        return self._date(day, "date.short")
+        return self._date(day, "date.brief")
 
     def _date(self, day: date, pattern: str) -> str:
         said = str(format_date(day, self(pattern), locale=self.language))
@@ -87,7 +87,7 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
 
     def short_day(self, day: date) -> str:
         """Return "28. nov." or "28 Nov"."""
-        return str(format_date(day, self("date.short"), locale=self.language))
+        return self._date(day, "date.short")
 
     def time(self, moment: datetime) -> str:
         """Return "14:32"."""

@@ -155,7 +155,7 @@ class LentCard(Box):
     def _day(self, rect: Rect, due: date, role: Role) -> str:
         whole = self.stage.tr.day(due)
         fitted = measure(self.stage, whole, (rect.w, 80), role, 600, 1)
-        return whole if fitted.lines == (whole,) else self.stage.tr.short_day(due)
+        return whole if fitted.lines == (whole,) else self.stage.tr.brief_day(due)
 
 
 class MoreCard(Box):
