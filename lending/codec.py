@@ -104,7 +104,7 @@ def personal_from_plain(data: object) -> Personal | None:
     """
     if data is None:
         return None
-    if not isinstance(data, Mapping):
+    if type(data) is not dict and not isinstance(data, Mapping):
         raise EntryRefused("is not an object", field="personal")
     return Personal(text(data, "patron_ref"), maybe_text(data, "sealed_card", MAX_SEALED))
 
@@ -116,7 +116,7 @@ def personal_to_plain(personal: Personal) -> dict[str, Any]:
 
 def reading_from_plain(data: object) -> Reading:
     """Return the clock reading that `data` describes; raises EntryRefused if it is none."""
-    if not isinstance(data, Mapping):
+    if type(data) is not dict and not isinstance(data, Mapping):
         raise EntryRefused("is not an object", field="at")
     return Reading(
         wall_ms=number(data, "wall"),

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from lending.entries import Entry, HubTime, Loan, Renewal
@@ -32,8 +33,7 @@ DRIFT = 10_000
 """A clock without network loses or wins at most one part in so many: 100 ppm, 8.6 seconds a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What an entry says of its time. `hub_ms`, `hub_up_ms` and `within_ms` are those of a `HubTime` entry."""
 
     boot: str
@@ -53,8 +53,7 @@ def stamp_of(entry: Entry) -> Stamp:
     return Stamp(at.boot, at.up_ms, at.wall_ms, at.synced)
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """The interval [lo_ms, hi_ms] in which an entry was made (Unix ms), and where it stands in the one order."""
 
     lo_ms: int
@@ -62,8 +61,7 @@ class Dated:
     order_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A moment of a boot whose true time is known: `mid_ms` plus or minus `within_ms`, at `up_ms` since boot."""
 
     up_ms: int

@@ -55,7 +55,8 @@ def number(data: Plain, field: str) -> int:
 
 def flag(data: Plain, field: str) -> bool:
     """Return true or false."""
-    return bool(_get(data, field, bool))
+    value = data.get(field)
+    return value if type(value) is bool else bool(_get(data, field, bool))
 
 
 def day(data: Plain, field: str) -> date:

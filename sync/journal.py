@@ -80,8 +80,7 @@ def _canonical_part(data: object, field: str) -> bytes:
         raise EntryRefused("holds something that JSON cannot hold", field=field) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(NamedTuple):
     """The canonical forms of an entry: `covered` is what its hash is over, `whole` the same with the hash in it,
     `digest` that hash as it must be, `personal` the personal part (None where there is none). `neat` says that id,
     kind, both hashes and station are texts of the form they should have.
@@ -269,7 +268,7 @@ def check_envelope(wire: Mapping[str, Any], forms: Forms | None = None) -> None:
     Does not look at the body: an entry of a kind we do not know yet still has its place in the chain.
     Raises EntryRefused, naming the field.
     """
-    if not isinstance(wire, Mapping):
+    if type(wire) is not dict and not isinstance(wire, Mapping):
         raise EntryRefused("is not an object", field="entry")
     seq = wire.get("seq")
     if not isinstance(seq, int) or isinstance(seq, bool) or not 1 <= seq < 2**53:
@@ -296,7 +295,7 @@ def _check_commitment(wire: Mapping[str, Any], seq: int, forms: Forms | None) ->
     personal, salt = wire.get("personal"), wire.get("salt")
     if personal is None:
         return
-    if not _is_hex(salt, 32) or not isinstance(personal, Mapping):
+    if not _is_hex(salt, 32) or not (type(personal) is dict or isinstance(personal, Mapping)):
         raise EntryRefused("is not 32 hex digits", field="salt", seq=seq)
     form = _canonical_part(personal, "personal") if forms is None else (forms.personal or "").encode()
     if _commitment(form, str(salt)) != wire.get("commitment"):

@@ -1,6 +1,5 @@
 """Dates of entries: the interval holds the true time, whatever clocks do, and no order of arrival changes it."""
 
-from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -148,9 +147,9 @@ def test_an_absurd_clock_pins_nothing():
     absurd = Stamp(A, 0, NOW + 10**11, synced=False)
     sure = Stamp(B, 0, NOW, synced=True)
     assert orders(absurd, sure) == [NOW + CLOSE_MS, NOW + CLOSE_MS]
-    liar = replace(absurd, synced=True)
+    liar = absurd._replace(synced=True)
     compared = Stamp(B, 5, NOW, synced=True, hub_ms=NOW, hub_up_ms=5)
-    assert orders(liar, compared, replace(sure, wall_ms=NOW + DAY, up_ms=DAY)) == [
+    assert orders(liar, compared, sure._replace(wall_ms=NOW + DAY, up_ms=DAY)) == [
         NOW + CLOSE_MS,
         NOW + CLOSE_MS,
         NOW + DAY,
@@ -239,11 +238,11 @@ def test_a_renewal_on_a_lost_clock_adds_no_years():
 def test_dates_that_count_the_same():
     """A narrower interval alone changes nothing; another order, another day or a doubt that ends does."""
     one = Dated(NOW - 1000, NOW + 1000, NOW)
-    assert counts_the_same(one, replace(one, lo_ms=NOW - 500), NOW)
+    assert counts_the_same(one, one._replace(lo_ms=NOW - 500), NOW)
     assert not counts_the_same(None, one, NOW)
-    assert not counts_the_same(one, replace(one, order_ms=NOW + 1), NOW)
-    assert not counts_the_same(replace(one, lo_ms=0), one, NOW)
-    assert not counts_the_same(one, replace(one, hi_ms=NOW + HOUR), NOW)
+    assert not counts_the_same(one, one._replace(order_ms=NOW + 1), NOW)
+    assert not counts_the_same(one._replace(lo_ms=0), one, NOW)
+    assert not counts_the_same(one, one._replace(hi_ms=NOW + HOUR), NOW)
 
 
 def test_a_comparison_is_part_of_the_stamp():

@@ -12,7 +12,7 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from lending.codec import reading_from_plain
 from lending.errors import EntryRefused, Refused
@@ -35,8 +35,7 @@ class NotReadable(Refused):
     """The bytes are not the JSON we agreed on; the same bytes will never be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """One entry of a batch with the place it claims. `text` is its one form without the personal part.
 
     `entry_id` is a stand-in made from the content where the entry's own id is malformed, `hash` is empty where
