@@ -168,7 +168,7 @@ class Shape:
         row = self._row()
         if self.foot is Foot.LAST:
             return row
-        return row.right_part(round(row.w * 0.6))
+        return row.right_part(round(row.w * 0.5))
 
     @property
     def tools_place(self) -> Rect | None:

@@ -29,15 +29,18 @@ class AboutMeScreen(Screen[AboutMeView]):
         shape, tr = self.shape, self.tr
         self.buttons(Choice("check", tr("cannot.ok"), GoOn()))
         room = shape.content()
-        head = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 52, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 64}[shape.kind]
+        head: float = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 52, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 64}[
+            shape.kind
+        ]
         disc = Disc(88 if shape.large else 52, None, "shield-check", GOOD_MOOD)
+        head = self.head_height(head, room, disc, tr("about.title"))
         self.header(room.top_part(head), disc, tr("about.title"), "")
         room = room.below(head + (24 if shape.large else 8))
         known = self._known()
         columns = 2 if shape.wide else 1
         rows = -(-len(known) // columns)
         gap = 16 if shape.large else 8
-        most = 136 if shape.large else 88
+        most = 136 if shape.large else 88 if shape.text <= 1 else 140
         height = min(room.h, rows * most + (rows - 1) * gap)
         places = split(room.top_part(height), columns, gap if shape.large else shape.gutter, rows, gap)
         for place, one in zip(places, known, strict=False):

@@ -10,7 +10,7 @@ from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import Note, SpotBanner
-from kiosk.ui.widgets.rows import HoldCard, LoanCard
+from kiosk.ui.widgets.rows import NARROW, HoldCard, LoanCard
 from lending.visit import AskAboutMe, CancelHold, Done, RenewLoan, StartBrowse, StillHere
 
 _FEW = 2
@@ -41,7 +41,7 @@ class AccountScreen(Screen[AccountView]):
             self._put_buttons(others)
             self._empty(room)
             return
-        height = 52 if shape.large else 40
+        height = self.head_height(52 if shape.large else 40, room, None, self._title())
         head = self.chip_so_far(room.top_part(height))
         self.stack(head, [Text(self._title(), "title", 600)])
         room = room.below(height + (20 if shape.large else 4))
@@ -103,8 +103,8 @@ class AccountScreen(Screen[AccountView]):
 
     def _scan_banner(self, room: Rect) -> Rect:
         shape = self.shape
-        height = 88 if shape.large else 60
         words = self.tr("visit.scan_any" if self.can_borrow() else "visit.scan_return").replace("\n", " ")
+        height = SpotBanner.height(self.stage, 88 if shape.large else 60, room.w, words, "")
         self.add(SpotBanner(self.stage, room.bottom_part(height), "scan-barcode", words, "", GOOD_MOOD))
         return room.above(height + (24 if shape.large else 8))
 
@@ -128,9 +128,12 @@ class AccountScreen(Screen[AccountView]):
         words = gendered(self.tr, "account.drop", hold.thing)
         return lambda place: HoldCard(self.stage, place, hold, self.send(CancelHold(index)), words)
 
-    def _lowest(self) -> int:
+    def _lowest(self) -> float:
         """Return the least height of a row: with buttons in it, as high as they must be."""
         touched = bool(self.view.holds) or any(loan.can_renew for loan in self.view.loans)
+        if self.shape.text > 1:
+            narrow = touched and self.shape.column < NARROW
+            return 92 + (self.shape.touch if narrow else 0)
         return 84 if self.shape.large else (68 if touched else 58)
 
     def _holds(self, room: Rect) -> int:
@@ -143,7 +146,7 @@ class AccountScreen(Screen[AccountView]):
         self._page %= -(-len(self._list) // rows)
         shown = self._list[self._page * rows : (self._page + 1) * rows]
         most = min(rows, len(self._list))
-        height = min(112 if self.shape.large else 80, (room.h - gap * (most - 1)) / most)
+        height = min(max(self._lowest(), 112 if self.shape.large else 80), (room.h - gap * (most - 1)) / most)
         self._shown = [
             row(Rect(room.x, room.y + at * (height + gap), room.w, height)) for at, row in enumerate(shown)
         ]

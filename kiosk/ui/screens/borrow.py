@@ -9,7 +9,7 @@ from kivy.clock import Clock
 from kiosk.desk.views import BorrowView, PartRow, VisitLine, WhichMissingView
 from kiosk.ui.screens.hero import HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours
-from kiosk.ui.theme import INK, Kind, Rect
+from kiosk.ui.theme import INK, Kind, Rect, Shape
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, row_button, second_button
 from kiosk.ui.widgets.panel import Panel
@@ -45,7 +45,7 @@ class TickList(Box):
     def height(stage: Stage, parts: int) -> float:
         """Return the pixels that `parts` rows take, with the page button if there must be one; 8 at most a page."""
         shape = stage.shape
-        columns, height, pitch = _row_measures(shape.kind)
+        columns, height, pitch = _row_measures(shape)
         most = 8 // columns
         rows = -(-parts // columns)
         if rows <= most:
@@ -69,7 +69,7 @@ class TickList(Box):
         _ring(self, self._rows[at - self._first].rect)
 
     def _measures(self) -> tuple[int, float, float]:
-        return _row_measures(self.stage.shape.kind)
+        return _row_measures(self.stage.shape)
 
     def _show(self) -> None:
         self.empty()
@@ -109,14 +109,16 @@ class TickList(Box):
         self.stage.submit(StillHere())
 
 
-def _row_measures(kind: Kind) -> tuple[int, float, float]:
-    """Return columns, height and pitch of tick rows."""
+def _row_measures(shape: Shape) -> tuple[int, float, float]:
+    """Return columns, height and pitch of tick rows. With larger text a name may take two lines."""
+    if shape.text > 1 and shape.kind is Kind.TALL_SMALL:
+        return (1, 92.0, 98.0)
     return {
         Kind.WIDE_LARGE: (2, 96.0, 112.0),
         Kind.WIDE_SMALL: (2, 66.0, 66.0),
         Kind.TALL_LARGE: (2, 84.0, 92.0),
         Kind.TALL_SMALL: (1, 66.0, 67.0),
-    }[kind]
+    }[shape.kind]
 
 
 def _ring(owner: Box, rect: Rect) -> None:
@@ -138,7 +140,7 @@ class BorrowScreen(HeroScreen[BorrowView]):
             self._ask_only()
             return
         room = self._room()
-        head = self._head_height()
+        head = self._head_height(room)
         shape = self.shape
         rows = min(TickList.height(self.stage, len(view.parts)), room.h - head)
         if shape.wide:
@@ -207,9 +209,12 @@ class BorrowScreen(HeroScreen[BorrowView]):
             return shape.content(2)
         return self.with_visit(2)
 
-    def _head_height(self) -> float:
+    def _head_height(self, room: Rect) -> float:
+        shape, view, tr = self.shape, self.view, self.tr
         heights = {Kind.WIDE_LARGE: 128, Kind.WIDE_SMALL: 36, Kind.TALL_LARGE: 112, Kind.TALL_SMALL: 72}
-        return float(heights[self.shape.kind])
+        title = tr("borrow.title", thing=tr.text(view.thing.name))
+        text = "" if shape.kind is Kind.WIDE_SMALL else tr("borrow.hint_short")
+        return self.head_height(heights[shape.kind], room, None, title, text)
 
     def _head(self, rect: Rect) -> None:
         shape, view, tr = self.shape, self.view, self.tr

@@ -32,11 +32,13 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         self.buttons(Choice("check", tr("done"), Done()), *others)
         room = shape.content(len(others))
         heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 96}
-        head = heights[shape.kind]
+        head: float = heights[shape.kind]
         disc = Disc(88 if shape.large else 52, None, "check", DONE_MOOD)
         if self.view.due_doubtful:
             head += {Kind.WIDE_SMALL: 24, Kind.TALL_SMALL: 60}.get(shape.kind, 0)
-        self.header(room.top_part(head), disc, self._title(lent), self._saved(max(1, len(lent))))
+        title, saved = self._title(lent), self._saved(max(1, len(lent)))
+        head = self.head_height(head, room, disc, title, saved)
+        self.header(room.top_part(head), disc, title, saved)
         room = room.below(head + (24 if shape.large else 8))
         self._cards(self._banner_at(room), lent)
 
@@ -47,8 +49,10 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         height: float = (88 if shape.large else 60) if not asks else (104 if shape.large else 80)
         if asks and not shape.wide:
             height += shape.touch - (8 if shape.large else 4)
-        place = room.bottom_part(height)
         title = tr("confirmed.asks" if asks else "confirmed.next")
+        below = shape.touch if asks and not shape.wide else 0
+        height = SpotBanner.height(self.stage, height - below, room.w, title, self._closing()) + below
+        place = room.bottom_part(height)
         icon, mood = ("circle-help", NEUTRAL_MOOD) if asks else ("scan-barcode", GOOD_MOOD)
         words = self._ask(place) if asks else place
         self._banner = SpotBanner(self.stage, place, icon, title, self._closing(), mood, words)

@@ -87,7 +87,8 @@ class HeroScreen(Screen[V]):
         return rest
 
     def _banner(self, room: Rect, banner: Banner) -> Rect:
-        height = 88 if self.shape.large else 64
+        usual = 88 if self.shape.large else 64
+        height = SpotBanner.height(self.stage, usual, room.w, banner.title, banner.text)
         place = room.bottom_part(height)
         self.banner = SpotBanner(self.stage, place, banner.icon, banner.title, banner.text, banner.mood)
         self.add(self.banner)
@@ -98,19 +99,31 @@ class HeroScreen(Screen[V]):
         if shape.wide:
             place, rest = room.right_part(shape.column), room.before(shape.column + shape.gutter)
         else:
-            row = 100 if shape.large else 68
-            panel = len(facts) * row + (72 if shape.large else 52)
+            row: float = 100 if shape.large else 68
+            if shape.text > 1:
+                row = self._fact_height(row, facts, room.w - 2 * shape.pad)
+            panel = len(facts) * row + (72 if shape.large else 52 if shape.text <= 1 else 64)
             place, rest = room.bottom_part(panel), room.above(panel + (24 if shape.large else 12))
         self.add(Panel(self.stage, place))
         inner = place.inset(shape.pad)
-        head = 52 if shape.large else 36
+        head = 52 if shape.large else 36 if shape.text <= 1 else 40
         self.add(Words(self.stage, inner.top_part(head - 8), title, "body", 600, INK, most=1))
         rows = inner.below(head)
-        most = 132 if shape.large else 84
+        most = 132 if shape.large else 84 if shape.text <= 1 else rows.h
         height = min(most, rows.h / len(facts))
         for at, fact in enumerate(facts):
             self._fact(Rect(rows.x, rows.y + at * height, rows.w, height), fact, first=at == 0)
         return rest
+
+    def _fact_height(self, usual: float, facts: Sequence[Fact], width: float) -> float:
+        """Return the pixels each of `facts` takes with larger text: what the longest words need."""
+        room = (width - 60, 400.0)
+        needs = [
+            measure(self.stage, fact.title, room, "title" if fact.large else "body", 600, 2).height
+            + (measure(self.stage, fact.text, room, "small", 400, 2).height if fact.text else 0)
+            for fact in facts
+        ]
+        return max(usual, max(needs) * 1.1 + 8)
 
     def _fact(self, rect: Rect, fact: Fact, *, first: bool) -> None:
         shape, stage = self.shape, self.stage
@@ -126,11 +139,22 @@ class HeroScreen(Screen[V]):
             self.add(Icon(stage, middle, fact.icon, size, INK))
         words = rect.after(size + 16)
         role: Role = "title" if fact.large else "body"
-        lines = 1 if fact.large else 2
+        lines = 1 if fact.large and shape.text <= 1 else 2
         upper = measure(stage, fact.title, (words.w, rect.h * 0.72), role, 600, lines).height + 1
-        lower = measure(stage, fact.text, (words.w, rect.h), "small", 400, 1).height + 1 if fact.text else 0
+        most = 1 if shape.text <= 1 else 2
+        lower = measure(stage, fact.text, (words.w, rect.h), "small", 400, most).height + 1 if fact.text else 0
         top = rect.y + max(0, (rect.h - upper - lower) / 2)
         weight: int = 600 if fact.large or fact.disc is not None else 400
         self.add(Words(stage, Rect(words.x, top, words.w, upper), fact.title, role, weight, INK, most=lines))  # type: ignore[arg-type]
         if fact.text:
-            self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), fact.text, "small", 400, SOFT, most=1))
+            self.add(
+                Words(
+                    stage,
+                    Rect(words.x, top + upper, words.w, lower),
+                    fact.text,
+                    "small",
+                    400,
+                    SOFT,
+                    most=most,
+                )
+            )

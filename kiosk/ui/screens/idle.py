@@ -13,6 +13,9 @@ from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.visit import OpenPage, Page, StartBrowse, StartCode
 
+_LEAST_CELL = 112
+"""With larger text, a category narrower than this stands in one of two columns."""
+
 
 class IdleScreen(Screen[IdleView]):
     """One sentence, one drawing, and what is here now."""
@@ -91,7 +94,7 @@ class IdleScreen(Screen[IdleView]):
         if shape.wide:
             place, rest = above.right_part(shape.column), room.before(shape.column + shape.gutter)
         else:
-            height = 400 if shape.large else 262
+            height = 400 if shape.large else 262 if shape.text <= 1 else 380
             place, rest = above.bottom_part(height), above.above(height + (32 if shape.large else 16))
         self.add(Panel(self.stage, place))
         inner = place.inset(shape.pad)
@@ -109,8 +112,8 @@ class IdleScreen(Screen[IdleView]):
             self.add(Words(self.stage, room, self.tr("idle.all_out"), "body", 400, SOFT, "center"))
             return
         upright = self.shape.wide and self.shape.large
-        columns = 2 if upright else 3
-        rows = 3 if upright else 2
+        columns = 2 if upright or (self.shape.text > 1 and room.w / 3 < _LEAST_CELL) else 3
+        rows = 3 if columns == 2 else 2  # noqa: PLR2004  # six in all
         cells = split(room, columns, 8, rows, 8)
         fullest = sorted(here, key=lambda category: -category.here)[: len(cells)]
         for cell, category in zip(cells, (one for one in here if one in fullest), strict=False):

@@ -105,7 +105,10 @@ class PadScreen(Screen[V]):
     def _lay_out(self) -> None:
         shape = self.shape
         room = shape.content(1)
-        if shape.wide:
+        if shape.reach:
+            low = min(room.h / 2, room.bottom - shape.depth / 2 / shape.zoom) - 12
+            keys, words = room.bottom_part(low), room.above(low + 12)
+        elif shape.wide:
             width = shape.column if shape.large else shape.column + 32
             keys, words = room.right_part(width), room.before(width + (3 * shape.gutter))
         else:
@@ -120,6 +123,8 @@ class PadScreen(Screen[V]):
     def _words(self, room: Rect) -> None:
         shape = self.shape
         field, note = _FIELD[shape.kind], _NOTE[shape.kind]
+        if shape.reach and shape.flat:
+            note = 30
         title = self.words_of("title")
         gap = 24 if shape.large else 10 if shape.wide else 6
         head = min(120 if shape.large else 84, room.h - field - note - 1.5 * gap)

@@ -22,17 +22,19 @@ class ReturnedScreen(Screen[ReturnedView]):
         self.buttons(Choice("check", tr("done"), Done()), Choice("scan-barcode", tr("returned.more"), GoOn()))
         room = self.with_visit(1) if shape.kind is Kind.WIDE_LARGE else shape.content(1)
         heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 84}
-        head = heights[shape.kind]
+        head: float = heights[shape.kind]
         disc = Disc(88 if shape.large else 48, None, "check", DONE_MOOD)
         title = tr("returned.title", thing=tr.text(thing.definite))
+        head = self.head_height(head, room, disc, title, tr("returned.hint"))
         self.header(self.chip_so_far(room.top_part(head), but_newest=True), disc, title, tr("returned.hint"))
         room = room.below(head + (24 if shape.large else 4))
         if thing.shelf:
-            banner = 88 if shape.large else 60
+            where = shelf_words(tr, thing)
+            banner = SpotBanner.height(self.stage, 88 if shape.large else 60, room.w, where, "")
             place = room.bottom_part(banner)
-            self.add(SpotBanner(self.stage, place, "map-pin", shelf_words(tr, thing), "", INFO_MOOD))
+            self.add(SpotBanner(self.stage, place, "map-pin", where, "", INFO_MOOD))
             room = room.above(banner + (16 if shape.large else 8))
-        ask = 40 if shape.large else 28
+        ask = 40 if shape.large else 28 if shape.text <= 1 else 32
         self.stack(room.top_part(ask), [Text(tr("returned.question"), "body", 600, INK)])
         self._answers(room.below(ask + (16 if shape.large else 4)))
 

@@ -20,6 +20,8 @@ from lending.visit import StillHere, Touch, UndoNewest
 
 V = TypeVar("V", bound=View)
 
+_TALL = 200
+"""With larger text, words on a place higher than this begin at its top: its middle may be on the next page."""
 _SMALLER = (1.0, 0.94, 0.88, 0.82, 0.76)
 
 
@@ -125,6 +127,8 @@ class Screen(Sheet, ABC, Generic[V]):
                 break
         else:
             heights = self._squeezed(items, heights, rect.h, factor)
+        if self.shape.text > 1 and valign == "middle" and rect.h > _TALL:
+            valign = "top"
         spare = rect.h - sum(heights)
         y = rect.y + {"top": 0.0, "middle": spare / 2, "bottom": spare}[valign]
         y = max(rect.y, y)
@@ -165,10 +169,20 @@ class Screen(Sheet, ABC, Generic[V]):
         self.add(Words(self.stage, words, item.text, item.role, item.weight, item.colour, align, "top",
                        factor=factor))  # fmt: skip
 
+    def head_height(self, usual: float, room: Rect, disc: Disc | None, title: str, text: str = "") -> float:
+        """Return the pixels a header takes: the usual ones, and with larger text what its words need."""
+        if self.shape.text <= 1:
+            return usual
+        rect = Rect(0, 0, room.w, 1000)
+        if disc is not None:
+            rect = rect.before(min(disc.size, usual) + (24 if self.shape.large else 14))
+        lines = [Text(title, "title", 600), *([Text(text, "small", 400, SOFT, 2)] if text else [])]
+        return max(usual, sum(self._height(line, rect, 1.0) for line in lines) + 4)
+
     def header(self, rect: Rect, disc: Disc | None, title: str, text: str) -> None:
         """Put a disc, the title and a line under it into `rect`."""
         if disc is not None:
-            size = min(disc.size, rect.h)
+            size = min(disc.size, rect.h, disc.size if self.shape.text <= 1 else 64)
             self.add(disc.box(self.stage, Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)))
             rect = rect.after(size + (24 if self.shape.large else 14))
         head, line = Text(title, "title", 600), Text(text, "small", 400, SOFT, 2)
@@ -200,7 +214,7 @@ class Screen(Sheet, ABC, Generic[V]):
         done = [line for line in self.view.lines if line.state is not None]
         if self.shape.wide or not done:
             return room
-        height = 64 if self.shape.large else 48
+        height = 64 if self.shape.large else 48 if self.shape.text <= 1 else 64
         self.add(VisitStrip(self.stage, room.bottom_part(height), done[-1]))
         return room.above(height + (24 if self.shape.large else 8))
 

@@ -42,6 +42,10 @@ SECOND_PAINT = Paint(CARD, OUTLINE, INK, PRESSED)
 STAY_PAINT = Paint(ON_ATTENTION, ON_ATTENTION, ON_MAIN, PRESSED_ATTENTION)
 
 
+_SHRUNK = 0.9
+"""Words that would be smaller than so much of their size beside an icon stand without it."""
+
+
 class Button(Touchable):
     """An icon and words on a rounded ground. `drawn` is smaller than what can be touched, if given."""
 
@@ -76,6 +80,11 @@ class Button(Touchable):
         if not icon:
             return [Words(stage, room, text, self._role, 600, paint.words, "center", most=2)]
         fitted = measure(stage, text, (room.w - size - gap, room.h), self._role, 600, most=2)
+        usual = stage.shape.sizes.of(self._role)
+        if fitted.size < usual * _SHRUNK or fitted.lines[-1].endswith("…"):
+            alone = measure(stage, text, (room.w, room.h), self._role, 600, most=2)
+            if alone.size > fitted.size:
+                return [Words(stage, room, text, self._role, 600, paint.words, "center", most=2)]
         width = fitted.width + size + gap
         left = room.x + (room.w - width) / 2
         words = Rect(left if self._icon_last else left + size + gap, room.y, fitted.width + 1, room.h)

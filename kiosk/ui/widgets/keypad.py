@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from kiosk.ui.theme import CARD, INK, MAIN, OUTLINE, WAITING, Kind, Rect, Role, split
 from kiosk.ui.widgets.box import Box, Stage
@@ -10,6 +10,8 @@ from kiosk.ui.widgets.buttons import SECOND_PAINT, WAITING_PAINT, Button
 from kiosk.ui.widgets.words import Words
 
 _ROWS = 4
+_FLAT = 2.6
+"""Keys on a place so much wider than high stand in two rows."""
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "erase")
 _HIGHEST = {Kind.WIDE_LARGE: 128, Kind.WIDE_SMALL: 96, Kind.TALL_LARGE: 120, Kind.TALL_SMALL: 96}
 
@@ -38,11 +40,19 @@ class Keypad(Box):
             return
         self._rests = rests
         self.empty()
-        for place, key in zip(split(self.rect, 3, _gap(self.stage), _ROWS), _KEYS, strict=True):
+        for place, key in self._places():
             if rests:
                 self.add(_RestingKey(self.stage, place, key)) if key.isdigit() else None
             elif key:
                 self.add(self._key(place, key))
+
+    def _places(self) -> Iterator[tuple[Rect, str]]:
+        """Yield each key and its place: as on a telephone, or in two rows where there is only room for two."""
+        gap = _gap(self.stage)
+        if self.rect.w < self.rect.h * _FLAT:
+            return zip(split(self.rect, 3, gap, _ROWS), _KEYS, strict=True)
+        return zip(split(self.rect, 6, gap, 2), ("1", "2", "3", "4", "5", "", "6", "7", "8", "9", "0", "erase"),
+                   strict=True)  # fmt: skip
 
     def _key(self, place: Rect, key: str) -> Button:
         if key == "erase":

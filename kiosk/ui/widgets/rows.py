@@ -35,6 +35,10 @@ from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.nouns import PartAnswer
 
 _NARROW = 600
+_LEAST_DISC = 24
+"""A smaller picture says nothing, and is left out."""
+NARROW = 420
+"""With larger text, a row narrower than this has its button under its words."""
 
 
 class _ThingRow(Box):
@@ -44,17 +48,24 @@ class _ThingRow(Box):
         super().__init__(stage, rect)
         large = stage.shape.large
         self.add(Panel(stage, rect, stage.shape.radius, ground, HAIRLINE if ground == CARD else ground))
-        disc = min(80 if large else 56, rect.h - 16)
+        high = min(rect.h, 92) if stage.shape.text > 1 else rect.h
+        disc = min(80 if large else 56, high - 16)
         pad = 20 if large else 12
-        inner = rect.inset(pad, (rect.h - disc) / 2)
+        inner = rect.inset(pad, (high - disc) / 2)
         tint = CARD if ground != CARD else thing.tint
-        self.add(ThingDisc(stage, inner.left_part(disc), thing.drawing, tint))
+        self.add(ThingDisc(stage, inner.left_part(disc).top_part(disc), thing.drawing, tint))
         self._thing = thing
         self._room = Rect(inner.x + disc + pad, rect.y, inner.w - disc - pad, rect.h)
 
     def button(self, icon: str, text: str, act: Callable[[], None]) -> None:
         """Put a button at the right; where there is little room, its words stand in two lines and without an icon."""
         stage, shape = self.stage, self.stage.shape
+        if shape.text > 1 and shape.column < NARROW:
+            place = self.rect.inset(10).bottom_part(shape.touch)
+            called = stage.tr.text(self._thing.name)
+            self.add(Button(stage, place, icon, text, act, SECOND_PAINT, "small", beside=called))
+            self._room = self._room.above(shape.touch + 6)
+            return
         narrow = shape.width < _NARROW
         icon = "" if narrow and " " in text else icon
         one = measure(stage, text, (self._room.w, shape.touch), "small", 600, 1).width
@@ -74,13 +85,16 @@ class _ThingRow(Box):
         upper, lower, gap = (40, 34, 2) if large else (31, 26, 0)
         if two:
             upper, lower, gap = (min(upper, round(room.h * 0.38)), min(2 * lower - 8, round(room.h * 0.6)), 0)
+        if self.stage.shape.text > 1 and room.h >= 2 * upper + lower:
+            name = self.stage.tr.text(self._thing.name)
+            upper = round(measure(self.stage, name, (room.w, room.h), "body", 600, 2).height) + 1
         top = room.y + (room.h - upper - lower - gap) / 2
         return Rect(room.x, top, room.w, upper), Rect(room.x, top + upper + gap, room.w, lower)
 
     def name(self, rect: Rect) -> None:
         """Say what it is."""
         name = self.stage.tr.text(self._thing.name)
-        self.add(Words(self.stage, rect, name, "body", 600, INK, most=1))
+        self.add(Words(self.stage, rect, name, "body", 600, INK, most=1 if self.stage.shape.text <= 1 else 2))
 
 
 class LoanCard(_ThingRow):
@@ -193,14 +207,19 @@ class TickRow(Box):
         else:
             face.fill(side.inset(0, 2).left_part(1), ROW_LINE if tick is _HERE else HAIRLINE)
         disc = 56 if large and rect.w >= 380 else 48 if large else 44  # noqa: PLR2004
-        pad = (rect.h - disc) / 2 if rect.h < 90 else 16  # noqa: PLR2004
+        pad = (rect.h - disc) / 2 if rect.h < 90 else 16 if large else 12  # noqa: PLR2004
         place = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
         face.add(ThingDisc(stage, place, self.part.drawing, NEUTRAL if tick is _OPEN else CARD))
         pair = min(rect.h - 8, 60 if large else 50)
         words = rect.before(side.w + 6).after(pad + disc + (14 if large else 10)).inset(0, (rect.h - pair) / 2)
-        face.add(Words(stage, words.top_part(words.h / 2), tr.text(self.part.name), "small", 600, INK,
-                       valign="middle", most=1))  # fmt: skip
-        state = words.below(words.h / 2)
+        name, lines, upper = tr.text(self.part.name), 1, words.h / 2
+        if stage.shape.text > 1 and rect.h > 80:  # noqa: PLR2004  # room for a name in two lines
+            words = rect.before(side.w + 6).after(pad + disc + (14 if large else 10)).inset(0, 6)
+            lines, upper = 2, measure(stage, name, (words.w, words.h), "small", 600, 2).height + 1
+            spare = (words.h - upper - 26) / 2
+            words = words.inset(0, max(0.0, spare))
+        face.add(Words(stage, words.top_part(upper), name, "small", 600, INK, valign="middle", most=lines))
+        state = words.below(upper)
         if tick.icon:
             mark = 22 if large else 19
             face.add(Icon(stage, state.left_part(mark), tick.icon, mark, tick.state))
@@ -239,6 +258,8 @@ class AnswerTile(Touchable):
             words = Rect(rect.x + 12, top + disc + (20 if large else 12), rect.w - 24, body + small)
             place = Rect(rect.x + (rect.w - disc) / 2, top, disc, disc)
             align = "center"
+            if disc < _LEAST_DISC:
+                words = Rect(words.x, rect.y + (rect.h - body - small) / 2, words.w, words.h)
         else:
             narrow = rect.w < 300  # noqa: PLR2004  # a third of the smallest wide window
             disc = min(80 if large else 44 if narrow else 56, rect.h - 24)
@@ -251,7 +272,8 @@ class AnswerTile(Touchable):
             small *= lines
             words = Rect(place.right + gap, rect.y + (rect.h - body - small) / 2, wide, body + small)
             align = "left"
-        self.add(IconDisc(stage, place, icon, mood))
+        if disc >= _LEAST_DISC:
+            self.add(IconDisc(stage, place, icon, mood))
         self.add(Words(stage, words.top_part(body), title, "body", 600, INK, align, most=1))
         self.add(Words(stage, words.below(body), text, "small", 400, SOFT, align, "top" if lines > 1 else "middle",
                        most=lines))  # fmt: skip

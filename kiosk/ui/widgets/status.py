@@ -96,6 +96,8 @@ class StatusLine(Box):
         stage = self.stage
         clock = stage.tr.time(now) if status.clock_synced else ""
         clock_width = measure(stage, "00:00", (200, room.h), "small").width + 4 if clock else 0
+        if room.w < _LEAST_NAME + gap + clock_width:
+            clock, clock_width = "", 0
         chip = 0.0
         if _tells_offline(status):
             chip = measure(stage, stage.tr("status.offline"), (600, room.h), "small", 600).width + 60 + gap

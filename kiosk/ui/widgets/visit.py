@@ -132,4 +132,6 @@ class VisitStrip(Box):
         self.add(Icon(stage, inner.left_part(size), icon, size, MAIN))
         done = " ".join(part for part in (tr(key).lower(), line_when(tr, line)) if part)
         text = tr("visit.strip", thing=tr.text(line.thing.name), done=done)
-        self.add(Words(stage, inner.after(size + 16), text, "small", 400, INK, most=1))
+        self.add(
+            Words(stage, inner.after(size + 16), text, "small", 400, INK, most=1 if stage.shape.text <= 1 else 2)
+        )
