@@ -14,7 +14,10 @@ import pytest
 from kiosk.desk.views import View
 from kiosk.ui import environment
 
-environment.prepare(Path(tempfile.mkdtemp(prefix="nabolan-kivy-")), environment.Window(frames_per_second=0))
+# Off screen a window cannot grow: it begins as wide and high as any that is tested.
+environment.prepare(
+    Path(tempfile.mkdtemp(prefix="nabolan-kivy-")), environment.Window(1280, 1280, frames_per_second=0)
+)
 
 from kiosk.ui.app import KioskApp  # noqa: E402
 from kiosk.ui.gallery import NOW, UP_MS, views  # noqa: E402

@@ -29,11 +29,9 @@ class AboutMeScreen(Screen[AboutMeView]):
         shape, tr = self.shape, self.tr
         self.buttons(Choice("check", tr("cannot.ok"), GoOn()))
         room = shape.content()
-        head: float = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 52, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 64}[
-            shape.kind
-        ]
+        heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 52, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 64}
         disc = Disc(88 if shape.large else 52, None, "shield-check", GOOD_MOOD)
-        head = self.head_height(head, room, disc, tr("about.title"))
+        head = self.head_height(heights[shape.kind], room, disc, tr("about.title"))
         self.header(room.top_part(head), disc, tr("about.title"), "")
         room = room.below(head + (24 if shape.large else 8))
         known = self._known()

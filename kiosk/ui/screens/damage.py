@@ -27,12 +27,10 @@ class AskDamageScreen(Screen[AskDamageView]):
         shape, tr, view = self.shape, self.tr, self.view
         self.buttons(Choice("thumbs-up", tr("damage.back"), GoOn()))
         room = shape.content()
-        head: float = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 84}[
-            shape.kind
-        ]
+        heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 84}
         disc = Disc(96 if shape.large else 56, view.thing)
         title = tr("damage.title", thing=tr.text(view.thing.definite))
-        head = self.head_height(head, room, disc, title, tr("damage.hint"))
+        head = self.head_height(heights[shape.kind], room, disc, title, tr("damage.hint"))
         self.header(room.top_part(head), disc, title, tr("damage.hint"))
         room = room.below(head + (24 if shape.large else 8))
         columns = 3 if shape.wide else 1

@@ -188,8 +188,8 @@ class PowerBackScreen(Screen[PowerBackView]):
         if lost and shape.kind is Kind.WIDE_LARGE:
             self._scan_again(room.right_part(shape.column), lost[0])
             room = room.before(shape.column + shape.gutter)
-        head = 96 if shape.large else 60
         disc = Disc(88 if shape.large else 52, None, "plug-zap", INFO_MOOD)
+        head = self.head_height(96 if shape.large else 60, room, disc, tr("power.title"), self._when())
         self.header(room.top_part(head), disc, tr("power.title"), self._when())
         room = room.below(head + (24 if shape.large else 8))
         foot = 88 if shape.large else 60

@@ -28,9 +28,11 @@ class StaffMenuScreen(Screen[StaffMenuView]):
         more = Choice("wrench", tr("staff.more"), OpenStaffPage(StaffPage.TASKS))
         self.buttons(Choice("check", tr("done"), Done()), more)
         room = shape.content(1)
-        head = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 104, Kind.TALL_SMALL: 72}[shape.kind]
+        heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 104, Kind.TALL_SMALL: 72}
         disc = Disc(88 if shape.large else 52, None, "list-checks", DONE_MOOD)
         title = tr("staff.left", n=len(view.left)) if view.left else tr("staff.none_left")
+        room_for = room.before(140 if view.done else 0)
+        head = self.head_height(heights[shape.kind], room_for, disc, title, tr("staff.hint"))
         self.header(self._done_so_far(room.top_part(head)), disc, title, tr("staff.hint"))
         room = room.below(head + (24 if shape.large else 8))
         states = self._states()
