@@ -43,6 +43,9 @@ class IdleScreen(Screen[IdleView]):
         text = self._line()
         line_height = shape.touch
         room = self._help(room)
+        if shape.text > 1:
+            width = room.w - self._beside - 48
+            line_height = max(line_height, measure(self.stage, text, (width, 400), "body").height + 4)
         if text:
             place = room.bottom_part(line_height).before(self._beside)
             icon = 40 if shape.large else 32
@@ -64,6 +67,13 @@ class IdleScreen(Screen[IdleView]):
     def _help(self, room: Rect) -> Rect:
         """Offer help at the lower right of `room`, and keep in mind how much less the line beside it has."""
         shape = self.shape
+        if shape.text > 1 and not shape.wide:
+            under = room.bottom_part(shape.touch)
+            self.add(
+                row_button(self.stage, under, "circle-help", self.tr("idle.help"), self.send(OpenPage(Page.HELP)))
+            )
+            self._beside = 0.0
+            return room.above(shape.touch + 8)
         width, high = (200, shape.touch) if shape.large else (104, shape.touch)
         place = room.bottom_part(high).right_part(width)
         icon = "circle-help" if shape.large else ""
