@@ -35,7 +35,7 @@ class Painter:
     def __init__(self, look: Look) -> None:
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  # Kivy reads its surroundings at import
 
-        self._app: KioskApp = KioskApp(lambda _touch: None, lambda: UP_MS, lambda: NOW, look.language)
+        self._app: KioskApp = KioskApp(lambda _touch: None, lambda: UP_MS, lambda: NOW, home=look.aids)
         self._app.open()
         self._app.resize(look.width, look.height)
         self._app.step(2)

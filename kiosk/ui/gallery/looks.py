@@ -8,13 +8,14 @@ from itertools import product
 from typing import Any
 
 from assets import words
-from kiosk.ui.theme import SHAPES, Theme
+from kiosk.ui.aids import Aids
+from kiosk.ui.theme import SHAPES, TEXTS, Theme
 from lending.errors import Refused
 
 LANGUAGES = tuple(words.FORMS)
-THEMES = (Theme.LIGHT.value,)
-SIZES = (1.0,)
-REACH = (False,)
+THEMES = tuple(theme.value for theme in Theme)
+SIZES = TEXTS
+REACH = (False, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Look:
     def shape(self) -> str:
         """The window as people write it: 800x480."""
         return f"{self.width}x{self.height}"
+
+    @property
+    def aids(self) -> Aids:
+        """The reading aids that make it."""
+        return Aids(Theme(self.theme), self.text, self.reach, language=self.language)
 
     @property
     def folder(self) -> str:
