@@ -9,8 +9,9 @@ from lending.impact import Span
 
 _GRAMS = 1000
 _TONNE = 1_000_000
+_MILLION = 1_000_000
 _WHOLE_FROM = 10
-"""Kilograms from which on a decimal would feign precision."""
+"""Kilograms, tonnes or millions from which on a decimal would feign precision."""
 
 
 def number(tr: Translator, value: float) -> str:
@@ -19,7 +20,9 @@ def number(tr: Translator, value: float) -> str:
 
 
 def kroner(tr: Translator, span: Span) -> str:
-    """Return a range such as 1 900 to 2 900 kr, or "0 kr" where both ends are the same."""
+    """Return a range such as 1 900 to 2 900 kr, "0 kr" where both ends are the same; in millions where it is much."""
+    if span.low >= _MILLION:
+        return tr("money.millions", amount=_ends(tr, *(_few(end / _MILLION) for end in (span.low, span.high))))
     return tr("money.kroner", amount=_ends(tr, span.low, span.high))
 
 

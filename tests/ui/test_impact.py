@@ -105,5 +105,6 @@ def test_figures_are_said_as_people_do():
     assert kroner(nb, Span(1900, 2900)) == "1\xa0900\u20132\xa0900 kr"
     assert kroner(en, Span(1900, 2900)) == "NOK 1,900\u20132,900"
     assert kroner(nb, Span(0, 0)) == "0 kr"
+    assert kroner(nb, Span(1_480_000, 32_000_000)) == "1,5\u201332 mill. kr"
     assert co2e(nb, Span(4250, 36_800)) == "4,2\u201337 kg"
     assert co2e(en, Span(1_200_000, 3_400_000)) == "1.2\u20133.4 tonnes"

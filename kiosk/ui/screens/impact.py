@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.desk.views_impact import CountingView, ImpactView
 from kiosk.ui.money import co2e, kroner, number
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
-from kiosk.ui.theme import GOOD_MOOD, HAIRLINE, INFO_MOOD, INK, NEUTRAL_MOOD, RANGE, SOFT, Kind, Mood, Rect, split
+from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, INK, NEUTRAL, NEUTRAL_MOOD, RANGE, SOFT, Kind, Mood, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import IconDisc, Panel
 from kiosk.ui.widgets.tiles import FactCard
@@ -107,7 +107,7 @@ class CountBar(Box):
             Words(stage, line.right_part(76), number(stage.tr, count), "small", 600, INK, "right", most=1),
         )
         bar = Rect(rect.x, rect.bottom - thick - 2, rect.w, thick)
-        self.fill(bar, HAIRLINE, thick / 2)
+        self.fill(bar, NEUTRAL, thick / 2)
         if count:
             self.fill(bar.left_part(max(thick, bar.w * count / of)), RANGE, thick / 2)
 

@@ -103,10 +103,13 @@ class InsteadScreen(Screen[InsteadView]):
     def _headline(self, inner: Rect) -> float:
         """Say what the panel is about; return its height."""
         view, tr, large = self.view, self.tr, self.shape.large
-        items = [Text(tr("instead.free" if view.chose is None else "instead.saved"), "body", 600)]
+        about = tr("instead.free" if view.chose is None else "instead.saved")
+        end = self.stack(inner.top_part(inner.h * 0.5), [Text(about, "body", 600)], "top")
         if view.chose is not None and view.saved is not None:
-            items.append(Text(kroner(tr, view.saved), "title", 600))
-        end = self.stack(inner.top_part(inner.h * 0.8), items, "top")
+            said = kroner(tr, view.saved)
+            tall = measure(self.stage, said, (inner.w, inner.bottom - end), "title", 600, 1).height + 1
+            self.add(Words(self.stage, Rect(inner.x, end, inner.w, tall), said, "title", 600, INK, most=1))
+            end += tall
         return end - inner.y + (16 if large else 6)
 
     def _bars(self, room: Rect) -> None:

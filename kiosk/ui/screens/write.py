@@ -60,9 +60,9 @@ class WriteScreen(Screen[WriteView]):
         super().take_apart()
 
     def _ideas(self, room: Rect) -> None:
-        """Offer what others have, as far as there is room."""
+        """Offer what others have, as far as there is room; in reach mode the keys need it."""
         shape, ideas = self.shape, self.view.ideas
-        if not ideas or room.h < shape.touch:
+        if not ideas or shape.reach or room.h < shape.touch:
             return
         columns = min(4 if shape.wide else 2, len(ideas))
         gap = shape.gutter if shape.large else 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.ui.money import kroner, number
-from kiosk.ui.theme import HAIRLINE, INK, MAIN, RANGE, SOFT, Rect
+from kiosk.ui.theme import INK, MAIN, NEUTRAL, RANGE, SOFT, Rect
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.words import Words, measure
 from lending.impact import Span
@@ -33,7 +33,7 @@ class RangeBar(Box):
             Words(stage, line.right_part(width), figures, "small", weight, INK, "right", most=1),  # type: ignore[arg-type]
         )
         bar = rect.bottom_part(thick)
-        self.fill(bar, HAIRLINE, thick / 2)
+        self.fill(bar, NEUTRAL, thick / 2)
         left = bar.x + bar.w * min(1.0, span.low / scale)
         right = bar.x + bar.w * min(1.0, span.high / scale)
         left = min(left, bar.right - thick)
