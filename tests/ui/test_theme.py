@@ -29,6 +29,13 @@ def test_edges_of_controls_can_be_seen(pair, palette):
     assert theme.contrast(*(palette.colour(role) for role in pair)) >= 3
 
 
+def test_bars_stand_out_from_their_track_in_high_contrast():
+    """What is left of the time, and a range, reach 3 : 1 on the line they lie on."""
+    colour = theme.CONTRAST.colour
+    for bar in (theme.MAIN, theme.RANGE, theme.ON_ATTENTION):
+        assert theme.contrast(colour(bar), colour(theme.HAIRLINE)) >= 3
+
+
 def test_contrast_is_measured_as_wcag_does():
     """Black on white is 21 : 1, and the order of the two does not matter."""
     assert theme.contrast("#000000", "#FFFFFF") == pytest.approx(21)

@@ -19,7 +19,7 @@ from kivy.graphics.texture import Texture
 
 import assets
 from kiosk.desk.views import PinTyped
-from kiosk.ui.palette import INK, LIGHT, Palette, Rgba
+from kiosk.ui.palette import HAIRLINE, INK, LIGHT, Palette, Rgba
 from kiosk.ui.textures import TextureStore
 from kiosk.ui.theme import Rect, Shape
 from kiosk.ui.tr import Translator
@@ -167,7 +167,7 @@ class Box:
         palette = self.stage.palette
         if palette.outlines:
             width = _EDGE
-            edge = INK if palette.is_outlined(edge) else edge
+            edge = INK if palette.is_outlined(edge) or edge == HAIRLINE else edge
         line = self._fill(rect, edge, radius)
         inner = self._fill(rect.inset(width), ground, max(0, radius - width))
         return inner, line
