@@ -524,7 +524,10 @@ class Desk:
         """Return what only staff see of the station, where that is on the screen."""
         if self._visit is None or not isinstance(self._visit.step, StationState):
             return Backstage()
-        return Backstage(self._caretaker.look(), self._faults.in_a_day(), self._hub_off_ms)
+        machine = self._caretaker.look()
+        told = {name: row.reason for name, row in self._devices.items() if not row.up}
+        devices = tuple(replace(one, reason=told.get(one.name, one.reason)) for one in machine.devices)
+        return Backstage(replace(machine, devices=devices), self._faults.in_a_day(), self._hub_off_ms)
 
     def _view(self, facts: DeskFacts) -> View:
         if self._visit is None and self._sorry_until is not None:

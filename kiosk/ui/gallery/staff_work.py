@@ -44,7 +44,7 @@ _WELL = Machine(
 _ILL = replace(
     _WELL,
     devices=(
-        DeviceState("card_reader", up=False, since=5_400, reason="PortGone"),
+        DeviceState("card_reader", up=False, since=5_400, reason="the port is gone"),
         DeviceState("scanner", up=True, since=90_000, last_read=3_600),
     ),
     disk_free=900_000_000,

@@ -7,7 +7,7 @@ from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
-from kiosk.ui.widgets.state import State, StateRow
+from kiosk.ui.widgets.state import State, StateRow, worst_first
 from kiosk.ui.widgets.words import Words, width_of
 from lending.visit import Done, OpenStaffPage, StaffPage
 
@@ -105,7 +105,7 @@ class StaffMenuScreen(Screen[StaffMenuView]):
             states.append(State(tr(f"staff.{status.shut_out}"), tr(way_on), STOP_MOOD))
         if status.repaired:
             states.append(State(tr("staff.repaired"), "", STOP_MOOD, status.repaired))
-        return sorted(states, key=lambda state: state.mood is not STOP_MOOD)
+        return worst_first(states)[: 7 if self.shape.large else 6]
 
     def _device(self, device: DeviceRow) -> State:
         tr = self.tr

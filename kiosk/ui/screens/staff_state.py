@@ -127,8 +127,9 @@ class StationStateScreen(Screen[StationStateView]):
         tr = self.tr
         name = tr(f"staff.{device.name}") if tr.has(f"staff.{device.name}") else device.name
         if not device.up:
-            fact = tr("tech.since", when=self._when(device.since)) + (f" · {device.reason}" if device.reason else "")
-            return State(name, tr("staff.works_not"), STOP_MOOD, fact)
+            since = tr("tech.since", when=self._when(device.since))
+            fact = f"{since} · {device.reason}" if device.reason else since
+            return State(name, tr("staff.works_not"), STOP_MOOD, fact, (device.reason, since))
         fact = "" if device.last_read is None else tr("tech.read", when=self._when(device.last_read))
         return State(name, tr("staff.works"), GOOD_MOOD, fact)
 

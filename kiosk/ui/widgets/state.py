@@ -16,12 +16,15 @@ _WORST_FIRST = (STOP_MOOD, ATTENTION_MOOD, GOOD_MOOD)
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A name, a fact, and a word on a tint that says how it is."""
+    """A name, a fact, and a word on a tint that says how it is. Where the fact has no room, the first of `brief` that
+    has stands there.
+    """
 
     name: str
     word: str
     mood: Mood = GOOD_MOOD
     fact: str = ""
+    brief: tuple[str, ...] = ()
 
 
 def worst_first(states: Sequence[State]) -> list[State]:
@@ -38,7 +41,7 @@ class StateRow(Box):
         room = rect
         if state.word:
             height = min(36 if large else 30, rect.h)
-            place = rect.right_part(rect.w * 0.5)
+            place = rect.right_part(rect.w * 0.56)
             place = Rect(place.x, rect.y + (rect.h - height) / 2, place.w, height)
             chip = Chip(stage, place, _MOODS[state.mood], state.word, state.mood, align="right")
             self.add(chip)
@@ -46,7 +49,11 @@ class StateRow(Box):
         name = min(room.w, measure(stage, state.name, (room.w, rect.h), "small", 400, 1).width + 2)
         self.add(Words(stage, room.left_part(name), state.name, "small", 400, INK, most=1))
         rest = room.after(name + 12)
-        if state.fact and rest.w > 0:
-            fitted = measure(stage, state.fact, (rest.w, rest.h), "small", 400, 1)
-            if not fitted.lines[-1].endswith("…") or not state.word:
-                self.add(Words(stage, rest, state.fact, "small", 400, SOFT, "right", most=1))
+        facts = [fact for fact in (state.fact, *state.brief) if fact] if rest.w > 0 else []
+        fits = [fact for fact in facts if not self._is_cut(fact, rest)]
+        if fits or (facts and not state.word):
+            self.add(Words(stage, rest, (fits or facts)[0], "small", 400, SOFT, "right", most=1))
+
+    def _is_cut(self, fact: str, room: Rect) -> bool:
+        fitted = measure(self.stage, fact, (room.w, room.h), "small", 400, 1)
+        return fitted.lines[-1].endswith("…")
