@@ -46,7 +46,7 @@ inside, is a typo away, or is a part of a longer word that was asked for."""
 SHORTEST_PART = 4
 """Letters that a part of a compound has at least."""
 
-SHORTEST_INSIDE = 3
+SHORTEST_ENDING = 3
 MOST_TAIL = 3
 """Letters two forms of one word differ by at their ends: "henge", "henger", "hengt"."""
 
@@ -181,9 +181,15 @@ class Index:
     # --- One word
 
     def _fitting(self, asked: str) -> _Found:
+        """Return what one word fits. Words with it inside are looked at only if none is, begins or ends so, and
+        guesses only if even that finds nothing.
+        """
         found = _Found()
         self._note(found, self._ways(asked))
-        if EXACT not in found.best.values():
+        if not found.best and len(asked) >= SHORTEST_PART:
+            self._note(found, self._inside(asked))
+        if not found.best:
+            self._note(found, self._parts(asked), sure=False)
             self._note(found, self._typos(asked), sure=False)
         return found
 
@@ -207,24 +213,25 @@ class Index:
                 longest, shortest = max(len(word), len(asked)), min(len(word), len(asked))
                 if longest - same <= MOST_TAIL and same >= SAME_LEAST * shortest:
                     yield word, SAME_STEM
-        if len(asked) >= SHORTEST_INSIDE:
-            yield from self._inside(asked)
-        yield from self._parts(asked)
+        if len(asked) >= SHORTEST_ENDING:
+            yield from ((word, ENDS) for word in self._holding(f"{asked}\n"))
 
     def _inside(self, asked: str) -> Iterator[tuple[str, float]]:
-        """Yield longer words that end with `asked`, or have it inside."""
-        at = self._joined.find(asked)
+        return ((word, INSIDE) for word in self._holding(asked))
+
+    def _holding(self, part: str) -> Iterator[str]:
+        """Yield the words that have `part` inside; one that ends in a line break is looked for at their ends."""
+        at = self._joined.find(part)
         while at >= 0:
-            first = self._joined.rfind("\n", 0, at) + 1
             last = self._joined.find("\n", at)
-            yield self._joined[first:last], ENDS if last == at + len(asked) else INSIDE
-            at = self._joined.find(asked, last)
+            yield self._joined[self._joined.rfind("\n", 0, at) + 1 : last]
+            at = self._joined.find(part, last)
 
     def _parts(self, asked: str) -> Iterator[tuple[str, float]]:
         """Yield words that a longer asked word begins or ends with: "betong" and "bor" of "betongbor"."""
-        for cut in range(SHORTEST_INSIDE, len(asked) - SHORTEST_INSIDE + 1):
+        for cut in range(SHORTEST_ENDING, len(asked) - SHORTEST_ENDING + 1):
             for part in (asked[:cut], asked[cut:]):
-                if part in self._places and (len(part) >= SHORTEST_PART or part == asked[cut:]):
+                if len(part) >= SHORTEST_PART and part in self._places:
                     yield part, PART
 
     def _typos(self, asked: str) -> Iterator[tuple[str, float]]:

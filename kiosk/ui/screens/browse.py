@@ -13,6 +13,8 @@ from kiosk.ui.widgets.words import Icon, Words
 from lending.visit import GoBack, SearchFor, ShowThing, StartBrowse, StillHere, TurnPage
 
 _ALL = "layout-grid"
+_MOST_BESIDE = 12
+"""Categories there is no room for beside the things."""
 
 
 class BrowseScreen(Screen[BrowseView]):
@@ -32,18 +34,22 @@ class BrowseScreen(Screen[BrowseView]):
         room = self.shape.content(others)
         if self._chooses:
             self._categories(room, 4 if self.shape.wide else 2)
+        elif self._behind_one():
+            self._list(room)
         elif self.shape.kind is Kind.WIDE_LARGE:
             self._categories(room.left_part(self.shape.column), 2)
             self._list(room.after(self.shape.column + self.shape.gutter))
-        elif self.shape.kind is Kind.TALL_LARGE:
+        else:
             rows = -(-(len(self.view.categories) + 1) // 4)
             high = rows * 88 + (rows - 1) * 12
             field = room.top_part(80)
             self._field(field)
             self._categories(room.below(96).top_part(high), 4)
             self._things(room.below(96 + high + 24))
-        else:
-            self._list(room)
+
+    def _behind_one(self) -> bool:
+        """Whether the categories lie behind one button: on small windows, and where there are very many."""
+        return not self.shape.large or len(self.view.categories) >= _MOST_BESIDE
 
     # --- Parts
 
@@ -51,7 +57,7 @@ class BrowseScreen(Screen[BrowseView]):
         """Put the line to search in above the things; on small windows beside the button for the categories."""
         high = 72 if self.shape.large else 64
         line = room.top_part(high)
-        if not self.shape.large:
+        if self._behind_one():
             wide = min(260.0, line.w * 0.44)
             name = self._name(self.view.chosen)
             self.add(Button(self.stage, line.left_part(wide), self._icon(self.view.chosen), name,
