@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
 from kiosk.desk.views import Status
-from kiosk.ui.gallery import views
+from kiosk.desk.views_idle import Attract, Word, Worth
+from kiosk.desk.views_pages import PlaceRow
+from kiosk.ui.gallery import LONG, text, views
 from kiosk.ui.screens.nearby import far
 from kiosk.ui.theme import SHAPES
 from kiosk.ui.tr import Translator
+from lending.impact import Span
 from lending.visit import GoOn, OpenPage, Page, StillHere, WordsGiven
 
 pytestmark = pytest.mark.screen
@@ -143,3 +147,33 @@ def test_words_of_the_library_stand_in_the_account(kiosk):
     assert kiosk.person.sees("flytter til Åssiden")
     kiosk.show("account-none-words")
     assert kiosk.person.sees("Stengt 24. desember")
+
+
+@pytest.mark.parametrize("size", SHAPES)
+def test_absurd_names_and_sums_are_held_in(kiosk, measure, size):
+    """Names without end, sums beyond sense and dozens of places flow over nothing and stop no screen."""
+    kiosk.resize(*size)
+    endless = replace(LONG, name=text("Æ" * 200, "W" * 200), definite=text("ord " * 60, "word " * 60), shelf="S" * 90)
+    far_off = PlaceRow(
+        "N" * 200, "?", "A" * 200, *(text("ord " * 90, "word " * 90),) * 3, phone="9" * 50, metres=10**9
+    )
+    much, all_views = Span(0, 2**40), views()
+    sums = replace(all_views["impact"].figures, loans=10**12, kroner=much, grams=much, made=much)
+    absurd = {
+        "instead": {"thing": endless, "buy": much, "rent": much, "uses": 10**9},
+        "instead-bought": {"thing": endless, "saved": much, "co2e": much, "co2e_source": "S" * 200},
+        "nearby-many": {"places": (far_off,) * 60},
+        "suggest": {"ideas": (endless,) * 9},
+        "impact": {"figures": sums},
+        "out-of-service-near": {"nearest": far_off},
+        "account-words": {"words": (Word(far_off.what),) * 9},
+        "idle": {"attract": Attract((Worth(endless, much),), begin=1)},
+    }
+    for name, changes in absurd.items():
+        page = measure(kiosk, name, replace(all_views[name], **changes))
+        for said in page.texts:
+            assert page.shape.window.holds(said.letters), (name, said)
+            assert said.letters.w <= said.place.w + 1, (name, said)
+            assert said.letters.h <= said.place.h + 1, (name, said)
+        for (one, here), (other, there) in combinations(page.controls, 2):
+            assert not here.overlaps(there), (name, one, other)
