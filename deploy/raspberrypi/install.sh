@@ -276,6 +276,8 @@ build_release() {
   "${pip[@]}" --require-hashes --find-links "$wheelhouse" -r "$wheelhouse/station.lock"
   "${pip[@]}" --require-hashes --find-links "$wheelhouse" -r "$wheelhouse/nabolan.lock"
   "$venv/bin/python" -m pip check --quiet
+  step="compiling the sentences of the screen"
+  "$venv/bin/python" -m assets.words compile
   step="trying the new release before it is used"
   if ! imports "$venv"; then
     stop_with "The release $release does not start on this system; the lines above say why." \
