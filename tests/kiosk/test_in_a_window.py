@@ -31,7 +31,8 @@ pytestmark = pytest.mark.screen
 SIZE = (1280, 800)
 PATIENCE = 40.0
 SHAPE = shape_for(*SIZE)
-TITLE = (SHAPE.margin, SHAPE.top, 640, SHAPE.top + 160)
+HERE_NOW = (round(SHAPE.main.x), SHAPE.top, round(SHAPE.main.right), round(SHAPE.main.y) - 24)
+"""The panel of the idle screen that tells what is here; the rest of that screen changes by itself."""
 
 
 @dataclass
@@ -53,9 +54,9 @@ class Hall:
         found = self.picture().getpixel((round(place.x + 12), round(place.y + place.h / 2)))
         return all(abs(a - b) <= 2 for a, b in zip(found, wanted, strict=True))
 
-    def title(self) -> bytes:
-        """Return the pixels where a screen's title begins."""
-        return self.picture().crop(TITLE).tobytes()
+    def panel(self) -> bytes:
+        """Return the pixels where the idle screen tells what is here."""
+        return self.picture().crop(HERE_NOW).tobytes()
 
     def touch(self, place: Rect) -> None:
         """Click in the middle of a place."""
@@ -106,12 +107,12 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
 def test_a_return_by_real_clicks(hall: Hall):
     """The scanner reads an unknown thing, a click takes it back, another ends the visit; the pixels follow."""
     hall.until(lambda: hall.shows(Rect(0, 790, 10, 10), PAPER), "the idle screen did not come")
-    idle = hall.title()
+    idle = hall.panel()
 
     def asked() -> bool:
         hall.control.send(f"scan {UNKNOWN_CODE}")
         time.sleep(0.5)
-        return hall.title() != idle
+        return hall.panel() != idle
 
     hall.until(asked, "no question came")
     assert hall.shows(SHAPE.main, MAIN)
@@ -120,7 +121,7 @@ def test_a_return_by_real_clicks(hall: Hall):
     hall.until(lambda: "return" in hall.kinds(), "no click took it back")
     time.sleep(1)  # a second touch at one spot is an echo for a while
     hall.touch(SHAPE.main)
-    hall.until(lambda: hall.title() == idle, "no click ended the visit")
+    hall.until(lambda: hall.panel() == idle, "no click ended the visit")
     assert hall.kinds().count("return") == 1
     hall.program.send_signal(signal.SIGTERM)
     assert hall.program.wait(PATIENCE) == 0
@@ -129,16 +130,16 @@ def test_a_return_by_real_clicks(hall: Hall):
 def test_no_key_leads_out(hall: Hall):
     """Whatever a keyboard sends, the screen stays as it is and the program goes on; then a click still works."""
     hall.until(lambda: hall.shows(Rect(0, 790, 10, 10), PAPER), "the idle screen did not come")
-    before = hall.title()
+    before = hall.panel()
     for keys in ("F1", "Escape", "alt+F4", "ctrl+c", "ctrl+q", "F11", "Super_L", "Print"):
         x_do(hall.display, "key", "--delay", "20", keys)
     time.sleep(0.5)
     assert hall.program.poll() is None
-    assert hall.title() == before
+    assert hall.panel() == before
     aids = Rect(SHAPE.width - SHAPE.margin - 60, 0, 40, SHAPE.status)
 
     hall.touch(aids)
-    hall.until(lambda: hall.title() != before, "the reading aids did not open")
+    hall.until(lambda: hall.panel() != before, "the reading aids did not open")
     time.sleep(1)
     hall.touch(SHAPE.main)
-    hall.until(lambda: hall.title() == before, "the reading aids did not close")
+    hall.until(lambda: hall.panel() == before, "the reading aids did not close")
