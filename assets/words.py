@@ -186,6 +186,11 @@ def _remove(keys: Iterable[str]) -> None:
         write(language, {key: said for key, said in read(language).items() if key not in gone})
 
 
+def _empty(language: str) -> list[str]:
+    """Return the keys whose words a merge has lost."""
+    return [key for key, said in read(language).items() if not said or not all(said)]
+
+
 def _take(files: Sequence[Path], *, over: bool) -> None:
     for file in files or sorted(LEFT_BEHIND.glob("*.json")):
         kept = take(file.stem, json.loads(file.read_text("utf-8")), over=over)
@@ -233,8 +238,9 @@ def _do(chosen: argparse.Namespace) -> int:
         case "compile":
             compile_all()
         case _:
-            found = [language for language in FORMS if untidy(language)]
-            sys.stdout.write("".join(f"untidy: {language}\n" for language in found))
+            found = [f"untidy: {language}\n" for language in FORMS if untidy(language)]
+            found += [f"no words: {language} {key}\n" for language in FORMS for key in _empty(language)]
+            sys.stdout.write("".join(found))
             return 1 if found else 0
     return 0
 
