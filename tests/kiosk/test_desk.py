@@ -59,6 +59,7 @@ from kiosk.desk.views import (
     UnknownCardView,
     WhichMissingView,
 )
+from kiosk.desk.views_care import SorryView
 from kiosk.desk.views_impact import InsteadView
 from kiosk.desk.worker import MAX_WAITING
 from lending.impact import Instead, Lent, Span, Told
@@ -488,24 +489,42 @@ def test_a_file_that_cannot_be_read_is_out_of_service(run):
     run.eyes.see(OutOfServiceView)
 
 
-def test_something_unforeseen_ends_the_visit_but_not_the_desk(tmp_path, caplog):
-    """An error nobody thought of ends the visit and is logged; the next one is served, what was confirmed is kept."""
-    run = DeskRun(tmp_path / "station.db")
-    see = run.eyes.__call__
+def fails_at_the_drill(run):
+    """Let the desk fail with an error nobody thought of when it is to show the tick list of the drill."""
 
     def faulty(view):
         if isinstance(view, BorrowView) and view.thing.name == DRILL.name:
             raise RuntimeError("nobody thought of this")
-        see(view)
+        run.eyes(view)
 
     run.desk._show = faulty
+
+
+def test_something_unforeseen_ends_the_visit_but_not_the_desk(tmp_path, caplog):
+    """An error nobody thought of ends the visit, is logged and said on the screen; the next one is served, and what
+    was confirmed is kept.
+    """
+    run = DeskRun(tmp_path / "station.db")
+    fails_at_the_drill(run)
     run.desk.start()
     run.gives(*BORROW_HAMMER, SCAN_DRILL)
-    run.eyes.see(IdleView, lambda _: len(run.eyes.views) > 3)
+    run.eyes.see(SorryView)
     run.gives(ANNA_COMES)
     assert len(run.eyes.see(AccountView).loans) == 1
     run.desk.stop()
     assert "the visit was ended" in caplog.text
+
+
+def test_what_held_the_screen_up_is_said_for_a_while_only(tmp_path, monkeypatch):
+    """If nobody touches the screen that says so, the idle screen comes back by itself."""
+    monkeypatch.setattr(worker, "SORRY_SECONDS", 0.2)
+    run = DeskRun(tmp_path / "station.db")
+    fails_at_the_drill(run)
+    run.desk.start()
+    run.gives(ANNA_COMES, SCAN_DRILL)
+    run.eyes.see(SorryView)
+    run.eyes.see(IdleView)
+    run.desk.stop()
 
 
 def test_a_screen_that_cannot_even_say_out_of_service_does_not_end_the_desk(tmp_path, caplog):
