@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 
 import assets
+import kiosk.ui
 from assets import demo, words
 from kiosk.ui.tr import LANGUAGES
 
@@ -37,6 +40,24 @@ def _forms(language):
     for key, entry in SAID[language].items():
         for form in [entry] if isinstance(entry, str) else entry:
             yield key, form
+
+
+def _written(code):
+    """Yield the texts in `code` that read like words for people, docstrings apart."""
+    tree = ast.parse(code)
+    apart = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        said = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+        if id(node) not in apart and re.search(r"[a-zæøå]+ [a-zæøå]+|^[A-ZÆØÅ][a-zæøå]{2,}$", said):
+            yield said
+
+
+def test_no_sentence_is_written_in_the_code_of_a_screen():
+    """Screens and their parts hold no words of their own; a planted one is seen."""
+    home = Path(kiosk.ui.__file__).parent
+    files = [file for part in ("screens", "widgets") for file in (home / part).rglob("*.py")]
+    assert [(file.name, text) for file in files for text in _written(file.read_text("utf-8"))] == []
+    assert list(_written('Words(stage, rect, "Hold kortet mot leseren")')) == ["Hold kortet mot leseren"]
 
 
 def lix(text):
