@@ -16,7 +16,7 @@ _ELSEWHERE = """SELECT min(code) FROM item WHERE slot = :slot AND thing NOT IN (
         SELECT thing FROM item WHERE slot = :slot AND home = :station)
     GROUP BY thing ORDER BY count(*) DESC, thing LIMIT :limit"""
 _PRICED = """SELECT code FROM item WHERE slot = ? AND home = ? AND json_extract(content, '$.buy_kroner') > 0
-    ORDER BY code"""
+    ORDER BY +code"""
 _THING = "SELECT thing FROM item WHERE slot = ? AND code = ?"
 
 

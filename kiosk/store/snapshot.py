@@ -244,7 +244,8 @@ def item(db: Database, slot: int, code: str) -> Item | None:
 
 def items_of(db: Database, slot: int, thing: str) -> list[Item]:
     """Return all items of a thing, by barcode."""
-    rows = db.conn.execute("SELECT content FROM item WHERE slot = ? AND thing = ? ORDER BY code", (slot, thing))
+    # The plus: or SQLite walks through the whole slot in the order asked for, instead of looking up the thing.
+    rows = db.conn.execute("SELECT content FROM item WHERE slot = ? AND thing = ? ORDER BY +code", (slot, thing))
     return [item_from_plain(json.loads(content)) for (content,) in rows]
 
 
@@ -299,14 +300,16 @@ def categories(db: Database, slot: int) -> list[Category]:
 
 
 def items_at(db: Database, slot: int, station: str) -> list[tuple[str, str]]:
-    """Return code and category of every item whose home is `station`."""
-    sql = "SELECT code, category FROM item WHERE slot = ? AND home = ? ORDER BY code"
+    """Return code and category of every item whose home is `station`, by barcode."""
+    # for the plus see `items_of`
+    sql = "SELECT code, category FROM item WHERE slot = ? AND home = ? ORDER BY +code"
     return [(code, category) for code, category in db.conn.execute(sql, (slot, station))]
 
 
 def places_of_known(db: Database, slot: int) -> list[tuple[str, str, str | None]]:
     """Return code, category and the place the journal last saw it, for every item the journal has seen."""
-    sql = "SELECT i.code, i.category, s.place FROM item_state s JOIN item i ON i.slot = ? AND i.code = s.item"
+    # CROSS: each item the journal has seen is looked up; else SQLite asks of all items whether it has.
+    sql = "SELECT i.code, i.category, s.place FROM item_state s CROSS JOIN item i ON i.slot = ? AND i.code = s.item"
     return [(code, category, place) for code, category, place in db.conn.execute(sql, (slot,))]
 
 

@@ -134,7 +134,7 @@ class StoreReads:
         with as_damage(READING):
             seen = {code: place for code, _, place in snapshot.places_of_known(self.db, self._slot)}
             home = {code for code, _ in snapshot.items_at(self.db, self._slot, station)}
-            taken = tables.not_free(self.db)
+            taken = tables.not_free(self.db) | told_loans.items_out(self.db, self._slot)
         here = {code for code in home if code not in seen} | {c for c, place in seen.items() if place == station}
         return frozenset(here - taken)
 

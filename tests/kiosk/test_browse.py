@@ -169,3 +169,33 @@ def test_a_station_of_before_asks_for_a_whole_copy(tmp_path):
     assert store.item(HAMMER.code) is not None
     store.commit([Draft(new_id(), Loan(DRILL.code, DAY), Personal(ANNA))], at(200))
     store.close()
+
+
+def plans_of(store, ask):
+    """Return how SQLite finds the rows of each statement `ask` runs."""
+    said = []
+    store.db.conn.set_trace_callback(said.append)
+    ask(store)
+    store.db.conn.set_trace_callback(None)
+    steps = [store.db.conn.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in said]
+    return [row[3] for plan in steps for row in plan]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda store: store.copies_of(DRILL.thing),
+        lambda store: store.item_of_thing(DRILL.thing),
+        lambda store: store.another_here(DRILL.thing, "", DAY),
+        lambda store: store.here_by_category(),
+        lambda store: store.free_here(),
+        lambda store: store.like(DRILL.code, limit=2),
+        lambda store: store.with_price(1, 3),
+    ],
+)
+def test_nobody_waits_for_a_walk_through_all_items(store, ask):
+    """What a visit or the idle screen asks of things is looked up; a library may have 50,000 items."""
+    plans = plans_of(store, ask)
+    assert any("item_thing (slot=? AND thing=?)" in step or "item_home (slot=? AND home=?)" in step for step in plans)
+    walks = ("SCAN item", "SCAN i ", "item_1 (slot=?)", "item_home (slot=?)", "item_thing (slot=?)")
+    assert not [step for step in plans if any(walk in f"{step} " and "item_state" not in step for walk in walks)]

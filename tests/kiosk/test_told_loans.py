@@ -75,6 +75,7 @@ def test_what_is_out_is_out(store):
         (expected,), None, Shelf.OUT, TOLD.loan
     )  # fmt: skip
     assert store.loans_of(BERIT) == ()
+    assert DRILL.code not in store.free_here()
     fewer = sum(store.here_by_category().values())
     store.take_page("c1", page("c2", gone={Kind.OPEN: (TOLD.loan,)}))
     assert sum(store.here_by_category().values()) == fewer + (DRILL.home == HERE)
