@@ -13,7 +13,7 @@ MOST_LETTERS = 160
 LEFT_OUT = "…"
 """What stands in the place of something that was left out."""
 
-_MAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_MAIL = re.compile(r"[^\s@]+(?:@+[^\s@]+)+")
 _LONG_NUMBER = re.compile(r"\(?\+?\d(?:[ .()/-]{0,2}\d){6,}")
 """Seven digits or more, however they are grouped: a telephone number, a national number, a card."""
 _NO_LETTER = re.compile(r"[\W_]*")

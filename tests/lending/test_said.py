@@ -45,6 +45,11 @@ def test_what_is_kept_is_short_and_on_one_line(words):
     assert cleaned(said.words).words == said.words
 
 
+def test_nothing_of_an_odd_address_is_left():
+    """An address with one sign too many goes as a whole."""
+    assert cleaned("skriv til kari@post@nordmann.no i dag").words == f"skriv til {LEFT_OUT} i dag"
+
+
 def test_no_repr_shows_it():
     """What somebody wrote does not get into a log by the way."""
     assert "kajakk" not in repr(cleaned("en kajakk"))

@@ -18,11 +18,14 @@ from lending.entries import (
     Entry,
     ItemChecked,
     ItemMoved,
+    ItemRegistered,
     Loan,
     Personal,
     Renewal,
     Return,
+    StaffNote,
     Started,
+    StockCount,
 )
 from lending.impact import Instead
 from lending.nouns import AskedOf, Condition, Damage, PartAnswer, Shelf
@@ -72,7 +75,7 @@ from lending.visit import (
     UndoNewest,
     WordsGiven,
 )
-from support.library import ANNA, BERIT, BLOCKED, CARDS, ITEMS, RISKY, STATIONS, STRANGER, UNKNOWN_CODE
+from support.library import ANNA, BERIT, BLOCKED, CARDS, ITEMS, RISKY, STAFF, STATIONS, STRANGER, UNKNOWN_CODE
 
 many = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 some = settings(many, max_examples=50)
@@ -128,13 +131,16 @@ json_values = st.recursive(
 
 half_pairs = st.just("\ud800")
 
+sayings = st.sampled_from(["", "drill", "gardinstang", "0101 90 12345", "a@b.no", "Ring 99 88 77 66"]) | st.text(
+    max_size=40
+)
 staff_touches = st.one_of(
     st.builds(OpenStaffPage, st.sampled_from(StaffPage)),
     st.just(TryAgain()),
     st.just(CountFinished()),
-    st.builds(ThingChosen, st.integers(-1, 3)),
+    st.builds(ThingChosen, st.integers(-1, 8)),
     st.builds(MoveTo, st.booleans()),
-    st.builds(NoteWritten, st.text(max_size=40)),
+    st.builds(NoteWritten, sayings),
 )
 touches = st.one_of(
     staff_touches,
@@ -157,7 +163,7 @@ touches = st.one_of(
     st.builds(DamageGiven, st.sampled_from(Damage)),
     st.builds(InsteadGiven, st.sampled_from(Instead)),
     st.builds(OpenPage, st.sampled_from(Page)),
-    st.builds(WordsGiven, st.text(max_size=40)),
+    st.builds(WordsGiven, sayings),
     st.just(SwitchCard()),
     st.just(AskAboutMe()),
     st.builds(StartBrowse, st.sampled_from(["", "tools", "nobody's"])),
@@ -181,7 +187,26 @@ busy_inputs = st.one_of(
 )
 """Inputs that get through to a loan more often."""
 
-moments = st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 7, 30, 61]), busy_inputs), max_size=40)
+new_code = "2809901999"
+work_inputs = st.one_of(
+    staff_touches,
+    st.builds(ItemScanned, codes | st.just(new_code)),
+    st.sampled_from([UndoNewest(), GoOn(), TryAgain(), CountFinished(), MoveTo(here=False), ThingChosen(0)]),
+    st.builds(OpenStaffPage, st.sampled_from([StaffPage.COUNT, StaffPage.REGISTER, StaffPage.MOVE])),
+    inputs,
+)
+"""Inputs that get through to what staff do more often."""
+
+pauses = st.sampled_from([0, 0, 0, 1, 7, 30, 61])
+_visits_of_residents = st.lists(st.tuples(pauses, busy_inputs), max_size=40)
+_visits_of_staff = st.lists(st.tuples(pauses, work_inputs), max_size=30).map(
+    lambda work: [(0, CardShown(STAFF)), *work]
+)
+_looking_around = st.lists(
+    st.tuples(pauses, touches | st.builds(SearchFor, st.sampled_from(["", "dri", "drill", "gard", "gardin"]))),
+    max_size=20,
+).map(lambda looks: [(0, StartBrowse()), *looks])
+moments = st.one_of(_visits_of_residents, _visits_of_residents, _visits_of_staff, _looking_around)
 """A sequence of (seconds that pass before, input)."""
 
 
@@ -203,6 +228,9 @@ def _happening(item: str, lent: list[str]) -> st.SearchStrategy[Any]:
         st.builds(DamageReport, st.just(item), st.sampled_from(Damage)),
         st.builds(ItemChecked, st.just(item), st.sampled_from([Shelf.CHECKED, Shelf.FREE])),
         st.builds(ItemMoved, st.just(item), st.booleans()),
+        st.builds(ItemRegistered, st.just(item), st.just("drill"), undo=st.booleans()),
+        st.builds(StockCount, st.just((item,)), st.just(("b",))),
+        st.just(StaffNote("skuffen er full")),
         st.just(Started("test", unclean=False)),
     ]
     if lent:
