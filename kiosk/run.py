@@ -286,6 +286,7 @@ def run(settings: Settings) -> int:
         settings.data_dir / "kivy",
         environment.Window(fullscreen=True, cursor=settings.show_cursor, rotation=settings.rotation),
     )
+    from kiosk.ui.aids import Aids  # noqa: PLC0415
     from kiosk.ui.aloud import Aloud  # noqa: PLC0415
     from kiosk.ui.app import KioskApp  # noqa: PLC0415
 
@@ -299,7 +300,7 @@ def run(settings: Settings) -> int:
         lambda touch: station.submit(touch),
         lambda: station.up_ms(),
         lambda: station.local_now(),
-        language=settings.language,
+        home=Aids.of(settings),
         keeps_open=True,
         on_turn=watchdog.turned,
         on_frame=watchdog.drawn,

@@ -7,11 +7,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from assets import words
 from lending.errors import Refused
 
 DEFAULT_FILE = Path("/etc/nabolan/station.toml")
 
 
+THEMES = ("light", "contrast")
+TEXTS = (1.0, 1.4, 2.0)
 SPEAKER, HEADPHONES = "speaker", "headphones"
 VOICE_OUTPUTS = ("", SPEAKER, HEADPHONES)
 
@@ -22,6 +25,8 @@ class Settings:
 
     `rotation` is 0, 90, 180 or 270 degrees. An empty port means that the station has no such device. `voice_output`
     is where the voice is heard, one of `VOICE_OUTPUTS`, `voice_volume` 0 to 100, `voice_device` an ALSA name.
+    `language`, `theme` (one of `THEMES`), `text` (one of `TEXTS`), `reach` and `voice` are what the screen comes back
+    to when nobody has been there for a minute.
     """
 
     data_dir: Path = Path("/var/lib/nabolan")
@@ -30,6 +35,10 @@ class Settings:
     ca_file: str = ""
     reader_port: str = ""
     scanner_port: str = ""
+    theme: str = "light"
+    text: float = 1.0
+    reach: bool = False
+    voice: bool = False
     rotation: int = 0
     show_cursor: bool = False
     voice_output: str = ""
@@ -50,6 +59,10 @@ _PLACES: dict[tuple[str, str], tuple[str, type]] = {
     ("hub", "ca_file"): ("ca_file", str),
     ("card_reader", "port"): ("reader_port", str),
     ("scanner", "port"): ("scanner_port", str),
+    ("aids", "theme"): ("theme", str),
+    ("aids", "text"): ("text", float),
+    ("aids", "reach"): ("reach", bool),
+    ("aids", "voice"): ("voice", bool),
     ("screen", "rotation"): ("rotation", int),
     ("screen", "show_cursor"): ("show_cursor", bool),
     ("voice", "output"): ("voice_output", str),
@@ -81,10 +94,26 @@ def settings_from(data: dict[str, Any], where: str = "station.toml") -> Settings
             raise Refused(f"{where}: {section} stands outside a section")
         for key, value in content.items():
             name, kind = _place(section, key, where)
+            if kind is float and type(value) is int:
+                value = float(value)  # noqa: PLW2901 - 2 is 2.0
             if type(value) is not kind:
                 raise Refused(f"{where}: [{section}] {key} must be of type {kind.__name__}")
             values[name] = Path(str(value)) if name == "data_dir" else value
     settings = Settings(**values)
+    _look_through(settings, where)
+    return settings
+
+
+def _look_through(settings: Settings, where: str) -> None:
+    """Raise Refused for a value that no station can follow."""
+    if settings.language not in words.FORMS:
+        raise Refused(f"{where}: [station] language must be one of {', '.join(words.FORMS)}")
+    if settings.theme not in THEMES:
+        raise Refused(f'{where}: [aids] theme must be "light" or "contrast"')
+    if settings.text not in TEXTS:
+        raise Refused(f"{where}: [aids] text must be one of {', '.join(str(text) for text in TEXTS)}")
+    if settings.voice and not settings.voice_output:
+        raise Refused(f"{where}: [aids] voice needs [voice] output")
     if settings.hub_url and not settings.hub_url.startswith(("https://", "http://")):
         raise Refused(f"{where}: [hub] url must begin with https://")
     if settings.rotation not in (0, 90, 180, 270):
@@ -93,7 +122,6 @@ def settings_from(data: dict[str, Any], where: str = "station.toml") -> Settings
         raise Refused(f'{where}: [voice] output must be "speaker", "headphones" or "" for no voice')
     if not 0 <= settings.voice_volume <= 100:  # noqa: PLR2004 - percent
         raise Refused(f"{where}: [voice] volume must be 0 to 100")
-    return settings
 
 
 def _place(section: str, key: str, where: str) -> tuple[str, type]:

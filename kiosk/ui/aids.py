@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.settings import Settings
 from kiosk.ui.palette import Theme
 
 
@@ -18,3 +19,8 @@ class Aids:
     reach: bool = False
     voice: bool = False
     language: str = "nb"
+
+    @classmethod
+    def of(cls, settings: Settings) -> Aids:
+        """Return what a station is set up with, for whoever comes next."""
+        return cls(Theme(settings.theme), settings.text, settings.reach, settings.voice, settings.language)

@@ -31,7 +31,7 @@ from kiosk.ui.screens.aids import AidsScreen, Desk
 from kiosk.ui.screens.all import screen_of
 from kiosk.ui.screens.languages import LanguagesScreen
 from kiosk.ui.screens.pauses import MomentScreen, SorryScreen
-from kiosk.ui.screens.screen import Screen
+from kiosk.ui.screens.screen import LeftAt, Screen
 from kiosk.ui.strain import strain
 from kiosk.ui.theme import PALETTES, PAPER, Rect, Shape
 from kiosk.ui.tr import Translator, warm_up
@@ -78,6 +78,7 @@ class KioskApp:
         self.tr = Translator(language=self.home.language)
         self._aloud: Aloud | None = None
         self._panel: Screen[Any] | None = None
+        self._kept: LeftAt | None = None
         self._submit, self._clock, self._now, self._silence = submit, clock, now, silence
         self._on_turn, self._on_frame = on_turn, on_frame
         self._tally = tally or Faults()
@@ -254,7 +255,10 @@ class KioskApp:
                     panel.view = replace(panel.view, status=view.status, countdown=view.countdown)
                 return
         made = self._made(screen_of(view), view)
-        if panel is not None and screen is not None and _is_the_same(before, view):
+        same_view = _is_the_same(before, view)
+        if same_view:
+            self._resume(made, self._left_at())
+        if panel is not None and screen is not None and same_view:
             self.screen = made
             screen.take_apart()
         else:
@@ -276,8 +280,18 @@ class KioskApp:
             self.screen.take_apart()
         if type(screen) is not type(self.screen) or panel is not None:
             self._glass.screen_changed()
-        self.screen = screen
+        self.screen, self._kept = screen, None
         self.scene.add_below(screen)
+
+    def _left_at(self) -> LeftAt | None:
+        """Return where the person is, also where the screen only says that it takes a moment."""
+        if self._kept is not None or self.screen is None:
+            return self._kept
+        return self.screen.left_at()
+
+    def _resume(self, screen: Screen[Any], left_at: LeftAt | None) -> None:
+        if left_at is not None:
+            screen.resume(left_at)
 
     def _made(self, kind: Callable[[Stage, Any], Screen[Any]], view: View) -> Screen[Any]:
         """Return the screen on the first canvas everything fits on, or on the one it fits best."""
@@ -299,7 +313,7 @@ class KioskApp:
         """Lay everything out again: the first view, another language, other aids, another window."""
         if self.view is None or self._glass is None:
             return
-        memory = None if self.screen is None else self.screen.memory()
+        left_at = self._left_at()
         panel, self._panel, self.screen = self._panel, None, None
         EventLoop.window.clearcolor = PALETTES[self.aids.theme].rgba(PAPER)
         width, height = self._size()
@@ -311,8 +325,7 @@ class KioskApp:
         self._show_frame(self.view)
         screen = self._made(screen_of(self.view), self.view)
         self._put(screen)
-        if memory is not None:
-            screen.remember(memory)
+        self._resume(screen, left_at)
         if isinstance(panel, AidsScreen):
             self.open_aids()
 
@@ -383,10 +396,14 @@ class KioskApp:
         silent, waits = self._silence() > MOMENT_SECONDS, isinstance(self.screen, MomentScreen)
         if self.view is None or silent is waits:
             return
+        left_at = self._left_at()
         if silent:
             self._put(self._made(MomentScreen, MomentView(self.view.status, phone=self.view.phone)))
+            self._kept = left_at
         else:
-            self._put(self._made(screen_of(self.view), self.view))
+            screen = self._made(screen_of(self.view), self.view)
+            self._resume(screen, left_at)
+            self._put(screen)
 
     def _forget_choices(self) -> None:
         """Once nobody has been there for a while, be again as the station was set up."""

@@ -223,14 +223,15 @@ def show_station(config: Path, width: int, height: int) -> int:
     """
     settings = read_settings(config)
     environment.prepare(settings.data_dir / "kivy", environment.Window(width, height, cursor=True))
-    from kiosk.ui.app import KioskApp  # noqa: PLC0415 - only after prepare
+    from kiosk.ui.aids import Aids  # noqa: PLC0415 - only after prepare
+    from kiosk.ui.app import KioskApp  # noqa: PLC0415
     from kiosk.ui.panel import name_window  # noqa: PLC0415
 
     app = KioskApp(
         lambda touch: station.submit(touch),
         lambda: station.read_clock().up_ms,
         lambda: station.local_now(),
-        language=settings.language,
+        home=Aids.of(settings),
     )
     station = Station(settings, app.show, clock=TrustedClock(), pace=REHEARSAL_PACE)
     for ending in (signal.SIGTERM, signal.SIGINT):

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import json_values, some
 
-from kiosk.settings import Settings, read_settings, settings_from
+from kiosk.settings import TEXTS, THEMES, Settings, read_settings, settings_from
+from kiosk.ui import shapes
+from kiosk.ui.aids import Aids
+from kiosk.ui.palette import Theme
 from lending.errors import Refused
 
 
@@ -35,6 +38,11 @@ def test_every_setting_can_be_set(tmp_path):
     port = "/dev/reader"
     [scanner]
     port = "/dev/scanner"
+    [aids]
+    theme = "contrast"
+    text = 2
+    reach = true
+    voice = true
     [screen]
     rotation = 270
     show_cursor = true
@@ -46,8 +54,8 @@ def test_every_setting_can_be_set(tmp_path):
     """
     settings = read_settings(write(tmp_path, text))
     assert settings == Settings(
-        Path("/srv/station"), "en", "https://hub.example", "/etc/ca.pem", "/dev/reader", "/dev/scanner", 270, True,
-        "headphones", 70, "plughw:1", "/srv/voice",
+        Path("/srv/station"), "en", "https://hub.example", "/etc/ca.pem", "/dev/reader", "/dev/scanner",
+        "contrast", 2.0, True, True, 270, True, "headphones", 70, "plughw:1", "/srv/voice",
     )  # fmt: skip
     assert settings.database == Path("/srv/station/station.db")
 
@@ -66,6 +74,12 @@ def test_every_setting_can_be_set(tmp_path):
         ("[screen]\nrotation = 45", "[screen] rotation"),
         ("[voice]\noutput = 'radio'", "[voice] output"),
         ("[voice]\nvolume = 101", "[voice] volume"),
+        ("[station]\nlanguage = 'no'", "[station] language must be one of nb"),
+        ("[aids]\ntheme = 'dark'", "[aids] theme"),
+        ("[aids]\ntext = 3", "[aids] text must be one of 1.0, 1.4, 2.0"),
+        ("[aids]\ntext = '2'", "[aids] text"),
+        ("[aids]\nreach = 1", "[aids] reach"),
+        ("[aids]\nvoice = true", "[aids] voice needs [voice] output"),
         ("[screen]\nrotation = '90'", "[screen] rotation"),
         ("[screen]\nrotation = true", "[screen] rotation"),
         ("[screen]\nshow_cursor = 1", "[screen] show_cursor"),
@@ -78,6 +92,21 @@ def test_a_wrong_file_says_where_it_is_wrong(tmp_path, text, named):
         read_settings(path)
     assert named in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_a_station_can_be_set_up_for_any_aid():
+    """What the settings offer is what the screen can do, and the screen begins with it."""
+    assert set(THEMES) == {theme.value for theme in Theme}
+    assert TEXTS == shapes.TEXTS
+    set_up = settings_from(
+        {
+            "station": {"language": "se"},
+            "aids": {"theme": "contrast", "text": 1.4, "reach": True, "voice": True},
+            "voice": {"output": "speaker"},
+        }
+    )
+    assert Aids.of(set_up) == Aids(Theme.CONTRAST, 1.4, reach=True, voice=True, language="se")
+    assert Aids.of(Settings()) == Aids()
 
 
 def test_a_missing_file_says_what_to_do(tmp_path):

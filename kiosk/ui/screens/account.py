@@ -54,6 +54,16 @@ class AccountScreen(Screen[AccountView]):
         self._room = room
         self._show_page()
 
+    def memory(self) -> object:
+        """Return which row stands first."""
+        return self._page * self._rows_a_page if self._shown else 0
+
+    def remember(self, memory: object) -> None:
+        """Show the page with the row that stood first."""
+        if self._shown and isinstance(memory, int):
+            self._page = memory // self._rows_a_page
+            self._show_page()
+
     # --- Words
 
     def _words(self, room: Rect) -> Rect:
@@ -139,10 +149,14 @@ class AccountScreen(Screen[AccountView]):
     def _holds(self, room: Rect) -> int:
         return max(1, int((room.h + self._gap) // (self._lowest() + self._gap)))
 
+    @property
+    def _rows_a_page(self) -> int:
+        return self._holds(self._room)
+
     def _show_page(self) -> None:
         for row in self._shown:
             self.remove(row)
-        rows, room, gap = self._holds(self._room), self._room, self._gap
+        rows, room, gap = self._rows_a_page, self._room, self._gap
         self._page %= -(-len(self._list) // rows)
         shown = self._list[self._page * rows : (self._page + 1) * rows]
         most = min(rows, len(self._list))

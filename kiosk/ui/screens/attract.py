@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kiosk.desk.views import ThingFace
 from kiosk.desk.views_idle import Attract
 from kiosk.ui.money import kroner
-from kiosk.ui.theme import CARD, GOOD, GOOD_MOOD, HAIRLINE, INFO_MOOD, INK, NEUTRAL_MOOD, SOFT, Mood, Rect, rgba
+from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INFO_MOOD, INK, NEUTRAL_MOOD, PRESSED, SOFT, Mood, Rect
 from kiosk.ui.tr import LANGUAGES, Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import IconDisc, ThingDisc
@@ -136,7 +136,7 @@ class SlideCard(Touchable):
 
     def look(self) -> None:
         """Tint the ground under a finger."""
-        self._ground.rgba = rgba(GOOD if self.down else CARD)
+        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
 
 
 class PlainSlide(Box):

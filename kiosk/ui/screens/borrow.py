@@ -58,6 +58,17 @@ class TickList(Box):
         for row, part in zip(self._rows, parts[self._first :], strict=False):
             row.tell(part)
 
+    @property
+    def first(self) -> int:
+        """Which part stands first on the page."""
+        return self._first
+
+    def show_page_of(self, part: int) -> None:
+        """Turn to the page with `part`, if there is such a part."""
+        if 0 <= part < len(self._parts):
+            self._first = part // self._holds * self._holds
+            self._show()
+
     def show_first_open(self) -> None:
         """Turn to the first part not answered yet and ring it for a moment."""
         at = next((i for i, part in enumerate(self._parts) if part.answer is None), None)
@@ -171,6 +182,15 @@ class BorrowScreen(HeroScreen[BorrowView]):
         self._main = Button(self.stage, shape.main, "check", tr("done"), self._confirm, MAIN_PAINT)
         self.add(self._main)
         self._buttons()
+
+    def memory(self) -> object:
+        """Return which part stands first."""
+        return self._list.first if self.view.parts else 0
+
+    def remember(self, memory: object) -> None:
+        """Show the page with the part that stood first."""
+        if self.view.parts and isinstance(memory, int):
+            self._list.show_page_of(memory)
 
     def update(self, view: BorrowView) -> bool:
         """Take other answers of the same parts."""
@@ -292,6 +312,15 @@ class WhichMissingScreen(Screen[WhichMissingView]):
         self._second: Button | None = None
         self.add(self._main)
         self._buttons()
+
+    def memory(self) -> object:
+        """Return which part stands first."""
+        return self._list.first
+
+    def remember(self, memory: object) -> None:
+        """Show the page with the part that stood first."""
+        if isinstance(memory, int):
+            self._list.show_page_of(memory)
 
     def update(self, view: WhichMissingView) -> bool:
         """Take other answers of the same parts."""

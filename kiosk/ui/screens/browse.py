@@ -27,6 +27,17 @@ class BrowseScreen(Screen[BrowseView]):
         self._chooses = False
         self._lay_out()
 
+    def memory(self) -> object:
+        """Return whether a category is being chosen."""
+        return self._chooses
+
+    def remember(self, memory: object) -> None:
+        """Go on choosing a category, where that takes a page of its own."""
+        if memory and self._behind_one():
+            self._chooses = True
+            with self.at_once():
+                self._lay_out()
+
     def _lay_out(self) -> None:
         self.empty()
         others = 2 if self.view.page else 1

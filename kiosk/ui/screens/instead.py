@@ -17,10 +17,10 @@ from kiosk.ui.theme import (
     MAIN,
     NEUTRAL_MOOD,
     OUTLINE,
+    PRESSED,
     SOFT,
     Kind,
     Rect,
-    rgba,
     split,
 )
 from kiosk.ui.widgets.bars import Axis, RangeBar, scale_for
@@ -184,7 +184,7 @@ class InsteadTile(Touchable):
 
     def look(self) -> None:
         """Tint the ground under a finger."""
-        self._ground.rgba = rgba(GOOD if self.down else CARD)
+        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
 
 
 class ToldTile(Box):

@@ -55,6 +55,16 @@ class NearbyScreen(Screen[NearbyView]):
         self._cells = split(room.below(head + gap), columns, gap, rows)
         self._show()
 
+    def memory(self) -> object:
+        """Return which place stands first."""
+        return self._page * self._each
+
+    def remember(self, memory: object) -> None:
+        """Show the page with the place that stood first."""
+        if self.view.places and isinstance(memory, int):
+            self._page = memory // self._each
+            self._show()
+
     def _show(self) -> None:
         for box in self._shown:
             self.remove(box)

@@ -216,6 +216,17 @@ class PinScreen(PadScreen[PinView]):
         if not self._returns:
             super().tell()
 
+    def memory(self) -> object:
+        """Return the digits typed so far, or True for somebody who returns only."""
+        return self._returns or super().memory()
+
+    def remember(self, memory: object) -> None:
+        """Go on with the digits typed before, or with the words for a return."""
+        if memory is True:
+            self._turn(returns=True)
+        else:
+            super().remember(memory)
+
     def enter(self, typed: str) -> None:
         """Send the digits to the desk, and no further."""
         self.stage.submit(PinTyped(typed))

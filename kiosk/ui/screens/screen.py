@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from kiosk.desk.views import Status, ThingFace, View, VisitLine
@@ -22,6 +22,8 @@ V = TypeVar("V", bound=View)
 
 _TALL = 200
 """With larger text, words on a place higher than this begin at its top: its middle may be on the next page."""
+_NEARLY = 0.001
+"""Two thirds of three pages are two pages, whatever fractions say."""
 _SMALLER = (1.0, 0.94, 0.88, 0.82, 0.76)
 
 
@@ -62,6 +64,17 @@ class Choice:
     icon_last: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LeftAt:
+    """Where somebody was on a screen of a kind: its memory, and which part of its pages was read already. A repr
+    hides the memory: it can be what was typed.
+    """
+
+    kind: type
+    memory: object = field(repr=False)
+    read: float = 0.0
+
+
 class Screen(Sheet, ABC, Generic[V]):
     """Shows one view. Made anew for the next view, unless `update` takes it.
 
@@ -94,6 +107,18 @@ class Screen(Sheet, ABC, Generic[V]):
 
     def remember(self, memory: object) -> None:
         """Go on where a screen of the same view was, after the language, a reading aid or the window changed."""
+
+    def left_at(self) -> LeftAt:
+        """Return where the person is on this screen, for `resume` of the one that takes its place."""
+        return LeftAt(type(self), self.memory(), self.sheet_page / self.sheet_pages)
+
+    def resume(self, left_at: LeftAt) -> None:
+        """Go on where the person was, if that was on a screen of this kind."""
+        if left_at.kind is not type(self):
+            return
+        if left_at.memory is not None:
+            self.remember(left_at.memory)
+        super().turn_sheet(int(left_at.read * self.sheet_pages + _NEARLY))
 
     def turn_sheet(self, pages: int) -> None:
         """Go on by so many pages, or back; whoever does is there."""

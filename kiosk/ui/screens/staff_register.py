@@ -75,6 +75,19 @@ class RegisterScreen(HeroScreen[RegisterView]):
         self.view = view
         return True
 
+    def memory(self) -> object:
+        """Return which thing stands first, and what is being written if somebody searches."""
+        return (self._page * self._a_page, self._searches, self._writing.text)
+
+    def remember(self, memory: object) -> None:
+        """Go on at the page with that thing, or with the letters written so far."""
+        if self.view.state is RegisterState.CHOOSE and isinstance(memory, tuple):
+            first, self._searches, written = memory
+            self._page = first // self._a_page
+            self._writing = Writing(written, most=_LONGEST)
+            with self.at_once():
+                self._lay_out()
+
     # --- Choosing
 
     def _lay_out(self) -> None:
@@ -139,6 +152,11 @@ class RegisterScreen(HeroScreen[RegisterView]):
         columns = {Kind.WIDE_LARGE: 3, Kind.WIDE_SMALL: 3, Kind.TALL_LARGE: 2, Kind.TALL_SMALL: 2}[shape.kind]
         least, gap = (84, 12) if shape.large else (64, 6)
         return columns, max(1, int((room.h + gap) // (least + gap)))
+
+    @property
+    def _a_page(self) -> int:
+        columns, rows = self._grid(self.shape.content(2).below((56 if self.shape.large else 40) + 8))
+        return columns * rows
 
     def _pages(self, room: Rect) -> int:
         columns, rows = self._grid(room.below(8))

@@ -308,6 +308,15 @@ class NoteScreen(Screen[NoteView]):
         self._writing = self._writing.clear()
         super().take_apart()
 
+    def memory(self) -> object:
+        """Return what is being written."""
+        return self._writing.text
+
+    def remember(self, memory: object) -> None:
+        """Go on with what was being written."""
+        self._writing = Writing(str(memory or ""), most=MOST_LETTERS)
+        self._show()
+
     def update(self, view: NoteView) -> bool:
         """Keep what is being typed, unless a note was just saved."""
         if view.saved and not self.view.saved:

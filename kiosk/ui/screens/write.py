@@ -54,6 +54,15 @@ class WriteScreen(Screen[WriteView]):
         """Return nothing: whatever becomes of the network, nobody writes twice."""
         return ()
 
+    def memory(self) -> object:
+        """Return what is being written."""
+        return self._writing.text
+
+    def remember(self, memory: object) -> None:
+        """Go on with what was being written."""
+        self._writing = Writing(str(memory or ""), most=MOST_LETTERS)
+        self._show()
+
     def take_apart(self) -> None:
         """Forget what was written, and let go of everything inside."""
         self._writing = self._writing.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.ui.theme import CARD, GOOD, INK, MAIN, NEUTRAL_MOOD, OUTLINE, SOFT, Mood, Rect, rgba
+from kiosk.ui.theme import CARD, INK, MAIN, NEUTRAL_MOOD, OUTLINE, PRESSED, SOFT, Mood, Rect
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import IconDisc, Panel
 from kiosk.ui.widgets.touchable import Touchable
@@ -25,7 +25,7 @@ class WayTile(Touchable):
 
     def look(self) -> None:
         """Tint the ground under a finger."""
-        self._ground.rgba = rgba(GOOD if self.down else CARD)
+        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
 
 
 class FactCard(Box):
