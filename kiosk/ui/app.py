@@ -27,7 +27,7 @@ from kiosk.ui.frame import Frame
 from kiosk.ui.glass import Glass
 from kiosk.ui.keys import Shutter
 from kiosk.ui.png import write_png
-from kiosk.ui.screens.aids import AidsScreen, Desk
+from kiosk.ui.screens.aids import AidsScreen, Desk, can_open_help
 from kiosk.ui.screens.all import screen_of
 from kiosk.ui.screens.languages import LanguagesScreen
 from kiosk.ui.screens.pauses import MomentScreen, SorryScreen
@@ -37,7 +37,7 @@ from kiosk.ui.theme import PALETTES, PAPER, Rect, Shape
 from kiosk.ui.tr import Translator, warm_up
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.status import Acts
-from lending.visit import StillHere, Touch
+from lending.visit import OpenPage, Page, StillHere, Touch
 
 log = logging.getLogger(__name__)
 
@@ -363,8 +363,14 @@ class KioskApp:
 
     def _aids_screen(self, stage: Stage, view: View) -> AidsScreen:
         speaks = self._aloud is not None and self._aloud.offers(self.aids.language)
-        desk = Desk(self.aids, self.home, speaks, self.use, self.switch_language, self.close_panel)
+        opens = self._open_help if self.view is not None and can_open_help(self.view) else None
+        desk = Desk(self.aids, self.home, speaks, self.use, self.switch_language, self.close_panel, opens)
         return AidsScreen(stage, view, desk)
+
+    def _open_help(self) -> None:
+        """Put the sheet away and ask for the help page; what lies under it waits."""
+        self.close_panel()
+        self._submit(OpenPage(Page.HELP))
 
     def _say(self) -> None:
         if self._aloud is not None and self._frame is not None:

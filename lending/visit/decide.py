@@ -124,12 +124,12 @@ def _touch(visit: Visit, touch: Touch, facts: Facts) -> Outcome:
             return _go_on(visit, facts)
         case SwitchCard(), OtherCard() as step:
             return cards.switch(visit, step, facts)
+        case OpenPage(page), _:
+            return pages.open_page(visit, page, facts)
         case _, OtherCard():
             return stay(visit, facts)
         case UndoNewest(), _:
             return returns.undo_newest(visit, facts)
-        case OpenPage(page), _:
-            return pages.open_page(visit, page, facts)
         case WordsGiven(words), AtPage() as step:
             return pages.written(visit, step, words, facts)
     answers = (table(visit, touch, facts) for table in (_borrowing, _returning, _damage, _patron, browse.touched))

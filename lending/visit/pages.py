@@ -14,7 +14,10 @@ _WRITTEN: dict[Page, type[Suggestion | OfferedItem]] = {Page.SUGGEST: Suggestion
 
 
 def open_page(visit: Visit | None, page: Page, facts: Facts) -> Outcome:
-    """Return the visit with this page open; one that is open further down is gone back to."""
+    """Return the visit with this page open; one that is open further down is gone back to.
+
+    A question about another card is dropped by it, and can be asked again.
+    """
     if visit is None:
         return stay(Visit(None, AtPage(page)), facts)
     if not isinstance(visit.step, AtPage):

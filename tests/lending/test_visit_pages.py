@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.facts import MemoryFacts, Person, lent_to
-from support.library import ANNA, DRILL, HAMMER, SAW
+from support.library import ANNA, BERIT, DRILL, HAMMER, SAW
 
 from lending.entries import OfferedItem, Return, Suggestion
 from lending.nouns import PartAnswer, PinRule, Rules
@@ -22,6 +22,7 @@ from lending.visit import (
     OddScan,
     OddScanned,
     OpenPage,
+    OtherCard,
     Page,
     PartAnswered,
     PinChecked,
@@ -77,6 +78,16 @@ def test_a_notice_over_a_page_keeps_what_was_below():
     person = Person().gives(CardShown(ANNA), ItemScanned(DRILL.code), HELP, OddScanned(OddScan.ISBN))
     assert person.step == Notice(OddScan.ISBN)
     assert isinstance(person.gives(GoOn()).step, BorrowParts)
+
+
+def test_help_over_a_question_about_another_card():
+    """Help opens there too; after it the first visit is as it was, and the other card can be shown again."""
+    person = Person().gives(CardShown(ANNA), ItemScanned(DRILL.code), CardShown(BERIT))
+    assert isinstance(person.step, OtherCard)
+    person.gives(HELP)
+    assert person.step == AtPage(Page.HELP)
+    assert isinstance(person.gives(GoOn()).step, BorrowParts)
+    assert isinstance(person.gives(CardShown(BERIT)).step, OtherCard)
 
 
 def test_no_page_leads_past_a_pin():

@@ -13,7 +13,7 @@ from kiosk.ui.aloud import Aloud
 from kiosk.ui.gallery import views
 from kiosk.ui.strain import strain
 from kiosk.ui.theme import SHAPES, Theme
-from lending.visit import Done, PartAnswered, StillHere
+from lending.visit import Done, OpenPage, Page, PartAnswered, StillHere
 
 pytestmark = pytest.mark.screen
 each_window = pytest.mark.parametrize("size", SHAPES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -60,6 +60,29 @@ def test_text_is_as_large_as_chosen(kiosk, size):
         kiosk.app.use(Aids(text=text))
         kiosk.person.wait(2)
         assert high() == pytest.approx(before * text, rel=0.06)
+
+
+@each_window
+def test_help_is_offered_over_every_screen(kiosk, size):
+    """The sheet leads to help wherever the desk serves a visit, also in the largest letters, but not over help itself
+    and not where nobody could answer.
+    """
+    kiosk.resize(*size)
+    for name in ("idle", "pin", "card-stop", "staff", "power-back"):
+        kiosk.show(name)
+        for text, reach in ((1.0, False), (2.0, True)):
+            kiosk.app.use(Aids(text=text, reach=reach))
+            kiosk.app.open_aids()
+            kiosk.person.touch("Hjelp")
+            assert sent(kiosk) == [OpenPage(Page.HELP)], name
+            kiosk.sent.clear()
+            kiosk.app.use(Aids())
+    for name in ("help", "out-of-service", "starting"):
+        kiosk.show(name)
+        kiosk.app.open_aids()
+        kiosk.person.wait(2)
+        assert kiosk.person.sees("Farger")
+        assert "Hjelp" not in kiosk.person.reads()
 
 
 def test_typed_digits_are_kept(kiosk):

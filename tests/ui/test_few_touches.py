@@ -8,6 +8,7 @@ from support.library import ANNA, DRILL, SAW
 
 from kiosk.desk.views import AccountView, BorrowView, ConfirmedView, IdleView, ReturnedView, ThanksView
 from kiosk.desk.views_impact import InsteadView
+from kiosk.desk.views_pages import HelpView
 from lending.visit import CardShown, ItemScanned
 
 pytestmark = pytest.mark.screen
@@ -95,3 +96,35 @@ def test_the_question_costs_no_touch(kiosk, run):
     run.eyes.see(IdleView)
     assert visitor.touches == 3
     assert run.kinds()[-2:] == ["return", "condition"]
+
+
+HELP_WORDS = {
+    "nb": ("Lesehjelp", "Hjelp", "Alt er med", "Lån"),
+    "en": ("Reading aids", "Help", "It's all here", "Borrow"),
+}
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (800, 480)])
+@pytest.mark.parametrize("language", HELP_WORDS)
+def test_help_is_two_touches_away_in_the_middle_of_a_loan(kiosk, run, size, language):
+    """Help opens from the reading aids over a tick list, and the loan goes on with the ticks as they were."""
+    aids, help_, all_here, borrow = HELP_WORDS[language]
+    kiosk.app.tr.language = language
+    kiosk.resize(*size)
+    visitor = Visitor(run, kiosk)
+    run.gives(CardShown(ANNA), ItemScanned(DRILL.code))
+    visitor.sees(BorrowView)
+    visitor.touches_on(all_here)
+    ticked = run.eyes.see(BorrowView, lambda view: all(part.answer for part in view.parts))
+    visitor.sees(BorrowView)
+    visitor.touches_on(aids)
+    visitor.touches_on(help_)
+    visitor.sees(HelpView)
+    assert kiosk.person.sees(kiosk.app.tr("help.scan_step"))
+    assert not kiosk.person.sees(kiosk.app.tr("aids.theme"))
+    visitor.touches_on(kiosk.app.tr("help.ok"))
+    run.eyes.see(BorrowView, lambda view: view.parts == ticked.parts)
+    visitor.sees(BorrowView)
+    visitor.touches_on(borrow)
+    visitor.sees(ConfirmedView)
+    assert run.kinds()[-1] == "loan"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from kiosk.desk.views import View
+from kiosk.desk.views import EnrolView, OutOfServiceView, StartingView, View
+from kiosk.desk.views_pages import HelpView
 from kiosk.ui.aids import Aids
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.theme import INK, TEXTS, Rect, Theme, split
@@ -16,7 +17,10 @@ from kiosk.ui.widgets.words import Icon, Words
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the sheet needs of the window: the aids in use, the station's own, how to use others, and the ways on."""
+    """What the sheet needs of the window: the aids in use, the station's own, how to use others, and the ways on.
+
+    `help` opens the help page; None where nobody could answer it.
+    """
 
     aids: Aids
     home: Aids
@@ -24,6 +28,15 @@ class Desk:
     use: Callable[[Aids], None]
     languages: Callable[[], None]
     close: Callable[[], None]
+    help: Callable[[], None] | None = None
+
+
+_NO_HELP = (HelpView, StartingView, EnrolView, OutOfServiceView)
+
+
+def can_open_help(view: View) -> bool:
+    """Return whether help can be opened over `view`: not over itself, and not where nobody serves a visit."""
+    return not isinstance(view, _NO_HELP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +66,14 @@ class AidsScreen(Screen[View]):
         shape, aids, home = self.shape, self.desk.aids, self.desk.home
         self.add(main_button(self.stage, "check", self.tr("aids.close"), self.desk.close))
         as_home = replace(home, language=aids.language)
-        others = 0 if aids == as_home else 1
-        room = shape.content(others)
-        if others:
-            back = second_button(self.stage, shape.others(1)[0], "undo-2", self.tr("aids.reset"),
-                                 lambda: self.desk.use(as_home))  # fmt: skip
-            self.add(back)
+        others: list[tuple[str, str, Callable[[], None]]] = []
+        if self.desk.help is not None:
+            others.append(("circle-help", "aids.help", self.desk.help))
+        if aids != as_home:
+            others.append(("undo-2", "aids.reset", lambda: self.desk.use(as_home)))
+        room = shape.content(len(others))
+        for place, (icon, key, act) in zip(shape.others(len(others)), others, strict=True):
+            self.add(second_button(self.stage, place, icon, self.tr(key), act))
         columns = 2 if shape.wide else 1
         rows = self._rows()
         lines = -(-(len(rows) + 1) // columns)

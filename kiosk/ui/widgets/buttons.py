@@ -81,9 +81,10 @@ class Button(Touchable):
             return [Words(stage, room, text, self._role, 600, paint.words, "center", most=2)]
         fitted = measure(stage, text, (room.w - size - gap, room.h), self._role, 600, most=2)
         usual = stage.shape.sizes.of(self._role)
-        if fitted.size < usual * _SHRUNK or fitted.lines[-1].endswith("…"):
+        cut = fitted.lines[-1].endswith("…")
+        if cut or fitted.size < usual * _SHRUNK:
             alone = measure(stage, text, (room.w, room.h), self._role, 600, most=2)
-            if alone.size > fitted.size:
+            if cut or alone.size > fitted.size:
                 return [Words(stage, room, text, self._role, 600, paint.words, "center", most=2)]
         width = fitted.width + size + gap
         left = room.x + (room.w - width) / 2
