@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from kiosk.desk.catalogue import Catalogue
+from kiosk.desk.reckoning import Reckoning
 from kiosk.store.clocks import local_date, local_time, zone
 from kiosk.store.hold_tables import CodeHash
 from kiosk.store.station_store import StationStore, new_id
@@ -34,10 +35,11 @@ class DeskFacts:
     """`lending.visit.Facts` for one input. A patron is never more than a keyed hash."""
 
     def __init__(self, store: StationStore, at: Reading, code_hash: CodeHash = no_codes,
-                 catalogue: Catalogue | None = None) -> None:  # fmt: skip
+                 catalogue: Catalogue | None = None, reckoning: Reckoning | None = None) -> None:  # fmt: skip
         self._store = store
         self._code_hash = code_hash
         self.catalogue = catalogue or Catalogue(store)
+        self.reckoning = reckoning or Reckoning(store)
         self.at = at
 
     @property

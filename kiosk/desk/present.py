@@ -139,7 +139,7 @@ def _patron_view(visit: Visit, facts: DeskFacts, store: StationStore, common: di
     """Return the view of a step that is about the patron and not about a thing; None for the others."""
     match visit.step:
         case AtPage() | Heard() as page:
-            return page_view(page, store, common)
+            return page_view(page, facts, store, common)
         case Account():
             return _account_view(visit, facts, store, common)
         case CardStop(reason):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from kiosk.desk.present_impact import cost_of
 from kiosk.desk.present_pages import face, place_rows
+from kiosk.desk.reckoning import cost_of
 from kiosk.desk.views_idle import Attract, Word, Worth
 from kiosk.store.station_store import StationStore
 from sync.feed_browse import PlaceKind

@@ -5,24 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.desk.facts import DeskFacts
+from kiosk.desk.reckoning import cost_of
 from kiosk.desk.views import ThingFace
 from kiosk.desk.views_impact import ImpactView, InsteadView
 from kiosk.store.station_store import StationStore
-from lending.impact import Span, ThingCost, figures
+from lending.impact import Figures, ThingCost
 from lending.nouns import Item
 from lending.visit import AskInstead
 from sync.feed_browse import Basis
-
-
-def cost_of(item: Item, store: StationStore) -> ThingCost:
-    """Return what the feed says a thing costs, in kroner and CO2e."""
-    page = store.thing_page(item.thing)
-    if page is None:
-        return ThingCost(item.buy_kroner, item.loan_days)
-    made = page.co2e
-    grams = None if made is None else Span(round(made.low_kg * 1000), round(made.high_kg * 1000))
-    price = item.buy_kroner if page.buy_kroner is None else page.buy_kroner
-    return ThingCost(price, item.loan_days, grams, page.rent_kroner)
 
 
 def instead_view(
@@ -53,16 +43,7 @@ def _published(item: Item, store: StationStore) -> str:
     return made.source if made is not None and made.basis is Basis.PUBLISHED else ""
 
 
-def impact_view(store: StationStore, common: dict[str, Any]) -> ImpactView:
+def impact_view(figures: Figures, store: StationStore, common: dict[str, Any]) -> ImpactView:
     """Return the figures of this station."""
-
-    def cost(thing: str) -> ThingCost | None:
-        item = store.item_of_thing(thing)
-        return None if item is None else cost_of(item, store)
-
     told = store.figures()
-    return ImpactView(
-        **common,
-        figures=figures(store.lent(), store.told(), cost),
-        neighbours=None if told is None else told.neighbours,
-    )
+    return ImpactView(**common, figures=figures, neighbours=None if told is None else told.neighbours)

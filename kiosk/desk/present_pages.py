@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.desk.facts import DeskFacts
 from kiosk.desk.present_impact import impact_view
 from kiosk.desk.views import ThingFace, View
 from kiosk.desk.views_impact import CountingView
@@ -17,7 +18,7 @@ MOST_PLACES = 60
 MOST_IDEAS = 4
 
 
-def page_view(step: AtPage | Heard, store: StationStore, common: dict[str, Any]) -> View:
+def page_view(step: AtPage | Heard, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> View:
     """Return the page."""
     if isinstance(step, Heard):
         return HeardView(**common, page=step.page, saved=step.saved, left_out=step.left_out)
@@ -27,7 +28,7 @@ def page_view(step: AtPage | Heard, store: StationStore, common: dict[str, Any])
         case Page.NEARBY:
             return NearbyView(**common, places=place_rows(store))
         case Page.IMPACT:
-            return impact_view(store, common)
+            return impact_view(facts.reckoning.figures(), store, common)
         case Page.COUNTING:
             return CountingView(**common)
         case Page.SUGGEST:

@@ -25,6 +25,7 @@ from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.pin import PinAnswer, PinCheck, PinDesk, SlowDown, is_pin, nobody
 from kiosk.desk.present import idle_view, visit_view
 from kiosk.desk.present_staff import Backstage
+from kiosk.desk.reckoning import Reckoning
 from kiosk.desk.views import (
     DeviceRow,
     OutOfServiceView,
@@ -138,6 +139,7 @@ class Desk:
         self._loading_at = 0.0
         self._code_hash = code_hash
         self._catalogue = Catalogue(store)
+        self._reckoning = Reckoning(store)
         self._ballast = ballast
         self._slow = SlowDown(store)
         self._pins = PinDesk(pin_check, self.submit)
@@ -210,7 +212,7 @@ class Desk:
         while not self._stopping.is_set():
             self._answered_at = time.monotonic()
             try:
-                message = self._inbox.get(timeout=0 if self._makes_catalogue() else self._patience())
+                message = self._inbox.get(timeout=0 if self._works_ahead() else self._patience())
             except queue.Empty:
                 message = Tick()
             self._guard(lambda message=message: self._serve(message))  # type: ignore[misc]
@@ -239,11 +241,12 @@ class Desk:
         except Exception:
             log.exception("the desk could not show the idle screen")
 
-    def _makes_catalogue(self) -> bool:
-        """Go a short step on with the catalogue of a new feed while nobody waits; return whether more is to do."""
-        if self._damage is None and self._inbox.empty() and self._catalogue.is_due:
-            self._guard(self._catalogue.step)
-            return self._catalogue.is_due
+    def _works_ahead(self) -> bool:
+        """Go a short step on with the catalogue, or the figures, while nobody waits; return whether more is to do."""
+        for made in (self._catalogue, self._reckoning):
+            if self._damage is None and self._inbox.empty() and made.is_due:
+                self._guard(made.step)
+                return self._catalogue.is_due or self._reckoning.is_due
         return False
 
     def _patience(self) -> float:
@@ -277,7 +280,7 @@ class Desk:
         self._unclean = ran if self._unclean is None else self._unclean
 
     def _facts(self, at: Reading) -> DeskFacts:
-        return DeskFacts(self._store, at, self._code_hash, self._catalogue)
+        return DeskFacts(self._store, at, self._code_hash, self._catalogue, self._reckoning)
 
     def _serve(self, message: Message) -> None:
         match message:

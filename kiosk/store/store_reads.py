@@ -22,7 +22,9 @@ from kiosk.store import (
 )
 from kiosk.store.clocks import local_time
 from kiosk.store.errors import as_damage
+from kiosk.store.journal_table import place_of
 from kiosk.store.remembered import Remembered
+from kiosk.store.tally import Tally
 from lending.errors import Damaged
 from lending.impact import Lent, Told
 from lending.ledger import ItemLedger, OpenLoan
@@ -61,6 +63,7 @@ class StoreReads:
         self._rules = Rules()
         self._highest_wall_ms = 0
         self._priced: tuple[tuple[int, ...], list[str]] | None = None
+        self._tally = Tally()
         self._items: Remembered[str, Item | None] = Remembered(READING)
         self._one_of_each: Remembered[int, Sequence[Item]] = Remembered(READING)
         self._copies: Remembered[str, Sequence[Item]] = Remembered(READING)
@@ -195,15 +198,33 @@ class StoreReads:
         with as_damage(READING):
             return snapshot.messages(self.db, self._slot, today)
 
-    def lent(self) -> dict[str, Lent]:
-        """Return how often each thing was lent here. Reads the whole journal: not for every touch."""
+    @property
+    def is_all_counted(self) -> bool:
+        """Whether `lent` and `told` can answer without reading further in the journal."""
+        return self._tally.knows(self._newest_place, self.feed_mark)
+
+    def count_on(self) -> None:
+        """Read a little further in the journal, for `lent` and `told`: a few milliseconds."""
         with as_damage(READING):
-            return sharing.lent(self.db, self._slot)
+            self._tally.count_on(self.db, self._slot, self._newest_place, self.feed_mark)
+
+    def lent(self) -> dict[str, Lent]:
+        """Return how often each thing was lent here. Reads what of the journal has not been counted yet."""
+        self._count_all()
+        return self._tally.lent()
 
     def told(self) -> list[Told]:
-        """Return what was answered to the question after a return. Reads the whole journal."""
-        with as_damage(READING):
-            return sharing.told(self.db)
+        """Return what was answered to the question after a return. Reads what has not been counted yet."""
+        self._count_all()
+        return self._tally.told()
+
+    def _count_all(self) -> None:
+        while not self.is_all_counted:
+            self.count_on()
+
+    @property
+    def _newest_place(self) -> int:
+        return place_of(self._place.epoch, self._place.seq)
 
     def only_elsewhere(self, limit: int) -> list[str]:
         """Return one barcode of each of up to `limit` things the library has, but not this station."""
