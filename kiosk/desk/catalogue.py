@@ -15,8 +15,8 @@ from kiosk.store.station_store import StationStore
 from lending.nouns import Item, Text
 from sync.feed_browse import ThingPage
 
-ROWS_AT_ONCE = 50
-"""Items read in one step: some milliseconds on a small computer."""
+ROWS_AT_ONCE = 20
+"""Items read at once: a few milliseconds on a small computer."""
 
 
 @dataclass(slots=True)
@@ -33,14 +33,23 @@ class Known:
 class _Making:
     """A catalogue in the making."""
 
-    def __init__(self, mark: str, categories: dict[str, Text]) -> None:
+    def __init__(self, mark: int, categories: dict[str, Text]) -> None:
         self.mark = mark
-        self.after = ""
         self.things: dict[str, Known] = {}
         self.index = Index()
         self._categories = categories
 
-    def take(self, item: Item, station: str, page_of: Callable[[str], ThingPage | None]) -> None:
+    def work(self, store: StationStore) -> Iterator[None]:
+        """Make it of what `store` knows, and yield after each few milliseconds of work."""
+        station, after = store.place.station, ""
+        while items := store.items_after(after, ROWS_AT_ONCE):
+            for item in items:
+                self._take(item, station, store.thing_page)
+                yield
+            after = items[-1].code
+        yield from self.index.closing()
+
+    def _take(self, item: Item, station: str, page_of: Callable[[str], ThingPage | None]) -> None:
         """Take in one copy; the first of a thing tells what it is called, its page what it is for."""
         known = self.things.get(item.thing)
         if known is None:
@@ -72,7 +81,8 @@ class Catalogue:
         self._store = store
         self._made: _Making | None = None
         self._making: _Making | None = None
-        self._given_up = ""
+        self._work: Iterator[None] = iter(())
+        self._given_up = -1
         self._stations: tuple[str, Mapping[str, str]] = ("", {})
         self._asked: tuple[str, list[Hit]] = ("", [])
         self._free: tuple[object, frozenset[str]] = (None, frozenset())
@@ -82,8 +92,8 @@ class Catalogue:
 
     @property
     def is_due(self) -> bool:
-        """Whether there is anything to make: a feed has come that the catalogue does not know yet."""
-        mark = self._store.feed_mark
+        """Whether there is anything to make: a feed has told of things that the catalogue does not know yet."""
+        mark = self._store.things_mark
         return mark != self._given_up and (self._made is None or self._made.mark != mark)
 
     def step(self, seconds: float = 0.01) -> None:
@@ -93,23 +103,23 @@ class Catalogue:
             while self.is_due and self._go_on() and time.perf_counter() < until:
                 pass
         except Exception:
-            self._given_up = self._store.feed_mark
+            self._given_up = self._store.things_mark
             raise
 
     def _go_on(self) -> bool:
-        """Take in a few items; return whether more is to be done."""
-        mark = self._store.feed_mark
-        if self._making is None or self._making.mark != mark:
-            names = {one.category_id: one.name for one in self._store.categories()}
-            self._making = _Making(mark, names)
+        """Do a little of the work; return whether more is to be done."""
+        mark = self._store.things_mark
         making = self._making
-        items = self._store.items_after(making.after, ROWS_AT_ONCE)
-        for item in items:
-            making.take(item, self._store.place.station, self._store.thing_page)
-        if len(items) == ROWS_AT_ONCE:
-            making.after = items[-1].code
-            return True
-        making.index.close()
+        if making is None or making.mark != mark:
+            names = {one.category_id: one.name for one in self._store.categories()}
+            making = self._making = _Making(mark, names)
+            self._work = making.work(self._store)
+        try:
+            for _ in self._work:
+                return True
+        except Exception:
+            self._making = None
+            raise
         self._made, self._making = making, None
         self._asked, self._listed = ("", []), (None, [])
         return False

@@ -398,7 +398,7 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - it is raised again where it was asked
             ask.answer.set_exception(error)
         self._refresh_status(new_feed=self._store.feed_version != feed)
-        if not self._store.feed_version and self._visit is None and time.monotonic() >= self._loading_at:
+        if not self._store.feed_made_ms and self._visit is None and time.monotonic() >= self._loading_at:
             self._loading_at = time.monotonic() + LOADING_SECONDS
             self._show_now()
 
@@ -535,7 +535,7 @@ class Desk:
     def _view(self, facts: DeskFacts) -> View:
         if self._visit is None and self._sorry_until is not None:
             return SorryView(self._status, phone=facts.rules.phone)
-        if self._visit is None and not self._store.feed_version:
+        if self._visit is None and not self._store.feed_made_ms:
             things, cards = self._store.loaded_so_far()
             return LoadingView(self._status, phone=facts.rules.phone, things=things, cards=cards)
         if self._visit is None:

@@ -20,6 +20,9 @@ from sync.journal import Place
 _PERSONAL = {Kind.HOLD, Kind.OPEN}
 """Kinds whose rows say who has or waits for something."""
 
+_THINGS = {Kind.ITEM, Kind.CATEGORY, Kind.THING}
+"""Kinds whose rows say what there is to look at."""
+
 ERASED = {"erased": "1"}
 """Noted when such a row may have gone: bytes of it may still stand in the WAL, until it is truncated."""
 
@@ -81,7 +84,7 @@ class FeedSlots(BrowseReads):
                 snapshot.put(self.db, self._slot, list(snapshot.page_rows(page)))
                 snapshot.remove(self.db, self._slot, page.gone)
         finally:
-            self._forget_feed()
+            self._forget_feed(things=bool((page.gone.keys() | page.put.keys()) & _THINGS))
         self._believe(page)
         if not page.more:
             self._highest_wall_ms = page.made_ms
@@ -123,7 +126,8 @@ class FeedSlots(BrowseReads):
         self._believe(page)
         self._highest_wall_ms = page.made_ms
 
-    def _forget_feed(self) -> None:
+    def _forget_feed(self, *, things: bool = True) -> None:
+        self._things_mark += things
         self._items.forget()
         self._one_of_each.forget()
         self._copies.forget()

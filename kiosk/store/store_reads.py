@@ -62,6 +62,7 @@ class StoreReads:
         self._meta: dict[str, str] = dict(db.conn.execute("SELECT name, value FROM meta").fetchall())
         self._rules = Rules()
         self._highest_wall_ms = 0
+        self._things_mark = 0
         self._priced: tuple[tuple[int, ...], list[str]] | None = None
         self._tally = Tally()
         self._items: Remembered[str, Item | None] = Remembered(READING)
@@ -127,6 +128,13 @@ class StoreReads:
     def feed_mark(self) -> str:
         """What changes with every feed and page of one: whoever keeps something made of a feed compares it."""
         return " ".join((str(self._slot), str(self.feed_version), self._meta.get("feed_cursor", "")))
+
+    @property
+    def things_mark(self) -> int:
+        """What changes, while the store is open, with every feed or page that tells of items, things or categories:
+        most pages tell of cards, holds or loans, and what is made of all things takes its time.
+        """
+        return self._things_mark
 
     def free_here(self) -> frozenset[str]:
         """Return the barcodes of what is on the shelf here, not out on loan and not waiting for a look.

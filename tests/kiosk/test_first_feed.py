@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from support.desks import Eyes
-from support.library import BOOT, HERE, NOON, UNKNOWN_CODE, make_feed
+from support.library import BOOT, HERE, ITEMS, NOON, UNKNOWN_CODE, at, make_feed
 
 from hardware.clock import SimulatedClock
 from kiosk.desk import worker
+from kiosk.desk.messages import LinkState
 from kiosk.desk.views import AskReturnView, IdleView
 from kiosk.desk.views_care import LoadingView
 from kiosk.desk.worker import Desk
@@ -15,6 +16,7 @@ from kiosk.store.feed_load import FeedLoad
 from kiosk.store.station_store import StationStore
 from lending.times import Reading
 from lending.visit import ConfirmReturn, Done, ItemScanned
+from sync.feed_page import FeedPage, Head, Kind
 
 
 @pytest.fixture
@@ -56,3 +58,17 @@ def test_things_are_taken_back_before_the_first_feed(new):
         desk.submit(given)
     eyes.see(LoadingView)
     assert [wire["kind"] for wire in desk.ask(lambda store: store.waiting(10))] == ["started", "return"]
+
+
+def test_a_station_that_has_a_list_never_says_that_it_waits_for_one(new):
+    """Where the hub went back to an older form, the list is asked for anew; the one that is here lends on."""
+    desk, eyes = new
+    page = FeedPage("c1", more=False, version=2, made_ms=at(9).wall_ms, begins=True, ends=True, snapshot=True,
+                    head=Head(HERE, "Tøyen", make_feed().rules), put={Kind.ITEM: ITEMS}, gone={})  # fmt: skip
+    desk.ask(lambda store: store.take_page("", page))
+    eyes.see(IdleView)
+    shown = len(eyes.views)
+    desk.ask(lambda store: store.leave_pages())
+    desk.submit(LinkState(offline=True))
+    eyes.see(IdleView, lambda view: view.status.offline)
+    assert not [view for view in eyes.views[shown:] if isinstance(view, LoadingView)]

@@ -106,17 +106,35 @@ class _Called:
     begins: set[int]
 
 
+class _Sorted:
+    """Words to be sorted, a few at a time: each lies with those that begin with the same two letters."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[str]] = {}
+
+    def add(self, word: str) -> None:
+        """Take in one more. A word is added once."""
+        self._parts.setdefault(word[:2], []).append(word)
+
+    def take(self) -> Iterator[list[str]]:
+        """Yield all words in their order, some at a time, and forget them."""
+        for start in sorted(self._parts):
+            yield sorted(self._parts[start])
+        self._parts = {}
+
+
 class Index:
     """All things that can be found. Add them one by one, then `close`; after that it never changes."""
 
     def __init__(self) -> None:
         self._things: list[str] = []
-        self._names: dict[str, set[int]] = {}
+        self._names: dict[str, tuple[int, ...]] = {}  # no sets: the garbage collector would visit each of thousands
         self._sorted_names: list[str] = []
         self._places: dict[str, dict[int, float]] = {}
         self._vocabulary: list[str] = []
         self._by_length: dict[int, list[str]] = {}
         self._joined = ""
+        self._unsorted, self._unsorted_names = _Sorted(), _Sorted()
 
     def add(self, findable: Findable) -> None:
         """Take in one thing. A thing is added once."""
@@ -125,20 +143,42 @@ class Index:
         for source, text in findable.texts:
             words = words_of(text)
             if source is Source.NAME and words:
-                self._names.setdefault(" ".join(words), set()).add(at)
+                self._add_name(" ".join(words), at)
             for word in words:
-                places = self._places.setdefault(word, {})
-                places[at] = max(places.get(at, 0.0), WEIGHT[source])
+                self._add_word(word, at, WEIGHT[source])
+
+    def _add_name(self, name: str, at: int) -> None:
+        named = self._names.get(name)
+        if named is None:
+            self._unsorted_names.add(name)
+        if named is None or at not in named:
+            self._names[name] = (*(named or ()), at)
+
+    def _add_word(self, word: str, at: int, weight: float) -> None:
+        places = self._places.get(word)
+        if places is None:
+            places = self._places[word] = {}
+            self._unsorted.add(word)
+            self._by_length.setdefault(len(word), []).append(word)
+        places[at] = max(places.get(at, 0.0), weight)
 
     def close(self) -> Index:
         """Make the index ready to be asked, and return it."""
-        self._vocabulary = sorted(self._places)
-        self._sorted_names = sorted(self._names)
-        self._by_length = {}
-        for word in self._vocabulary:
-            self._by_length.setdefault(len(word), []).append(word)
-        self._joined = "\n".join(["", *self._vocabulary, ""])
+        for _ in self.closing():
+            pass
         return self
+
+    def closing(self) -> Iterator[None]:
+        """Do what `close` does, and yield after each few milliseconds of it."""
+        for names in self._unsorted_names.take():
+            self._sorted_names += names
+            yield
+        lines = [""]
+        for words in self._unsorted.take():
+            self._vocabulary += words
+            lines.append("\n".join(words))
+            yield
+        self._joined = "\n".join([*lines, ""])
 
     def __len__(self) -> int:
         return len(self._things)
@@ -151,7 +191,7 @@ class Index:
             return []
         found = [self._fitting(word) for word in asked]
         self._join_pairs(asked, found)
-        called = _Called(self._names.get(whole, set()), self._named_from(whole))
+        called = _Called(set(self._names.get(whole, ())), self._named_from(whole))
         every = (self._hit(at, called, found) for at in set().union(*(one.best for one in found)))
         hits = _the_better([hit for hit in every if hit is not None])
         return nsmallest(MOST_HITS, hits, key=lambda hit: (hit.fit, -hit.score, hit.thing))
@@ -160,7 +200,7 @@ class Index:
         """Return the things with a name that begins with `whole`."""
         named: set[int] = set()
         for name in _beginning(self._sorted_names, whole):
-            named |= self._names[name]
+            named.update(self._names[name])
         return named
 
     def _hit(self, at: int, called: _Called, found: list[_Found]) -> Hit | None:
