@@ -92,19 +92,20 @@ class ChildVoice:
                 if self._closing:
                     return
                 utterance, self._next = self._next, None
+                hushed = self._hushed
             try:
                 if utterance is not None:
-                    self._play(utterance)
+                    self._play(utterance, hushed)
             except Exception as error:  # noqa: BLE001 - whatever it is, the station goes on without a voice
                 self._tell(False, plain_reason(error), type(error).__name__)
 
-    def _play(self, utterance: Utterance) -> None:
+    def _play(self, utterance: Utterance, hushed: int) -> None:
+        """Say it, unless somebody has hushed since: `hushed` counts how often that was when it was taken up."""
         saying = self.programs_for(utterance)
         if saying is None:
             return
         with self._changed:
-            hushed = self._hushed
-            if self._next is not None or self._closing:
+            if self._hushed != hushed:
                 return
             self._running = _start(saying)
         try:

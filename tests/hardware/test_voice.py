@@ -156,6 +156,24 @@ def test_hush_is_at_once(tmp_path):
     assert told == []
 
 
+def test_a_hush_while_the_program_is_chosen_counts(tmp_path):
+    """Between taking up a sentence and starting its program too: loans are not read out to whoever comes next."""
+    asked, said = threading.Event(), tmp_path / "said"
+
+    class Late(Spoken):
+        def programs_for(self, utterance):
+            self.hush()
+            asked.set()
+            return super().programs_for(utterance)
+
+    voice = Late()
+    voice.say(Utterance("nb", (f"pathlib.Path({str(said)!r}).touch()",)))
+    assert asked.wait(SECONDS)
+    voice._thread.join(0.5)
+    voice.close()
+    assert not said.exists()
+
+
 def test_a_player_that_hangs_is_ended():
     """After the longest time a program is killed, the fault is told once, and a later good one is told too."""
     told, up = [], threading.Event()
