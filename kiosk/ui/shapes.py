@@ -19,6 +19,8 @@ Weight = Literal[400, 600]
 TEXTS: tuple[float, ...] = (1.0, 1.4, 2.0)
 """The text sizes there are to choose from."""
 
+_NARROW = 460
+
 FOLDED_FROM = 1.3
 """From this text size up the panel of the visit folds away and the main button grows."""
 
@@ -103,6 +105,11 @@ class Shape:
     def large(self) -> bool:
         """Whether there is room for the large type."""
         return self.kind in {Kind.WIDE_LARGE, Kind.TALL_LARGE}
+
+    @property
+    def narrow(self) -> bool:
+        """Whether larger text leaves the width of one column only, also for what is small."""
+        return self.text > 1 and self.width < _NARROW
 
     @property
     def window(self) -> Rect:

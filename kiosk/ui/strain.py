@@ -29,7 +29,8 @@ def strain(screen: Screen[Any]) -> float:
     rects = [control.rect for control in controls]
     found += sum(_LIES_ON for one, other in combinations(rects, 2) if one.overlaps(other))
     least = screen.stage.shape.touch - 1
-    found += sum(_NO_ROOM for rect in rects if rect.h < least or rect.w < least or not window.holds(rect, 2))
+    found += sum(_NO_ROOM for one in controls if one.rect.h < least or (one.rect.w < least and not one.narrow))
+    found += sum(_NO_ROOM for rect in rects if not window.holds(rect, 2))
     return found
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from kiosk.desk.views_browse import BrowseView
 from kiosk.ui.screens.screen import Choice, Screen, Text
-from kiosk.ui.theme import CARD, OUTLINE, PRESSED, SOFT, Kind, Rect, split
+from kiosk.ui.theme import CARD, OUTLINE, PRESSED, SOFT, Kind, Rect, Role, split
 from kiosk.ui.widgets.box import Stage
 from kiosk.ui.widgets.buttons import Button, main_button, second_button
 from kiosk.ui.widgets.things import CategoryButton, ThingTile
 from kiosk.ui.widgets.touchable import Touchable
-from kiosk.ui.widgets.words import Icon, Words
+from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.visit import GoBack, SearchFor, ShowThing, StartBrowse, StillHere, TurnPage
 
 _ALL = "layout-grid"
 _MOST_BESIDE = 12
 """Categories there is no room for beside the things."""
+
+
+_ROW = 128
+"""Pixels at most of a thing where larger text leaves one column."""
 
 
 class BrowseScreen(Screen[BrowseView]):
@@ -44,7 +48,7 @@ class BrowseScreen(Screen[BrowseView]):
         self._buttons()
         room = self.shape.content(others)
         if self._chooses:
-            self._categories(room, 4 if self.shape.wide else 2)
+            self._categories(room, 4 if self.shape.wide else 1 if self.shape.narrow else 2)
         elif self._behind_one():
             self._list(room)
         elif self.shape.kind is Kind.WIDE_LARGE:
@@ -66,9 +70,14 @@ class BrowseScreen(Screen[BrowseView]):
 
     def _list(self, room: Rect) -> None:
         """Put the line to search in above the things; on small windows beside the button for the categories."""
-        high = 72 if self.shape.large else 64
+        high: float = 72 if self.shape.large else 64
+        if self.shape.narrow:  # under each other: beside each other neither would be read
+            name, icon = self._name(self.view.chosen), self._icon(self.view.chosen)
+            self.add(Button(self.stage, room.top_part(high), icon, name, self._choose, role="small"))
+            room = room.below(high + 8)
+        high = SearchLine.height(self.stage, high, room.w, self.tr("search.hint"))
         line = room.top_part(high)
-        if self._behind_one():
+        if self._behind_one() and not self.shape.narrow:
             wide = min(260.0, line.w * 0.44)
             name = self._name(self.view.chosen)
             self.add(Button(self.stage, line.left_part(wide), self._icon(self.view.chosen), name,
@@ -100,8 +109,11 @@ class BrowseScreen(Screen[BrowseView]):
             text = Text(self.tr("browse.none"), "body", 400, SOFT)
             self.stack(room, [text], align="center")
             return
-        columns, rows = (3, 2) if self.shape.kind is Kind.WIDE_LARGE else (2, 3)
+        columns, rows = (3, 2) if self.shape.kind is Kind.WIDE_LARGE else (1, 6) if self.shape.narrow else (2, 3)
+        rows = min(rows, -(-len(self.view.things) // columns)) if self.shape.text > 1 else rows
         gap = 16 if self.shape.large else 8
+        if self.shape.narrow:
+            room = room.top_part(min(room.h, rows * (_ROW + gap) - gap))
         for cell, card in zip(split(room, columns, gap, rows, gap), self.view.things, strict=False):
             self.add(ThingTile(self.stage, cell, card, self.send(ShowThing(card.thing))))
 
@@ -159,8 +171,15 @@ class SearchLine(Touchable):
         size, pad = (32, 24) if stage.shape.large else (24, 12)
         room = rect.inset(pad, 4)
         self.add(Icon(stage, room.left_part(size), "search", size))
-        role = "body" if stage.shape.large else "small"
-        self.add(Words(stage, room.after(size + 14), hint, role, 400, SOFT, most=1))  # type: ignore[arg-type]
+        role: Role = "body" if stage.shape.large else "small"
+        self.add(Words(stage, room.after(size + 14), hint, role, 400, SOFT, most=1 if stage.shape.text <= 1 else 3))
+
+    @staticmethod
+    def height(stage: Stage, usual: float, width: float, hint: str) -> float:
+        """Return the pixels it takes: the usual ones, and with larger text what its words need."""
+        if stage.shape.text <= 1:
+            return usual
+        return max(usual, measure(stage, hint, (width - 62, 400), "small", 400, 3).height + 16)
 
     def look(self) -> None:
         """Tint the line under a finger."""

@@ -5,7 +5,20 @@ from __future__ import annotations
 from kiosk.desk.views_impact import CountingView, ImpactView
 from kiosk.ui.money import co2e, kroner, number
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
-from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, INK, NEUTRAL, NEUTRAL_MOOD, RANGE, SOFT, Kind, Mood, Rect, split
+from kiosk.ui.theme import (
+    GOOD_MOOD,
+    INFO_MOOD,
+    INK,
+    NEUTRAL,
+    NEUTRAL_MOOD,
+    RANGE,
+    SOFT,
+    Kind,
+    Mood,
+    Rect,
+    Role,
+    split,
+)
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import IconDisc, Panel
 from kiosk.ui.widgets.tiles import FactCard
@@ -32,13 +45,19 @@ class ImpactScreen(Screen[ImpactView]):
             return
         head = {Kind.WIDE_LARGE: 84, Kind.WIDE_SMALL: 40, Kind.TALL_LARGE: 120, Kind.TALL_SMALL: 76}[shape.kind]
         hint = [] if shape.kind is Kind.WIDE_SMALL else [Text(tr("impact.hint"), "small", 400, SOFT, 4)]
+        head = round(self.head_height(head, room, None, tr("impact.title"), hint[0].text if hint else ""))
         self.stack(room.top_part(head), [Text(tr("impact.title"), "title", 600), *hint])
         room = room.below(head + gap)
+        told = self._figures()
         tiles = {Kind.WIDE_LARGE: 196, Kind.WIDE_SMALL: 108, Kind.TALL_LARGE: 3 * 124 + 2 * gap}.get(
             shape.kind, 3 * 84 + 2 * gap
         )
-        top, told = room.top_part(tiles), self._figures()
-        cells = split(top, 3, gap) if shape.wide else split(top, 1, gap, 3)
+        cells = split(room.top_part(tiles), 3, gap) if shape.wide else split(room.top_part(tiles), 1, gap, 3)
+        if shape.text > 1:
+            wide = cells[0].w
+            high = max(FigureCard.height(self.stage, cells[0].h, wide, title, text) for _, _, title, text in told)
+            tiles = high if shape.wide else 3 * high + 2 * gap
+            cells = split(room.top_part(tiles), 3, gap) if shape.wide else split(room.top_part(tiles), 1, gap, 3)
         for place, (icon, mood, title, text) in zip(cells, told, strict=True):
             self.add(FigureCard(self.stage, place, icon, mood, title, text))
         self._answers(room.below(tiles + gap))
@@ -63,15 +82,24 @@ class ImpactScreen(Screen[ImpactView]):
         self.add(Panel(self.stage, room))
         inner = room.inset(self.shape.pad, self.shape.pad * 0.6)
         head = 40 if large else 28
+        grown = self.shape.text > 1
+        if grown:
+            end = self.stack(inner, [Text(tr("impact.asked"), "body", 600)], "top")
+            head = round(end - inner.y)
         asked = tr("impact.answers", n=sums.answers, count=number(tr, sums.answers))
         width = measure(self.stage, asked, (inner.w * 0.5, head), "small", 400, 1).width + 4
-        self.add(
-            Words(self.stage, inner.top_part(head).before(width + 12), tr("impact.asked"), "body", 600, INK, most=1),
-            Words(self.stage, inner.top_part(head).right_part(width), asked, "small", 400, SOFT, "right", most=1),
-        )
+        if not grown:
+            self.add(
+                Words(self.stage, inner.top_part(head).before(width + 12), tr("impact.asked"), "body", 600, most=1),
+                Words(self.stage, inner.top_part(head).right_part(width), asked, "small", 400, SOFT, "right", most=1),
+            )
+        else:
+            head = round(self.stack(inner.below(head), [Text(asked, "small", 400, SOFT)], "top") - inner.y)
         rows = inner.below(head + (8 if large else 4))
         columns = 2 if self.shape.wide else 1
-        high = min(rows.h / (4 / columns), 64 if large else 48)
+        wide = rows.w / columns - 24 - 80
+        most = max(CountBar.height(self.stage, 64 if large else 48, wide, tr(f"instead.{one}")) for one in Instead)
+        high = min(rows.h / (4 / columns), most)
         cells = split(rows.top_part(high * 4 / columns), columns, 48 if large else 24, 4 // columns, 0)
         for cell, answer in zip(cells, Instead, strict=True):
             self.add(CountBar(self.stage, cell, tr(f"instead.{answer}"), sums.by_answer[answer], sums.answers))
@@ -87,12 +115,26 @@ class FigureCard(Box):
         pad = 20 if shape.large else 12
         words = rect.inset(pad, pad * 0.7)
         size = {Kind.WIDE_LARGE: 48, Kind.WIDE_SMALL: 0}.get(shape.kind, min(56, rect.h - 2 * pad))
+        size = 0 if shape.narrow else size
         if size:
             self.add(IconDisc(stage, Rect(rect.x + pad, rect.y + pad, size, size), icon, mood))
             words = words.below(size + 14) if shape.wide else words.after(size + (16 if shape.large else 10))
-        upper = measure(stage, title, (words.w, words.h * 0.6), "title", 600, 1).height + 1
-        self.add(Words(stage, words.top_part(upper), title, "title", 600, INK, most=1))
-        self.add(Words(stage, words.below(upper + 2), text, "small", 400, SOFT, valign="top", most=3))
+        lines = 1 if shape.text <= 1 else 3
+        role: Role = "title"
+        if lines == 1 and measure(stage, title, (words.w, words.h), role, 600, 1).lines[-1].endswith("…"):
+            role = "body"
+        upper = (
+            measure(stage, title, (words.w, words.h * (0.6 if lines == 1 else 0.9)), "title", 600, lines).height + 1
+        )
+        self.add(Words(stage, words.top_part(upper), title, role, 600, INK, most=lines))
+        self.add(Words(stage, words.below(upper + 2), text, "small", 400, SOFT, valign="top", most=3 * lines))
+
+    @staticmethod
+    def height(stage: Stage, usual: float, width: float, title: str, text: str) -> float:
+        """Return the pixels a card so wide takes with larger text."""
+        room = width - 24 - (0 if stage.shape.narrow or stage.shape.wide else 66)
+        upper = measure(stage, title, (room, 1000), "title", 600, 3).height
+        return max(usual, upper + measure(stage, text, (room, 1000), "small", 400, 9).height + 24)
 
 
 class CountBar(Box):
@@ -103,13 +145,20 @@ class CountBar(Box):
         thick = 10 if stage.shape.large else 8
         line = rect.above(thick + 4)
         self.add(
-            Words(stage, line.before(80), says, "small", 400, INK, most=1),
+            Words(stage, line.before(80), says, "small", 400, INK, most=1 if stage.shape.text <= 1 else 3),
             Words(stage, line.right_part(76), number(stage.tr, count), "small", 600, INK, "right", most=1),
         )
         bar = Rect(rect.x, rect.bottom - thick - 2, rect.w, thick)
         self.fill(bar, NEUTRAL, thick / 2)
         if count:
             self.fill(bar.left_part(max(thick, bar.w * count / of)), RANGE, thick / 2)
+
+    @staticmethod
+    def height(stage: Stage, usual: float, width: float, says: str) -> float:
+        """Return the pixels a bar takes: the usual ones, and with larger text what its words need."""
+        if stage.shape.text <= 1:
+            return usual
+        return max(usual, measure(stage, says, (width, 400), "small", 400, 3).height + 18)
 
 
 class CountingScreen(Screen[CountingView]):
@@ -121,6 +170,7 @@ class CountingScreen(Screen[CountingView]):
         self.buttons(Choice("check", tr("help.ok"), GoOn()))
         room, gap = shape.content(), shape.gutter if shape.large else 6
         head = 64 if shape.large else 38
+        head = round(self.head_height(head, room, None, tr("counting.title")))
         self.stack(room.top_part(head), [Text(tr("counting.title"), "title", 600)])
         known = (
             ("coins", GOOD_MOOD, "kroner"),

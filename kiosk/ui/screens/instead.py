@@ -55,19 +55,20 @@ class InsteadScreen(Screen[InsteadView]):
         head = _HEAD[shape.kind]
         title = [Text(tr("instead.title"), "title", 600)]
         hint = [] if shape.kind is Kind.WIDE_SMALL else [Text(tr("instead.hint"), "small", 400, SOFT, 4)]
+        head = round(self.head_height(head, room, None, title[0].text, hint[0].text if hint else ""))
         self.stack(room.top_part(head), [*title, *hint], "middle" if shape.wide else "top")
         room = room.below(head + (24 if shape.large else 8))
-        banner = room.bottom_part(_BANNER[shape.kind])
         where = shelf_words(tr, view.thing) if view.thing.shelf else ""
         thanks = tr("returned.title", thing=tr.text(view.thing.definite))
+        banner = room.bottom_part(SpotBanner.height(self.stage, _BANNER[shape.kind], room.w, thanks, where))
         self.add(SpotBanner(self.stage, banner, "circle-check", thanks, where, GOOD_MOOD))
         room = room.above(banner.h + gap)
         if shape.kind is Kind.WIDE_SMALL:
             side, room = room.right_part(shape.column), room.before(shape.column + shape.gutter)
         if side is None:
-            tiles = 2 * (152 if shape.large else 88) + gap
+            tiles = 2 * (152 if shape.large else 88) + gap if not shape.narrow else 4 * 72 + 3 * gap
             side, room = room.below(tiles + gap), room.top_part(tiles)
-        for place, answer in zip(split(room, 2, gap, 2), Instead, strict=True):
+        for place, answer in zip(split(room, *((1, gap, 4) if shape.narrow else (2, gap, 2))), Instead, strict=True):
             self.add(self._tile(place, answer))
         self._tell_cost(side)
 
@@ -124,8 +125,11 @@ class InsteadScreen(Screen[InsteadView]):
         scale = scale_for(max(span.high for _, span, _ in known))
         high, gap = (50.0, 14.0) if large else (38.0, 8.0)
         axis = 26 if large else 20
+        if self.shape.text > 1:
+            high, axis = 46.0, 26
         bars = len(known) * (high + gap) - gap
         if room.h < bars:
+            self.dropped += self.shape.text > 1
             return
         axis = axis if room.h >= bars + axis else 0
         y = room.y

@@ -50,6 +50,7 @@ class NearbyScreen(Screen[NearbyView]):
             self.stack(room, [disc, Text(tr("nearby.none"), "title", 600, gap=24 if shape.large else 12), text])
             return
         hint = [] if shape.wide else [Text(tr("nearby.hint"), "small", 400, SOFT, 2)]
+        head = round(self.head_height(head, room, None, tr("nearby.title"), hint[0].text if hint else ""))
         self.stack(room.top_part(head), [Text(tr("nearby.title"), "title", 600), *hint])
         gap = shape.gutter if shape.large else 8
         self._cells = split(room.below(head + gap), columns, gap, rows)
@@ -93,21 +94,29 @@ class PlaceCard(Box):
         disc = Rect(rect.x + pad, rect.y + pad, size, size)
         self.add(IconDisc(stage, disc, ICONS.get(place.kind, "map-pin"), mood))
         words = rect.after(pad + size + (16 if large else 10)).before(pad).inset(0, 8 if large else 6)
-        lines = [(place.name, "body", 600, INK, 1), (about(tr, place), "small", 400, SOFT, 1)]
+        grown = stage.shape.text > 1
+        most_name, most_said = (3, 4) if grown else (1, 2)
+        where = about(tr, place)
+        cut = measure(stage, where, (words.w, 200), "small", 400, 1).lines[-1].endswith("…")
+        lines = [
+            (place.name, "body", 600, INK, most_name),
+            (where, "small", 400, SOFT, most_said if cut or grown else 1),
+        ]
         details = [tr.text(place.what), tr.text(place.hours), place.phone, tr.text(place.way)]
-        lines += [(said, "small", 400, INK, 2) for said in details if said]
+        lines += [(said, "small", 400, INK, most_said) for said in details if said]
         y = words.y
         for said, role, weight, colour, most in lines:
             tall = self._tall(said, words, role, weight, most)
-            if y + tall > words.bottom + 1:
+            if y + tall > words.bottom + 1 and not grown:
                 tall = self._tall(said, words, role, weight, 1)
             if y + tall > words.bottom + 1:
+                self.folded = grown
                 break
             self.add(Words(stage, Rect(words.x, y, words.w, tall), said, role, weight, colour, most=most))  # type: ignore[arg-type]
             y += tall
 
     def _tall(self, said: str, words: Rect, role: str, weight: int, most: int) -> float:
-        return measure(self.stage, said, (words.w, 200), role, weight, most).height  # type: ignore[arg-type]
+        return measure(self.stage, said, (words.w, 400), role, weight, most).height  # type: ignore[arg-type]
 
 
 def about(tr: Translator, place: PlaceRow) -> str:

@@ -38,7 +38,8 @@ class SearchScreen(Screen[SearchView]):
         foot = min(shape.main.y, shape.others(1)[0].y) - (8 if not shape.large else 16)
         gap = _GAP[shape.kind]
         top = shape.top if shape.large else shape.status + 6
-        line = Rect(shape.margin, top, shape.content(1).w, _FIELD[shape.kind])
+        high = _FIELD[shape.kind] if shape.text <= 1 else 80
+        line = Rect(shape.margin, top, shape.content(1).w, high)
         if shape.text > 1 or shape.reach:  # what fits stands under the keys: the line and the keys stay together
             keys = Keyboard.place(self.stage, line.bottom + gap + Keyboard.height(self.stage))
             self._room = Rect(line.x, keys.bottom + gap, line.w, foot - keys.bottom - gap)
@@ -100,8 +101,14 @@ class SearchScreen(Screen[SearchView]):
     # --- What fits
 
     @property
+    def _grid(self) -> tuple[int, int]:
+        if self.shape.reach and self.shape.kind is Kind.WIDE_SMALL:
+            return 2, 1
+        return _GRID[self.shape.kind]
+
+    @property
     def _a_page(self) -> int:
-        columns, rows = _GRID[self.shape.kind]
+        columns, rows = self._grid
         return columns * rows
 
     @property
@@ -120,6 +127,7 @@ class SearchScreen(Screen[SearchView]):
             return
         self._says = says
         self._answer.empty()
+        self._field.note(self.tr("search.alike") if view.alike and self.shape.kind is Kind.WIDE_SMALL else "")
         if view.things:
             self._show_things()
         else:
@@ -130,7 +138,7 @@ class SearchScreen(Screen[SearchView]):
         view, room = self.view, self._room
         if view.alike:
             room = self._did_you_mean(room)
-        columns, rows = _GRID[self.shape.kind]
+        columns, rows = self._grid
         gap = 8 if self.shape.large else 4
         highest = 150 if self.shape.kind is Kind.TALL_LARGE else 200
         high: float = min(highest * rows + gap * (rows - 1), room.h)
@@ -144,9 +152,9 @@ class SearchScreen(Screen[SearchView]):
         shape = self.shape
         if shape.kind is Kind.WIDE_LARGE:
             place = Rect(shape.margin + shape.column + shape.gutter, shape.main.y, shape.column, shape.main.h)
-        elif shape.kind is Kind.TALL_LARGE:
+        elif not shape.wide:
             place, room = room.top_part(34), room.below(42)
-        else:
+        else:  # it stands in the field: under it there is no room
             return room
         align = "center" if shape.wide else "left"
         self._answer.add(Words(self.stage, place, self.tr("search.alike"), "small", 400, SOFT, align, most=1))

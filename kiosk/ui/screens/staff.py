@@ -5,7 +5,9 @@ from __future__ import annotations
 from kiosk.desk.views import DeviceRow, ShutOut, StaffMenuView, StaffRow, Status
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Rect, split
+from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.pair import Pair
 from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
 from kiosk.ui.widgets.state import State, StateRow, worst_first
 from kiosk.ui.widgets.words import Words, width_of
@@ -31,9 +33,14 @@ class StaffMenuScreen(Screen[StaffMenuView]):
         heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 104, Kind.TALL_SMALL: 72}
         disc = Disc(88 if shape.large else 52, None, "list-checks", DONE_MOOD)
         title = tr("staff.left", n=len(view.left)) if view.left else tr("staff.none_left")
-        room_for = room.before(140 if view.done else 0)
+        room_for = room.before(140 if view.done and not shape.narrow else 0)
         head = self.head_height(heights[shape.kind], room_for, disc, title, tr("staff.hint"))
-        self.header(self._done_so_far(room.top_part(head)), disc, title, tr("staff.hint"))
+        if shape.narrow:  # the count under the title: beside it there is no room
+            self._done_so_far(room.below(head).top_part(40 if view.done else 0))
+            self.header(room.top_part(head), disc, title, tr("staff.hint"))
+            head += 40 if view.done else 0
+        else:
+            self.header(self._done_so_far(room.top_part(head)), disc, title, tr("staff.hint"))
         room = room.below(head + (24 if shape.large else 8))
         states = self._states()
         if shape.wide:
@@ -63,14 +70,14 @@ class StaffMenuScreen(Screen[StaffMenuView]):
     def _items(self, room: Rect) -> None:
         shape, left = self.shape, self.view.left
         gap = 12 if shape.large else 6
-        low = 76 if shape.large else 52
-        rows = max(1, int((room.h + gap) // (low + gap)))
+        low = max([_LeftCard.height(self.stage, 76 if shape.large else 52, room.w, row) for row in left], default=0)
         if not left:
             self._nothing(room)
             return
+        rows = max(1, int((room.h + gap) // (low + gap)))
         shown = left if len(left) <= rows else left[: rows - 1]
         count = min(rows, len(left))
-        height = min(96 if shape.large else 68, (room.h - gap * (count - 1)) / count)
+        height = min(max(low, 96 if shape.large else 68), (room.h - gap * (count - 1)) / count)
         for at, row in enumerate(shown):
             self.add(_LeftCard(self.stage, Rect(room.x, room.y + at * (height + gap), room.w, height), row))
         if len(left) > len(shown):
@@ -105,7 +112,7 @@ class StaffMenuScreen(Screen[StaffMenuView]):
             states.append(State(tr(f"staff.{status.shut_out}"), tr(way_on), STOP_MOOD))
         if status.repaired:
             states.append(State(tr("staff.repaired"), "", STOP_MOOD, status.repaired))
-        return worst_first(states)[: 7 if self.shape.large else 6]
+        return worst_first(states)[: 7 if self.shape.large or self.shape.text > 1 else 5]
 
     def _device(self, device: DeviceRow) -> State:
         tr = self.tr
@@ -134,7 +141,8 @@ class StaffMenuScreen(Screen[StaffMenuView]):
         return State(name, age, GOOD_MOOD if hours < _OLD_HOURS else ATTENTION_MOOD, fact)
 
     def _panel_height(self, states: int) -> float:
-        return (72 + states * 56 + 16) if self.shape.large else (8 + states * 40 + 8)
+        row = 40 if self.shape.text <= 1 else StateRow.TALL
+        return (72 + states * 56 + 16) if self.shape.large else (8 + states * row + 8)
 
     def _panel(self, room: Rect, states: list[State]) -> None:
         shape = self.shape
@@ -145,7 +153,7 @@ class StaffMenuScreen(Screen[StaffMenuView]):
             title = self.tr("staff.station")
             self.add(Words(self.stage, inner.top_part(head - 8), title, "body", 600, INK, most=1))
         rows = inner.below(head)
-        height = min(60 if shape.large else 46, rows.h / len(states))
+        height = min(60 if shape.large else 46 if shape.text <= 1 else StateRow.TALL, rows.h / len(states))
         places = split(rows.top_part(height * len(states)), 1, 0, len(states), 0)
         for at, (place, state) in enumerate(zip(places, states, strict=True)):
             if at or head:
@@ -166,7 +174,7 @@ class _LeftCard(Box):
                            row.thing.tint))  # fmt: skip
         words = rect.after(disc + 2 * pad).before(pad)
         called = tr.text(row.thing.name)
-        since = tr("staff.since", date=tr.day(row.since.date())) if row.since else tr("staff.since_unknown")
+        since = _since(tr, row)
         sizes = stage.shape.sizes
         widest = max(width_of(called, sizes.body, 600), width_of(since, sizes.small, 400))
         shelf = tr("cannot.shelf", shelf=row.thing.shelf) if row.thing.shelf else ""
@@ -174,8 +182,13 @@ class _LeftCard(Box):
         if shelf and widest + 16 + width < words.w:
             self.add(Words(stage, words.right_part(width), shelf, "small", 400, SOFT, "right", most=1))
             words = words.before(width + 12)
-        upper, lower = (36, 30) if large else (26, 22)
-        top = words.y + (words.h - upper - lower) / 2
-        name, when = Rect(words.x, top, words.w, upper), Rect(words.x, top + upper, words.w, lower)
-        self.add(Words(stage, name, called, "body", 600, INK, most=1))
-        self.add(Words(stage, when, since, "small", 400, SOFT, most=1))
+        self.add(Pair(stage, words, called, since, (36, 30) if large else (26, 22)))
+
+    @staticmethod
+    def height(stage: Stage, usual: float, width: float, row: StaffRow) -> float:
+        """Return the pixels a card so wide takes."""
+        return Pair.height(stage, usual, width - 74, stage.tr.text(row.thing.name), _since(stage.tr, row))
+
+
+def _since(tr: Translator, row: StaffRow) -> str:
+    return tr("staff.since", date=tr.day(row.since.date())) if row.since else tr("staff.since_unknown")

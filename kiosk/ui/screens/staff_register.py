@@ -34,7 +34,7 @@ class ThingTile(Touchable):
         circle = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
         self.add(ThingDisc(stage, circle, thing.drawing, thing.tint))
         words = rect.after(disc + 2 * pad).before(pad)
-        self.add(Words(stage, words.inset(0, 2), name, "small", 600, INK, most=2))
+        self.add(Words(stage, words.inset(0, 2), name, "small", 600, INK, most=2 if stage.shape.text <= 1 else 3))
 
     def look(self) -> None:
         """Tint the ground under a finger."""
@@ -95,7 +95,8 @@ class RegisterScreen(HeroScreen[RegisterView]):
         self.empty()
         self.wipe()
         others = shape.others(2)
-        back = second_button(self.stage, others[0], "arrow-left", tr("tech.tasks_back"),
+        says = tr("back" if shape.reach else "tech.tasks_back")  # the tools of reach mode take room
+        back = second_button(self.stage, others[0], "arrow-left", says,
                              self.send(OpenStaffPage(StaffPage.TASKS)))  # fmt: skip
         self.add(back)
         room = shape.content(2)
@@ -109,6 +110,7 @@ class RegisterScreen(HeroScreen[RegisterView]):
         head = 56 if shape.large else 40
         pages = self._pages(room.below(head))
         page = f" · {self._page + 1}/{pages}" if pages > 1 else ""
+        head = round(self.head_height(head, room, None, tr("tech.choose") + page))
         self.stack(room.top_part(head), [Text(tr("tech.choose") + page, "title", 600)])
         self._tiles(room.below(head + 8), list(enumerate(self.view.things)))
         self.add(Button(self.stage, shape.main, "search", tr("tech.search"), lambda: self._turn(search=True),
@@ -142,15 +144,15 @@ class RegisterScreen(HeroScreen[RegisterView]):
         columns, rows = self._grid(room)
         shown = things[self._page * columns * rows :][: columns * rows] if not self._searches else things
         gap = 12 if self.shape.large else 6
-        high = min((room.h - gap * (rows - 1)) / rows, 104.0 if self.shape.large else 80.0)
+        high = min((room.h - gap * (rows - 1)) / rows, 104.0 if self.shape.large or self.shape.narrow else 80.0)
         places = split(room.top_part(high * rows + gap * (rows - 1)), columns, gap, rows)
         for place, (at, thing) in zip(places, shown, strict=False):
             self.add(ThingTile(self.stage, place, thing, self.send(ThingChosen(at))))
 
     def _grid(self, room: Rect) -> tuple[int, int]:
         shape = self.shape
-        columns = {Kind.WIDE_LARGE: 3, Kind.WIDE_SMALL: 3, Kind.TALL_LARGE: 2, Kind.TALL_SMALL: 2}[shape.kind]
-        least, gap = (84, 12) if shape.large else (64, 6)
+        columns = {Kind.WIDE_LARGE: 3, Kind.WIDE_SMALL: 3}.get(shape.kind, 1 if shape.narrow else 2)
+        least, gap = (84, 12) if shape.large else (64 if not shape.narrow else 84, 6)
         return columns, max(1, int((room.h + gap) // (least + gap)))
 
     @property

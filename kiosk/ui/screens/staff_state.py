@@ -42,15 +42,29 @@ class StationStateScreen(Screen[StationStateView]):
         ]
         room = shape.content(1)
         head = 64 if shape.large else 40
-        self._head(room.top_part(head), [state for _, _, states in groups for state in states])
+        every = [state for _, _, states in groups for state in states]
+        if shape.text > 1:  # the counts under the title: beside it there is no room
+            title = self.head_height(head, room, None, tr("tech.state"))
+            self.stack(room.top_part(title), [Text(tr("tech.state"), "title", 600)])
+            high = 72 if shape.narrow else 40
+            self._counts(room.below(title).top_part(high), every)
+            head = round(title + high)
+        else:
+            rest = self._counts(room.top_part(head), every)
+            self.stack(rest, [Text(tr("tech.state"), "title", 600)])
         room = room.below(head + (16 if shape.large else 4))
+        if not shape.large:
+            self._code(room.bottom_part(20))
+            room = room.above(22)
         if shape.kind is Kind.WIDE_LARGE:
             self._panels(room, groups)
         else:
             self._list(room, worst_first([state for _, _, states in groups for state in states]))
-        self._code()
+        if shape.large:
+            self._code(Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24))
 
-    def _head(self, room: Rect, states: list[State]) -> None:
+    def _counts(self, room: Rect, states: list[State]) -> Rect:
+        """Show at the right of `room` how much does not work; return the room left."""
         tr, size = self.tr, 40 if self.shape.large else 32
         for mood, icon, key in (
             (ATTENTION_MOOD, "triangle-alert", "tech.to_see"),
@@ -60,10 +74,12 @@ class StationStateScreen(Screen[StationStateView]):
             if not count:
                 continue
             place = Rect(room.x, room.y + (room.h - size) / 2, room.w, size)
+            if self.shape.narrow:
+                place = room.top_part(size)
             chip = Chip(self.stage, place, icon, tr(key, n=count), mood, align="right")
             self.add(chip)
-            room = room.before(chip.rect.w + 12)
-        self.stack(room, [Text(tr("tech.state"), "title", 600)])
+            room = room.below(36) if self.shape.narrow else room.before(chip.rect.w + 12)
+        return room
 
     def _panels(self, room: Rect, groups: list[Group]) -> None:
         """Put two panels beside two others; each as high as its rows ask."""
@@ -91,7 +107,7 @@ class StationStateScreen(Screen[StationStateView]):
         columns = 2 if shape.wide else 1
         half = -(-len(states) // columns)
         width = (room.w - shape.gutter * (columns - 1)) / columns
-        height = min(room.h, half * (64 if shape.large else 46) + 16)
+        height = min(room.h, half * (64 if shape.large or shape.text > 1 else 46) + 16)
         for column in range(columns):
             place = Rect(room.x + column * (width + shape.gutter), room.y, width, height)
             self.add(Panel(self.stage, place, shape.radius))
@@ -107,12 +123,8 @@ class StationStateScreen(Screen[StationStateView]):
                 self.add(Line(self.stage, place.top_part(1)))
             self.add(StateRow(self.stage, place.inset(0, 1), state))
 
-    def _code(self) -> None:
+    def _code(self, place: Rect) -> None:
         """Show what one reads out on the telephone, small in the corner."""
-        shape = self.shape
-        place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
-        if not shape.large:
-            place = Rect(shape.margin, shape.height - 18, shape.width - 2 * shape.margin, 18)
         if self.view.code:
             self.add(Words(self.stage, place, self.view.code, "code", 400, SOFT, "right", most=1))
 

@@ -20,9 +20,10 @@ from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INFO_MOOD, INK, NEUTRAL_MO
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import MAIN_PAINT, SECOND_PAINT, WAITING_PAINT, Button
 from kiosk.ui.widgets.keyboard import Field, Keyboard
+from kiosk.ui.widgets.pair import Pair
 from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
 from kiosk.ui.widgets.touchable import Touchable
-from kiosk.ui.widgets.words import Words
+from kiosk.ui.widgets.words import Words, measure
 from kiosk.ui.writing import Writing
 from lending.said import MOST_LETTERS
 from lending.visit import (
@@ -51,10 +52,7 @@ class TaskTile(Touchable):
         disc = min(64 if large else 44, rect.h - 16)
         self.add(IconDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), icon, GOOD_MOOD))
         words = rect.after(disc + 2 * pad).before(pad)
-        upper, lower = (38, 32) if large else (28, 24)
-        top = words.y + (words.h - upper - lower) / 2
-        self.add(Words(stage, Rect(words.x, top, words.w, upper), says, "body", 600, INK, most=1))
-        self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), about, "small", 400, SOFT, most=1))
+        self.add(Pair(stage, words, says, about, (38, 32) if large else (28, 24)))
 
     def look(self) -> None:
         """Tint the ground under a finger."""
@@ -73,7 +71,7 @@ class ThingList(Box):
         inner = rect.inset(20 if large else 12, 10 if large else 6)
         head = 44 if large else 30
         self.add(Words(stage, inner.top_part(head), title, "small", 600, INK, most=1))
-        rows, high = inner.below(head), 56 if large else 38
+        rows, high = inner.below(head), self._high(inner.w, things)
         most = max(1, int(rows.h // high))
         shown = things if len(things) <= most else things[: most - 1]
         if not things and empty:
@@ -85,19 +83,26 @@ class ThingList(Box):
             more = tr("list.more_things", n=len(things) - len(shown))
             self.add(Words(stage, place, more, "small", 600, SOFT, most=1))
 
+    def _high(self, width: float, things: Sequence[ThingFace | None]) -> float:
+        """Return the pixels of a row: two lines where a name needs them."""
+        usual = 56.0 if self.stage.shape.large else 38.0
+        room = (width - usual - 2) * (0.7 if any(thing and thing.shelf for thing in things) else 1) - 8
+        names = [self.stage.tr.text(thing.name) for thing in things if thing]
+        return max([usual, *(measure(self.stage, name, (room, 200), "small", 400, 3).height + 4 for name in names)])
+
     def _row(self, place: Rect, thing: ThingFace | None) -> None:
         stage = self.stage
         self.add(Line(stage, place.top_part(1)))
-        disc = place.h - 10
-        circle = Rect(place.x, place.y + 5, disc, disc)
+        disc = min(place.h - 10, 46.0 if stage.shape.large else 28.0)
+        circle = Rect(place.x, place.y + (place.h - disc) / 2, disc, disc)
         self.add(ThingDisc(stage, circle, thing.drawing, thing.tint) if thing else ThingDisc(stage, circle, None))
         words = place.after(disc + 12)
         if thing is not None and thing.shelf:
             shelf = words.right_part(words.w * 0.3)
-            self.add(Words(stage, shelf, thing.shelf, "small", 400, SOFT, "right", most=1))
+            self.add(Words(stage, shelf, thing.shelf, "small", 400, SOFT, "right", most=2))
             words = words.before(words.w * 0.3 + 8)
         name = stage.tr.text(thing.name) if thing is not None else stage.tr("tech.unknown")
-        self.add(Words(stage, words, name, "small", 400, INK, most=1))
+        self.add(Words(stage, words, name, "small", 400, INK, most=3))
 
 
 class StaffTasksScreen(Screen[StaffTasksView]):
@@ -109,6 +114,7 @@ class StaffTasksScreen(Screen[StaffTasksView]):
         self.buttons(Choice("arrow-left", tr("tech.to_menu"), GoOn()))
         room = shape.content()
         head = 56 if shape.large else 40
+        head = round(self.head_height(head, room, None, tr("tech.tasks")))
         self.stack(room.top_part(head), [Text(tr("tech.tasks"), "title", 600)])
         room = room.below(head + (16 if shape.large else 8))
         counted = tr("tech.count_on", n=view.counted) if view.counted else tr("tech.count_about")
@@ -121,7 +127,10 @@ class StaffTasksScreen(Screen[StaffTasksView]):
             ("pencil", "tech.note", tr("tech.note_about"), StaffPage.NOTE),
         )
         columns = 2 if shape.wide else 1
-        most = (132 if shape.large else 88) * len(tasks) / columns
+        row = 132.0 if shape.large else 88.0
+        for _, key, about, _ in tasks:
+            row = max(row, Pair.height(self.stage, row, room.w / columns - 80, tr(key), about))
+        most = row * len(tasks) / columns
         grid = room.top_part(min(room.h, most))
         places = split(grid, columns, shape.gutter if shape.large else 10, len(tasks) // columns)
         for place, (icon, key, about, page) in zip(places, tasks, strict=True):
@@ -180,12 +189,18 @@ class CountScreen(Screen[CountView]):
             back = Button(self.stage, place, others[0].icon, others[0].text, self.send(others[0].touch))
             self.add(wait, back)
         room = shape.content(len(others))
-        head = _HEAD[shape.kind]
         seen = view.expected - len(view.missing)
         title = tr("tech.count_title", n=seen, all=view.expected)
         disc = Disc(88 if shape.large else 52, None, "list-checks", DONE_MOOD)
-        top = self._extra(room.top_part(head), len(view.found) - seen)
-        self.header(top, disc, title, tr("tech.count_hint"))
+        extra = len(view.found) - seen
+        beside = 140 if extra > 0 and not shape.narrow else 0
+        head = round(self.head_height(_HEAD[shape.kind], room.before(beside), disc, title, tr("tech.count_hint")))
+        if shape.narrow:
+            self.header(room.top_part(head), disc, title, tr("tech.count_hint"))
+            self._extra(room.below(head).top_part(40), extra)
+            head += 40 if extra > 0 else 0
+        else:
+            self.header(self._extra(room.top_part(head), extra), disc, title, tr("tech.count_hint"))
         room = room.below(head + (16 if shape.large else 6))
         gap = shape.gutter if shape.large else 8
         left, right = split(room, 2, gap) if shape.wide else split(room, 1, gap, 2, gap)
@@ -214,10 +229,13 @@ class CountDoneScreen(Screen[CountDoneView]):
         back = Choice("wrench", tr("tech.tasks_back"), OpenStaffPage(StaffPage.TASKS))
         self.buttons(Choice("check", tr("tech.to_menu"), GoOn()), back)
         room = shape.content(1)
-        head = _HEAD[shape.kind]
         disc = Disc(88 if shape.large else 52, None, "circle-check", DONE_MOOD)
-        key = "tech.count_lacks" if view.missing else "tech.count_whole"
-        self.header(room.top_part(head), disc, tr("tech.count_done", n=view.found), tr(key))
+        title, text = (
+            tr("tech.count_done", n=view.found),
+            tr("tech.count_lacks" if view.missing else "tech.count_whole"),
+        )
+        head = self.head_height(_HEAD[shape.kind], room, disc, title, text)
+        self.header(room.top_part(head), disc, title, text)
         room = room.below(head + (16 if shape.large else 6))
         if view.missing:
             self.add(ThingList(self.stage, room, tr("tech.not_found"), view.missing))
@@ -290,6 +308,7 @@ class NoteScreen(Screen[NoteView]):
         head = {Kind.WIDE_LARGE: 72, Kind.WIDE_SMALL: 36, Kind.TALL_LARGE: 140, Kind.TALL_SMALL: 84}[shape.kind]
         said = Text(tr("tech.note_saved" if self.view.saved else "tech.note_title"), "title", 600)
         about = [] if shape.kind is Kind.WIDE_SMALL else [Text(tr("tech.note_text"), "small", 400, SOFT)]
+        head = round(self.head_height(head, room, None, said.text, about[0].text if about else ""))
         self.stack(room.top_part(head), [said, *about], "top")
         place = room.below(head)
         if shape.large:

@@ -25,7 +25,8 @@ from kiosk.ui.theme import (
 )
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import MAIN_PAINT, Button, second_button
-from kiosk.ui.widgets.panel import IconDisc, Panel
+from kiosk.ui.widgets.pair import Pair
+from kiosk.ui.widgets.panel import IconDisc, Panel, SpotBanner
 from kiosk.ui.widgets.things import Drawing, standing_words
 from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.availability import Stand
@@ -98,7 +99,10 @@ class ThingScreen(Screen[ThingView]):
         else:
             size = 80 if shape.wide else 120
             self._picture(Rect(room.x, room.y, size, size))
-            self._told(room, 50, beside=size + 16)
+            if shape.narrow:
+                self._told(room.below(size + 8), 50)
+            else:
+                self._told(room, 50, beside=size + 16)
 
     def _picture(self, place: Rect) -> None:
         face = self.view.face
@@ -109,14 +113,20 @@ class ThingScreen(Screen[ThingView]):
         """Put the name, what it is for, the banner and the proofs; the first two stand `beside` a small picture."""
         tr, view, large = self.tr, self.view, self.shape.large
         head = beside - 16 if beside else min(130.0, room.h * 0.3)
+        head = 0 if self.shape.narrow else head
         words = [Text(tr.text(view.face.name), "title", 600)]
         use = tr.text(view.use)
         if use:
             words.append(Text(use, "body" if large else "small", 400, SOFT, 4))
+        head = self.head_height(head, room.after(beside), None, tr.text(view.face.name), use)
         self.stack(room.top_part(head).after(beside), words, "middle" if beside else "top")
         gap = 24 if large else 8
-        place = Rect(room.x, room.y + head + gap, room.w, banner)
-        self.add(StandBanner(self.stage, place, self._mood(), *self._stand_words()))
+        text, more = self._stand_words()
+        place = Rect(room.x, room.y + head + gap, room.w, SpotBanner.height(self.stage, banner, room.w, text, more))
+        if self.shape.text > 1:
+            self.add(SpotBanner(self.stage, place, self._mood()[0], text, more, self._mood()[1]))
+        else:
+            self.add(StandBanner(self.stage, place, self._mood(), text, more))
         self._proofs(Rect(room.x, place.bottom + gap, room.w, room.bottom - place.bottom - gap))
 
     def _mood(self) -> tuple[str, Mood]:
@@ -152,13 +162,14 @@ class ThingScreen(Screen[ThingView]):
     def _proofs(self, room: Rect) -> None:
         proofs = self._all_proofs()
         large = self.shape.large
-        least = 84 if large else 50
-        columns = 2
+        columns, gap = (1 if self.shape.narrow else 2), 16
+        wide = (room.w - gap * (columns - 1)) / columns - 48
+        least = max([Pair.height(self.stage, 84 if large else 50, wide, one.title, one.text) for one in proofs])
         rows = max(1, int(room.h // least))
         shown = proofs[: rows * columns]
+        self.dropped += len(proofs) - len(shown) if self.shape.text > 1 else 0
         rows = max(1, -(-len(shown) // columns))
-        high = min(room.h, rows * (112 if large else 64))
-        gap = 16
+        high = min(room.h, rows * max(least, 112 if large else 64))
         for cell, proof in zip(split(room.top_part(high), columns, gap, rows, 0), shown, strict=False):
             self.add(ProofLine(self.stage, cell, proof))
 
@@ -255,6 +266,7 @@ class ThingScreen(Screen[ThingView]):
         room = shape.content()
         self._main("check", self.tr("thing.borrow_ok"), lambda: self._turn(""))
         head = 64 if shape.large else 44
+        head = round(self.head_height(head, room, None, self.tr("thing.borrow_title")))
         self.stack(room.top_part(head), [Text(self.tr("thing.borrow_title"), "title", 600)])
         NumberedSteps.put(self, room.below(head + (16 if shape.large else 6)), self._borrow_steps())
 
@@ -284,6 +296,7 @@ class ThingScreen(Screen[ThingView]):
             self._side(side if steps else shape.content(), parts, needs)
         if steps:
             head = 64 if shape.large else 44
+            head = round(self.head_height(head, room, None, tr("thing.use")))
             self.stack(room.top_part(head), [Text(tr("thing.use"), "title", 600)])
             NumberedSteps.put(self, room.below(head + (16 if shape.large else 6)), steps)
 
@@ -293,11 +306,16 @@ class ThingScreen(Screen[ThingView]):
         self.add(Panel(self.stage, place))
         inner = place.inset(self.shape.pad)
         line = 36 if large else 26
+        if self.shape.text > 1:
+            said = [*parts, *needs, self.tr("thing.parts", n=len(parts))]
+            tall = [measure(self.stage, one, (inner.w - 34, 400), "small", 600, 3).height + 4 for one in said]
+            line = round(max(line, *tall))
         lines = [("", text) for text in needs]
         if parts:
             lines = [("package", self.tr("thing.parts", n=len(parts))), *(("check", part) for part in parts), *lines]
         room = max(1, int(inner.h // line))
         if len(lines) > room:
+            self.dropped += len(lines) - room + 1
             lines = [*lines[: room - 1], ("", "…")]
         for at, (icon, text) in enumerate(lines):
             row = Rect(inner.x, inner.y + at * line, inner.w, line)
@@ -306,7 +324,8 @@ class ThingScreen(Screen[ThingView]):
                 size = 24 if large else 18
                 self.add(Icon(self.stage, row.left_part(size), icon, size, MAIN if not bold else INK))
                 row = row.after(size + 10)
-            self.add(Words(self.stage, row, text, "small", 600 if bold and icon else 400, INK, most=1))
+            self.add(Words(self.stage, row, text, "small", 600 if bold and icon else 400, INK,
+                           most=1 if self.shape.text <= 1 else 3))  # fmt: skip
 
 
 class StandBanner(Box):
@@ -337,12 +356,7 @@ class ProofLine(Box):
         size = 56 if large else 38
         self.add(IconDisc(stage, Rect(rect.x, rect.y + (rect.h - size) / 2, size, size), proof.icon, NEUTRAL_MOOD))
         room = rect.after(size + (16 if large else 10))
-        upper, lower = (36, 30) if large else (26, 22)
-        lower = lower if proof.text else 0
-        top = room.y + max(0.0, (room.h - upper - lower) / 2)
-        self.add(Words(stage, Rect(room.x, top, room.w, upper), proof.title, "body", 600, INK, most=1))
-        if proof.text:
-            self.add(Words(stage, Rect(room.x, top + upper, room.w, lower), proof.text, "small", 400, SOFT, most=1))
+        self.add(Pair(stage, room, proof.title, proof.text, (36, 30) if large else (26, 22)))
 
 
 class NumberedSteps(Box):
@@ -353,7 +367,9 @@ class NumberedSteps(Box):
         """Put the steps under each other into `room`."""
         large = screen.stage.shape.large
         most = 112 if large else 72
-        high = min(most, room.h / max(1, len(steps)))
+        if screen.stage.shape.text > 1:
+            most = round(max(measure(screen.stage, step, (room.w - 60, 1000), most=6).height + 12 for step in steps))
+        high = min(max(most, 48), room.h / max(1, len(steps)))
         for at, step in enumerate(steps):
             screen.add(cls(screen.stage, Rect(room.x, room.y + at * high, room.w, high), at + 1, step))
 
@@ -364,4 +380,5 @@ class NumberedSteps(Box):
         disc = Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)
         self.fill(disc, MAIN, size / 2)
         self.add(Words(stage, disc, str(number), "body" if large else "small", 600, ON_MAIN, "center", most=1))
-        self.add(Words(stage, rect.after(size + 20).inset(0, 2), text, "body", 400, INK, most=2))
+        self.add(Words(stage, rect.after(size + 20).inset(0, 2), text, "body", 400, INK,
+                       most=2 if stage.shape.text <= 1 else 6))  # fmt: skip

@@ -40,6 +40,7 @@ class WriteScreen(Screen[WriteView]):
         room = Rect(shape.margin, shape.top, shape.width - 2 * shape.margin, keys.y - shape.top - 8)
         head = _HEAD[shape.kind]
         hint = [] if shape.kind is Kind.WIDE_SMALL else [Text(tr("write.hint"), "small", 400, SOFT, 4)]
+        head = round(self.head_height(head, room, None, tr(f"write.{page}"), hint[0].text if hint else ""))
         self.stack(room.top_part(head), [Text(tr(f"write.{page}"), "title", 600), *hint])
         room = room.below(head + (8 if shape.large else 4))
         high = min(_FIELD[shape.kind], room.h)
@@ -73,7 +74,7 @@ class WriteScreen(Screen[WriteView]):
         shape, ideas = self.shape, self.view.ideas
         if not ideas or shape.reach or room.h < shape.touch:
             return
-        columns = min(4 if shape.wide else 2, len(ideas))
+        columns = min(4 if shape.wide else 1 if shape.narrow else 2, len(ideas))
         gap = shape.gutter if shape.large else 8
         rows = min(-(-len(ideas) // columns), int((room.h + gap) // (shape.touch + gap)))
         places = split(room.top_part(rows * shape.touch + (rows - 1) * gap), columns, gap, rows)

@@ -42,6 +42,9 @@ SECOND_PAINT = Paint(CARD, OUTLINE, INK, PRESSED)
 STAY_PAINT = Paint(ON_ATTENTION, ON_ATTENTION, ON_MAIN, PRESSED_ATTENTION)
 
 
+_NARROW = 130
+"""Pixels up to which a button's words come near its edge."""
+
 _SHRUNK = 0.9
 """Words that would be smaller than so much of their size beside an icon stand without it."""
 
@@ -76,7 +79,7 @@ class Button(Touchable):
         stage, large = self.stage, self.stage.shape.large
         size = (32 if large else 28) if self._role == "body" else (26 if large else 22)
         gap = 12 if large else 8
-        room = self.drawn.inset(16 if large else 10, 4)
+        room = self.drawn.inset(16 if large else 10 if self.drawn.w > _NARROW else 4, 4)
         if not icon:
             return [Words(stage, room, text, self._role, 600, paint.words, "center", most=2)]
         fitted = measure(stage, text, (room.w - size - gap, room.h), self._role, 600, most=2)

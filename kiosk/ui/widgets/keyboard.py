@@ -73,6 +73,8 @@ class Keyboard(Box):
 class KeyCap(Touchable):
     """One key. The gap around it can be touched too: no finger falls between two keys."""
 
+    narrow = True
+
     def __init__(self, stage: Stage, rect: Rect, name: str, says: str, act: Callable[[], None]) -> None:
         super().__init__(stage, rect, says, act)
         self._is_letter = len(name) == 1
@@ -111,10 +113,18 @@ class Field(Box):
     def __init__(self, stage: Stage, rect: Rect, icon: str, hint: str, lines: int = 1) -> None:
         super().__init__(stage, rect)
         self._icon, self._hint, self._lines = icon, hint, lines
+        self._text = self._note = ""
         self.show("")
+
+    def note(self, note: str) -> None:
+        """Show a few words at the right end of the line, or none."""
+        if note != self._note:
+            self._note = note
+            self.show(self._text)
 
     def show(self, text: str) -> None:
         """Show `text` as written so far."""
+        self._text = text
         self.wipe()
         self.empty()
         stage, shape = self.stage, self.stage.shape
@@ -124,6 +134,10 @@ class Field(Box):
         if self._icon:
             self.add(Icon(stage, room.left_part(size).top_part(min(room.h, 64)), self._icon, size, INK))
             room = room.after(size + pad * 0.6)
+        if self._note:
+            wide = min(room.w * 0.4, width_of(self._note, shape.sizes.small, 400) + 4)
+            self.add(Words(stage, room.right_part(wide), self._note, "small", 400, SOFT, "right", most=1))
+            room = room.before(wide + 12)
         if self._lines > 1:
             room = room.inset(0, 8)
             self.add(Words(stage, room, f"{text}|" if text else self._hint, "body", 400, INK if text else SOFT,
@@ -131,7 +145,8 @@ class Field(Box):
             return
         if not text:
             self._mark(room.x)
-            self.add(Words(stage, room.after(8), self._hint, "body", 400, SOFT, most=1))
+            most = 1 if shape.text <= 1 else 2
+            self.add(Words(stage, room.after(8), self._hint, "body", 400, SOFT, most=most))
             return
         type_size = shape.sizes.of("body")
         shown = text

@@ -83,10 +83,10 @@ class SpotBanner(Box):
         inner = (words or rect).inset(pad, 8 if shape.large else 6)
         self.add(Icon(stage, inner.left_part(size), icon, size, mood.on))
         room = inner.after(size + pad)
-        lines = 2 if shape.text > 1 else 1
+        lines = 4 if shape.text > 1 else 1
         upper: float = round(room.h * (0.53 if text else 1))
         if text and lines > 1:
-            upper = measure(stage, title, (room.w, room.h), "body", 600, 2).height + 1
+            upper = measure(stage, title, (room.w, room.h), "body", 600, lines).height + 1
         self.add(Words(stage, room.top_part(upper), title, "body", 600, INK, most=lines))
         self.second: Words | None = None
         if text:
@@ -99,8 +99,8 @@ class SpotBanner(Box):
         if stage.shape.text <= 1:
             return usual
         room = width - 32 - 3 * 14
-        words = measure(stage, title, (room, 400), "body", 600, 2).height
-        more = measure(stage, text, (room, 400), "small", 400, 2).height if text else 0
+        words = measure(stage, title, (room, 400), "body", 600, 4).height
+        more = measure(stage, text, (room, 400), "small", 400, 4).height if text else 0
         return max(usual, words + more + 14)
 
 

@@ -33,11 +33,17 @@ def worst_first(states: Sequence[State]) -> list[State]:
 
 
 class StateRow(Box):
-    """Name, fact, word."""
+    """Name, fact, word; with larger text in two lines, the name above."""
+
+    TALL = 64
+    """Pixels a row takes with larger text."""
 
     def __init__(self, stage: Stage, rect: Rect, state: State) -> None:
         super().__init__(stage, rect)
         large = stage.shape.large
+        if stage.shape.text > 1:
+            self._in_two(state)
+            return
         room = rect
         if state.word:
             height = min(36 if large else 30, rect.h)
@@ -46,13 +52,30 @@ class StateRow(Box):
             chip = Chip(stage, place, _MOODS[state.mood], state.word, state.mood, align="right")
             self.add(chip)
             room = rect.before(chip.rect.w + 12)
-        name = min(room.w, measure(stage, state.name, (room.w, rect.h), "small", 400, 1).width + 2)
-        self.add(Words(stage, room.left_part(name), state.name, "small", 400, INK, most=1))
+        lines = 2 if self._is_cut(state.name, room) else 1
+        name = min(room.w, measure(stage, state.name, (room.w, rect.h), "small", 400, lines).width + 2)
+        self.add(Words(stage, room.left_part(name), state.name, "small", 400, INK, most=lines))
         rest = room.after(name + 12)
         facts = [fact for fact in (state.fact, *state.brief) if fact] if rest.w > 0 else []
         fits = [fact for fact in facts if not self._is_cut(fact, rest)]
         if fits or (facts and not state.word):
-            self.add(Words(stage, rest, (fits or facts)[0], "small", 400, SOFT, "right", most=1))
+            self.add(Words(stage, rest, (fits or facts)[0], "small", 400, SOFT, "right", most=1 if fits else 2))
+
+    def _in_two(self, state: State) -> None:
+        stage, rect = self.stage, self.rect
+        upper = rect.top_part(rect.h * 0.46)
+        self.add(Words(stage, upper, state.name, "small", 400, INK, most=1))
+        rest = rect.below(upper.h)
+        if state.word:
+            place = Rect(rest.x, rest.y + (rest.h - 30) / 2, rest.w, 30)
+            chip = Chip(stage, place, _MOODS[state.mood], state.word, state.mood)
+            self.add(chip)
+            rest = rest.after(chip.rect.w + 12)
+        facts = [fact for fact in (state.fact, *state.brief) if fact] if rest.w > 0 else []
+        fits = [fact for fact in facts if not self._is_cut(fact, rest)]
+        if fits or (facts and not state.word):
+            self.add(Words(stage, rest, (fits or facts)[0], "small", 400, SOFT, "right" if state.word else "left",
+                           most=1 if fits else 2))  # fmt: skip
 
     def _is_cut(self, fact: str, room: Rect) -> bool:
         fitted = measure(self.stage, fact, (room.w, room.h), "small", 400, 1)

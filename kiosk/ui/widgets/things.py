@@ -30,6 +30,12 @@ from lending.availability import Stand
 _UPRIGHT_FROM = 170
 """From this height on the drawing stands above the words."""
 
+_MOST = 3
+"""Lines of larger text that say where a thing stands."""
+
+_SHRUNK = 0.95
+"""A name smaller than so much of its size is set in two lines."""
+
 _SIGNS: dict[Stand, tuple[str, str]] = {
     Stand.HERE: ("circle-check", ON_GOOD),
     Stand.BACK: ("clock", ON_ATTENTION),
@@ -90,9 +96,9 @@ class ThingTile(Touchable):
         self._words(self.rect.bottom_part(words).inset(16, 10), card, name)
 
     def _lying(self, card: ThingCard, name: str, radius: float) -> None:
-        side = min(self.rect.h, self.rect.w * 0.36)
+        side = min(self.rect.h, self.rect.w * (0.28 if self.stage.shape.narrow else 0.36))
         self._drawing(self.rect.left_part(side).inset(1), card, (radius - 1, 0, 0, radius - 1))
-        self._words(self.rect.after(side).inset(10, 4), card, name)
+        self._words(self.rect.after(side).inset(10, 1), card, name)
 
     def _drawing(self, place: Rect, card: ThingCard, radius: tuple[float, float, float, float]) -> None:
         self.fill(place, card.face.tint or NEUTRAL, radius)
@@ -106,13 +112,29 @@ class ThingTile(Touchable):
     def _words(self, room: Rect, card: ThingCard, name: str) -> None:
         stage = self.stage
         role: Role = "small"
-        line = 34 if stage.shape.large else 26
+        if stage.shape.text > 1:
+            self._words_grown(room, card, name)
+            return
+        line: float = 34 if stage.shape.large else 26
+        one = measure(stage, name, (room.w, line), role, 600, 1)
+        if one.size < stage.shape.sizes.of(role) * _SHRUNK or one.lines[-1].endswith("…"):
+            line = min(line, room.h / 3)  # two lines a little smaller are read more easily than one that is small
         two = room.h >= 3 * line - 2 and measure(stage, name, (room.w, 2 * line), role, 600, 2).height > line
         upper = (2 if two else 1) * line
         top = room.y + max(0.0, (room.h - upper - line) / 2)
         head = Rect(room.x, top, room.w, min(upper, room.h / 2 if not two else upper))
         self.add(Words(stage, head, name, role, 600, INK, most=2 if two else 1))
         foot = Rect(room.x, head.bottom, room.w, min(line, room.h - head.h))
+        self.add(StandingLine(stage, foot, card.standing))
+
+    def _words_grown(self, room: Rect, card: ThingCard, name: str) -> None:
+        """Put the name and where the thing stands, each in the lines it needs."""
+        stage = self.stage
+        upper = measure(stage, name, (room.w, 400), "small", 600, 4).height + 1
+        lower = StandingLine.height(stage, room.w, card.standing)
+        head = Rect(room.x, room.y + max(0.0, (room.h - upper - lower) / 2), room.w, min(upper, room.h))
+        self.add(Words(stage, head, name, "small", 600, INK, most=4))
+        foot = Rect(room.x, head.bottom, room.w, max(1.0, min(lower, room.bottom - head.bottom)))
         self.add(StandingLine(stage, foot, card.standing))
 
 
@@ -139,7 +161,13 @@ class StandingLine(Box):
         size = 24 if stage.shape.large else 20
         self.add(Icon(stage, rect.left_part(size), icon, size, colour))
         words = standing_words(stage.tr, standing)
-        self.add(Words(stage, rect.after(size + 8), words, role, 600, colour, most=1))
+        most = 1 if stage.shape.text <= 1 else _MOST
+        self.add(Words(stage, rect.after(size + 8), words, role, 600, colour, most=most))
+
+    @staticmethod
+    def height(stage: Stage, width: float, standing: Standing) -> float:
+        """Return the pixels it takes in as many lines as its words need."""
+        return measure(stage, standing_words(stage.tr, standing), (width - 28, 400), "small", 600, _MOST).height + 1
 
 
 class CategoryButton(Touchable):

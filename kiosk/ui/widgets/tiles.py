@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kiosk.ui.theme import CARD, INK, MAIN, NEUTRAL_MOOD, OUTLINE, PRESSED, SOFT, Mood, Rect
 from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.pair import Pair
 from kiosk.ui.widgets.panel import IconDisc, Panel
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Icon, Words, measure
@@ -21,7 +22,7 @@ class WayTile(Touchable):
         size, pad = (32, 20) if large else (26, 12)
         self.add(Icon(stage, rect.after(pad).left_part(size), icon, size, MAIN))
         room = rect.after(pad + size + (14 if large else 10)).before(10)
-        self.add(Words(stage, room, words, "small", 600, INK, most=2))
+        self.add(Words(stage, room, words, "small", 600, INK, most=2 if stage.shape.text <= 1 else 4))
 
     def look(self) -> None:
         """Tint the ground under a finger."""
@@ -43,6 +44,9 @@ class FactCard(Box):
         if icon:
             self.add(IconDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size), icon, mood))
             words = words.after(size + (20 if large else 12))
+        if stage.shape.text > 1:
+            self.add(Pair(stage, words, title, text, (0, 0)))
+            return
         room = rect.h - (0 if bare else 16 if large else 8)
         upper = measure(stage, title, (words.w, room / 2), "body", 600, 2).height + 1
         lower = measure(stage, text, (words.w, room - upper), "small", 400, 4).height + 1 if text else 0.0
@@ -50,3 +54,8 @@ class FactCard(Box):
         self.add(Words(stage, Rect(words.x, top, words.w, upper), title, "body", 600, INK, most=2))
         if text:
             self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), text, "small", 400, SOFT, most=4))
+
+    @staticmethod
+    def height(stage: Stage, usual: float, width: float, title: str, text: str, *, bare: bool = False) -> float:
+        """Return the pixels a card so wide takes: the usual ones, and with larger text what its words need."""
+        return Pair.height(stage, usual, width - 52 - (0 if bare else 24), title, text)

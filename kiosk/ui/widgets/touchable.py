@@ -14,6 +14,9 @@ class Touchable(Box):
     `says` are the words on it, `beside` the words that tell it from others of the same name.
     """
 
+    narrow = False
+    """Whether it may be narrower than other controls, as a key among keys is."""
+
     def __init__(self, stage: Stage, rect: Rect, says: str, act: Callable[[], None], beside: str = "") -> None:
         super().__init__(stage, rect)
         self.says = says
