@@ -38,7 +38,7 @@ def main() -> None:
         [Category("tools", names, "hammer", "hammer", "#EFE9DC")],
     )
     lines = tuple(
-        Text.of({"nb": f"linje {n} for dem som leter", "en": f"line {n} for those who look"}) for n in range(8)
+        Text.of({"nb": f"linje {n} for dem som leter", "en": f"line {n} for those who look"}) for n in _LINES
     )
     commands.load_pages(
         ThingPage(

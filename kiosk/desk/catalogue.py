@@ -6,14 +6,18 @@ they are whole, those of the feed before answer.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.desk.search.index import Findable, Hit, Index, Source
 from kiosk.store.station_store import StationStore
+from lending.errors import Damaged
 from lending.nouns import Item, Text
 from sync.feed_browse import ThingPage
+
+log = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 20
 """Items read at once: a few milliseconds on a small computer."""
@@ -97,14 +101,20 @@ class Catalogue:
         return mark != self._given_up and (self._made is None or self._made.mark != mark)
 
     def step(self, seconds: float = 0.01) -> None:
-        """Go on with the making for about so long. Where a feed cannot be read, it is not tried again."""
+        """Go on with the making for about so long. Raises Damaged.
+
+        Where a feed cannot be read, that is logged once and the catalogue of the one before goes on answering: no
+        visit depends on it.
+        """
         until = time.perf_counter() + seconds
         try:
             while self.is_due and self._go_on() and time.perf_counter() < until:
                 pass
-        except Exception:
-            self._given_up = self._store.things_mark
+        except Damaged:
             raise
+        except Exception:
+            log.exception("the catalogue could not be made of the newest feed")
+            self._given_up = self._store.things_mark
 
     def _go_on(self) -> bool:
         """Do a little of the work; return whether more is to be done."""
