@@ -20,6 +20,7 @@ from lending.times import Reading
 from sync.cards import seal_card
 from sync.hub import commands, environment
 from sync.hub.feed.service import feed_version
+from sync.hub.fleet import enrolment
 from sync.hub.fleet.models import Station
 from sync.hub.fleet.tokens import token_hash
 from sync.hub.holds.models import Hold
@@ -182,6 +183,15 @@ class Bench:
         sent = json.loads(json.dumps(simulated.batch(entries)))
         station = Station.objects.get(pk=simulated.station)
         return self.ingest.take(station, read_batch(sent, simulated.station), self.now)
+
+
+def replaced(bench: Bench, number: int = 0) -> SimulatedStation:
+    """Return the new unit of a station, let in with a new code as a technician does it."""
+    old = bench[number]
+    code = commands.create_station(old.station, old.station.upper())
+    unit = SimulatedStation(old.station, epoch=Station.objects.get(pk=old.station).epoch + 1)
+    enrolment.enrol(code, unit.public_key, NOW)
+    return unit
 
 
 def everything() -> dict[str, list[Any]]:

@@ -19,23 +19,31 @@ from lending.entries import (
     HoldCancelled,
     HoldCollected,
     HoldPlaced,
+    ItemChecked,
     ItemMoved,
+    ItemRegistered,
     Loan,
     Personal,
     Renewal,
     Return,
+    StaffNote,
+    StockCount,
 )
-from lending.nouns import Condition, Damage, PartAnswer
+from lending.nouns import Condition, Damage, PartAnswer, Shelf
 from sync.hub import environment
 from sync.journal import Place, WireEntry, seal
 
 HOUR, DAY = 3_600_000, 86_400_000
 Moment = tuple[int, str, str, str, int]
-"""Which station, what happens there, to which item, with which card, and a number that tells how."""
+"""At which unit, what happens there, to which item, with which card, and a number that tells how."""
+
+UNITS = (*((station, 1) for station in STATIONS), (STATIONS[0], 2))
+"""Station and epoch of each journal. The last is of a unit that takes the place of the first station's."""
 
 HAPPENINGS = (
     *("loan", "loan", "loan", "return", "return", "undo", "renew", "told", "damage", "move"),
-    *("hold", "collected", "cancelled", "hologram"),
+    *("hold", "hold", "collected", "taken", "taken", "put back", "put back", "cancelled", "hologram"),
+    *("register", "count", "note", "check"),
     *("pass", "pass", "reboot", "reboot", "set", "jump", "hub", "hub"),
 )
 _PASSES = (7_000, 60_000, HOUR, DAY, 9 * DAY)
@@ -43,7 +51,7 @@ _WRONG = (0, -25 * 365 * DAY, -3 * DAY, DAY, 9 * 365 * DAY)
 
 stories = st.lists(
     st.tuples(
-        st.integers(0, len(STATIONS) - 1),
+        st.integers(0, len(UNITS) - 1),
         st.sampled_from(HAPPENINGS),
         st.sampled_from([DRILL, DRILL, TENT, "0999999999"]),
         st.sampled_from([KNOWN, OTHER, BLOCKED, STRANGER]),
@@ -58,10 +66,10 @@ stories = st.lists(
 class Told:
     """The journals of a story, and when each entry truly was made (Unix ms, by its id)."""
 
-    journals: list[list[WireEntry]] = field(default_factory=lambda: [[] for _ in STATIONS])
+    journals: list[list[WireEntry]] = field(default_factory=lambda: [[] for _ in UNITS])
     truths: dict[str, float] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
-    clones: list[list[WireEntry]] = field(default_factory=lambda: [[] for _ in STATIONS])
+    clones: list[list[WireEntry]] = field(default_factory=lambda: [[] for _ in UNITS])
 
 
 class Teller:
@@ -69,8 +77,9 @@ class Teller:
 
     def __init__(self) -> None:
         self.told = Told()
-        self._clocks = [StationClock(NOW, boots=100 * number) for number in range(len(STATIONS))]
+        self._clocks = [StationClock(NOW, boots=100 * number) for number in range(len(UNITS))]
         self._loans: list[str] = []
+        self._taken: list[tuple[str, str]] = []
         self._holds: list[str] = []
 
     def happens(self, moment: Moment) -> None:
@@ -91,6 +100,11 @@ class Teller:
                 self._pass(0)
             case "hologram":
                 self._write(number, Return(item), None, kind="hologram")
+            case "taken":
+                self._take_what_was_set_aside(number, item, card, how)
+            case "put back":
+                code, loan = self._taken[-1] if self._taken else (item, "0" * 32)
+                self._write(number, Return(code, loan, undo=True), None)
             case _:
                 body = self._body(number, what, item, how)
                 self._write(number, body, card if isinstance(body, Loan | HoldPlaced) else None)
@@ -100,6 +114,13 @@ class Teller:
         now = max(clock.true for clock in self._clocks) + ms
         for clock in self._clocks:
             clock.true = now
+
+    def _take_what_was_set_aside(self, number: int, item: str, card: str, how: int) -> None:
+        """Lend an item and collect a hold with it, as a visit does it: both name each other."""
+        hold = self._holds[-1 - how % len(self._holds)] if self._holds else "f" * 32
+        self._write(number, Loan(item, DUE, hold=hold), card)
+        self._taken.append((item, self._loans[-1]))
+        self._write(number, HoldCollected(hold, item, self._loans[-1]), None)
 
     def _body(self, number: int, what: str, item: str, how: int) -> Body:
         loan = self._loans[-1 - how % len(self._loans)] if self._loans else "0" * 32
@@ -117,8 +138,6 @@ class Teller:
                 return ConditionAnswer(item, loan, Condition.MISSING, ("p0",))
             case "damage":
                 return DamageReport(item, Damage.BROKEN)
-            case "move":
-                return ItemMoved(item, here=how > 4)
             case "hold":
                 self._holds.append(f"{len(self._holds) + 1:032x}")
                 return HoldPlaced(self._holds[-1], "drill", promised, item)
@@ -126,6 +145,8 @@ class Teller:
                 return HoldCollected(hold, item, loan)
             case "cancelled":
                 return HoldCancelled(hold, lapsed=how > 4)
+            case "register" | "count" | "note" | "check" | "move":
+                return _by_staff(what, item, how)
             case _:
                 return Loan(item, promised, (("p0", PartAnswer.MISSING),) if how == 0 else ())
 
@@ -151,10 +172,24 @@ class Teller:
         return self.told
 
 
+def _by_staff(what: str, item: str, how: int) -> Body:
+    match what:
+        case "register":
+            return ItemRegistered(item, "drill", undo=how > 4)
+        case "count":
+            return StockCount((item,), (TENT,))
+        case "note":
+            return StaffNote("skuffen er full")
+        case "check":
+            return ItemChecked(item, Shelf.CHECKED if how > 4 else Shelf.FREE)
+        case _:
+            return ItemMoved(item, here=how > 4)
+
+
 def _sealed(number: int, journal: Sequence[WireEntry], draft: Draft, clock: StationClock) -> WireEntry:
     last = journal[-1] if journal else None
-    station = STATIONS[number]
-    place = Place(station, 1, last["seq"], last["hash"]) if last else Place(station, 1)
+    station, epoch = UNITS[number]
+    place = Place(station, epoch, last["seq"], last["hash"]) if last else Place(station, epoch)
     return seal(draft, place, clock.read(), lambda: "ab" * 16)
 
 
@@ -189,7 +224,7 @@ def in_order_of_time(lengths: Sequence[int]) -> list[Delivery]:
 
 def prefixes(way: Sequence[Delivery]) -> Iterator[int]:
     """Yield for each delivery how many entries without a gap the hub must hold of that journal after it."""
-    seen: list[set[int]] = [set() for _ in STATIONS]
+    seen: list[set[int]] = [set() for _ in UNITS]
     for number, start, end in way:
         seen[number].update(range(start, end))
         held = 0
@@ -200,4 +235,4 @@ def prefixes(way: Sequence[Delivery]) -> Iterator[int]:
 
 def as_station(station: SimulatedStation, journal: Sequence[WireEntry]) -> SimulatedStation:
     """Return the station with this journal and its own key."""
-    return SimulatedStation(station.station, 1, station.token, station.key, list(journal))
+    return SimulatedStation(station.station, station.epoch, station.token, station.key, list(journal))

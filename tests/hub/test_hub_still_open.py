@@ -9,17 +9,16 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from hub.bench import DRILL, DUE, KNOWN, NOW, OTHER, SAW, STATIONS, STRANGER, TENT, Bench, SimulatedStation
+from hub.bench import DRILL, DUE, KNOWN, NOW, OTHER, SAW, STATIONS, STRANGER, TENT, Bench, replaced
 from hub.feed_copy import Copy, fresh
 
 from lending.cases import CaseKind
 from lending.entries import Loan, Renewal
 from sync.feed_page import StillOpen, still_open_from_plain
-from sync.hub import commands, environment
+from sync.hub import environment
 from sync.hub.database import writing
 from sync.hub.feed import still_open
 from sync.hub.feed.models import FeedRow
-from sync.hub.fleet import enrolment
 from sync.hub.fleet.models import Station
 from sync.hub.ledger.fold import refold
 from sync.hub.ledger.models import OpenLoan, ReviewCase
@@ -31,15 +30,6 @@ LATER = date(2026, 12, 20)
 def ref(card: str) -> str:
     """Return what stations know the card by."""
     return environment.card_key().patron_ref(card)
-
-
-def replaced(bench: Bench, number: int = 0) -> SimulatedStation:
-    """Return the new unit of a station, let in with a new code as a technician does it."""
-    old = bench[number]
-    code = commands.create_station(old.station, old.station.upper())
-    unit = SimulatedStation(old.station, epoch=Station.objects.get(pk=old.station).epoch + 1)
-    enrolment.enrol(code, unit.public_key, NOW)
-    return unit
 
 
 def told(station: str = STATIONS[0]) -> dict[str, StillOpen]:

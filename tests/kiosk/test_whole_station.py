@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,34 +18,78 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from support.library import BOOT, HERE, ITEMS, MORE, NOON, RISKY, STRANGER, UNKNOWN_CODE, make_feed
-from support.strategies import all_cards, busy_inputs
+from support.library import (
+    ANNA,
+    BERIT,
+    BOOT,
+    CARDS,
+    CHILD,
+    DRILL,
+    HAMMER,
+    HERE,
+    ITEMS,
+    MORE,
+    NOON,
+    RISKY,
+    SAW,
+    STAFF,
+    STRANGER,
+    TENT,
+    THERE,
+    TRAINED,
+    UNKNOWN_CODE,
+    make_feed,
+)
+from support.strategies import all_cards, busy_inputs, work_inputs
 
 from hardware.clock import SimulatedClock
-from kiosk.desk.views import ConfirmedView, ReturnedView, View
+from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
+from kiosk.desk.pin import PinAnswer
+from kiosk.desk.views import View
 from kiosk.desk.worker import Desk
 from kiosk.store.station_store import StationStore
 from lending.errors import Damaged
-from lending.nouns import Rules
+from lending.nouns import Hold, PinRule, Rules, Text
 from lending.times import Reading
 from lending.visit import (
     CardShown,
+    CodeEntered,
     Confirmed,
     ConfirmLoan,
     ConfirmReturn,
+    CountShelf,
     Done,
     GoOn,
     ItemScanned,
+    OpenPage,
+    Page,
+    PlaceHold,
     RestIsHere,
     Returned,
+    SearchFor,
+    ShowThing,
     StaffMenu,
+    StartBrowse,
+    StartCode,
     Tick,
+    UndoNewest,
     WhichMissing,
 )
+from lending.visit.moves import COVERS
+from sync.feed import Feed, FeedCard
+from sync.feed_browse import CopyFacts, NearbyPlace, PlaceKind, StationFigures, ThingPage
+from sync.feed_page import EndedLoan, FeedPage, Head, Kind, Message, MessageKind, StillOpen
 from sync.protocol import Receipt
 
 DAY_MS = 86_400_000
 CODES = [item.code for item in (*ITEMS, *RISKY, *MORE[:2])]
+EVERYBODY = (*CARDS, STRANGER)
+PICKUP_CODE = "123456"
+
+
+def code_hash(hold: str, code: str) -> str:
+    """Return what stands in the feed for a pickup code."""
+    return f"{hold}/{code}"
 
 
 class Station(RuleBasedStateMachine):
@@ -58,20 +103,44 @@ class Station(RuleBasedStateMachine):
         self.clock = SimulatedClock(NOON, boot=BOOT, up_ms=3_600_000)
         self.boots = 1
         self.version = 1
-        self.confirmed: list[str] = []
+        self.confirmed: set[str] = set()
         self.journal: list[tuple[int, str, str]] = []
         self.views: list[View] = []
+        self.told: dict[str, str] = {}
 
     @initialize()
     def set_up(self) -> None:
         """Give the station its first feed and start it."""
         self.start()
-        self.store.take_feed(make_feed(items=(*ITEMS, *RISKY, *MORE)))
+        self.store.take_feed(self.feed(Rules(version=1)))
+
+    def feed(self, rules: Rules, missing: set[str] | frozenset[str] = frozenset()) -> Feed:
+        """Return a whole feed: a card of staff among others, and things set aside for three people."""
+        items = tuple(item for item in (*ITEMS, *RISKY, *MORE) if item.code not in missing)
+        cards = (FeedCard(STAFF, staff=True), FeedCard(TRAINED, trainings=frozenset({"saws"})))
+        child = FeedCard(CHILD, category="child", age_from=10)
+        usual = make_feed(self.version, rules=rules, items=items)
+        holds = tuple(
+            Hold(
+                f"{n:032x}",
+                thing.thing,
+                ref,
+                self.day(7),
+                thing.code,
+                code_hash(f"{n:032x}", PICKUP_CODE[:-1] + str(n)),
+            )
+            for n, (thing, ref) in enumerate(((DRILL, ANNA), (SAW, BERIT), (HAMMER, STRANGER)))
+        )
+        return replace(usual, made_ms=self.clock.wall_ms, cards=(*usual.cards, *cards, child), holds=holds)
+
+    def day(self, ahead: int) -> date:
+        """Return a local date so many days ahead, by the station's clock."""
+        return date(2026, 11, 22) + timedelta(days=(self.clock.wall_ms - NOON) // DAY_MS + ahead)
 
     def start(self) -> None:
         """Open the file and begin to serve, as after power-on."""
         self.store = self.store_class.open(self.folder / "station.db", HERE, synchronous="OFF")
-        self.desk = Desk(self.store, self.read_clock, self.show, software="test")
+        self.desk = Desk(self.store, self.read_clock, self.show, software="test", code_hash=code_hash)
         self.desk._begin()
 
     def read_clock(self) -> Reading:
@@ -80,10 +149,9 @@ class Station(RuleBasedStateMachine):
         return Reading(now.wall_ms, now.boot, now.up_ms, now.synced)
 
     def show(self, view: View) -> None:
-        """See a view; what it confirms must still be there at the end."""
+        """See a view; what was written before it must still be there at the end."""
         self.views.append(view)
-        if isinstance(view, ConfirmedView | ReturnedView):
-            self.confirmed += [entry for _, entry, kind in self.entries() if kind in ("loan", "return")]
+        self.confirmed |= {entry for _, entry, _ in self.entries()}
 
     def entries(self) -> list[tuple[int, str, str]]:
         """Return the journal as the file has it."""
@@ -107,6 +175,8 @@ class Station(RuleBasedStateMachine):
     def somebody_brings_it_back(self, code: str) -> None:
         """Whatever the station was doing, a thing that is brought back is taken (invariant 6)."""
         self.desk._serve(GoOn())
+        while self.desk._visit is not None and isinstance(self.desk._visit.step, COVERS):
+            self.desk._serve(GoOn())
         visit = self.desk._visit
         if (
             visit is not None
@@ -115,11 +185,68 @@ class Station(RuleBasedStateMachine):
         ):
             return  # the screen is about this very thing: a label read twice, already taken or with undo beside it
         staff = visit is not None and isinstance(visit.home, StaffMenu)
-        before = len(self.entries())
+        before, ledger = len(self.entries()), self.store.ledger(code)
         self.desk._serve(ItemScanned(code))
         self.desk._serve(ConfirmReturn())
-        kinds = [kind for _, _, kind in self.entries()[before:]]
-        assert "return" in kinds or (staff and "item_checked" in kinds), (visit, kinds)
+        kinds = {kind for _, _, kind in self.entries()[before:]}
+        taken = {"return", "item_checked", "item_moved"} if staff and not ledger.open_loans else {"return"}
+        stands_here = staff and ledger.place == HERE and not ledger.open_loans
+        assert kinds & taken or stands_here or self.is_counted(code), (visit, kinds)
+        assert not self.store.ledger(code).open_loans
+
+    def is_counted(self, code: str) -> bool:
+        """Return whether staff are counting, and this thing stands here by that."""
+        step = self.desk._visit.step if self.desk._visit is not None else None
+        return isinstance(step, CountShelf) and code in step.found
+
+    @rule(work=st.lists(work_inputs, min_size=3, max_size=12))
+    def staff_work(self, work: list[Any]) -> None:
+        """Staff come and do some of what they can do here; whoever comes after may find their menu open."""
+        for given in (Done(), CardShown(STAFF), *work):
+            self.clock.advance(1000)
+            self.desk._serve(given)
+
+    @rule(
+        words=st.sampled_from(["dri", "gardin", ""]),
+        thing=st.sampled_from(["drill", "saw", "hammer"]),
+        card=all_cards,
+    )
+    def somebody_looks_around(self, words: str, thing: str, card: str) -> None:
+        """Somebody looks for a thing, has it set aside with their card, and reads a page."""
+        for given in (Done(), StartBrowse(), SearchFor(words), SearchFor(), ShowThing(thing), PlaceHold()):
+            self.clock.advance(3000)
+            self.desk._serve(given)
+        for given in (CardShown(card, "sealed"), OpenPage(Page.NEARBY), OpenPage(Page.IMPACT)):
+            self.desk._serve(given)
+
+    @rule(digit=st.integers(0, 3), code=st.sampled_from(CODES), undo=st.booleans())
+    def somebody_collects(self, digit: int, code: str, *, undo: bool) -> None:
+        """Somebody collects with a code what was set aside, and may undo it."""
+        told = (Done(), StartCode(), CodeEntered(PICKUP_CODE[:-1] + str(digit)), ItemScanned(code))
+        for given in (*told, RestIsHere(), ConfirmLoan(), *([UndoNewest()] if undo else [])):
+            self.desk._serve(given)
+
+    @rule(
+        news=st.sampled_from(
+            [
+                DeviceState("card_reader", up=False),
+                DeviceState("card_reader", up=True),
+                LinkState(offline=True),
+                LinkState(offline=False),
+                PinAnswer(ANNA, right=True, by_hub=True),
+                PinAnswer(ANNA, right=False, by_hub=True),
+            ]
+        )
+    )
+    def news_comes(self, news: Any) -> None:
+        """A device, the network or the answer about a PIN breaks in."""
+        self.desk._serve(news)
+
+    @rule(off=st.sampled_from([0, 400, 40 * DAY_MS]))
+    def hub_tells_the_time(self, off: int) -> None:
+        """The hub's clock is heard."""
+        now = self.read_clock()
+        self.desk._serve(HubClockHeard(now.boot, now.up_ms, now.wall_ms + off, 20))
 
     @rule(jump=st.sampled_from([-400, -3, -1, 1, 3, 30, 4000]), synced=st.booleans())
     def clock_is_set(self, jump: int, *, synced: bool) -> None:
@@ -138,20 +265,133 @@ class Station(RuleBasedStateMachine):
         self.clock.reboot(f"{self.boots:032x}", self.clock.wall_ms - back_days * DAY_MS)
         self.start()
 
-    @rule(limit=st.integers(0, 6), missing=st.sets(st.sampled_from(CODES), max_size=3))
-    def feed_comes(self, limit: int, missing: set[str]) -> None:
+    @rule(
+        limit=st.integers(0, 6),
+        missing=st.sets(st.sampled_from(CODES), max_size=3),
+        pin=st.sampled_from([PinRule.NEVER, PinRule.NEVER, PinRule.ALWAYS]),
+    )
+    def feed_comes(self, limit: int, missing: set[str], pin: PinRule) -> None:
         """A newer feed arrives, also in the middle of a visit: other rules, fewer things."""
+        self.store.take_feed(self.feed(self.newer_rules(limit, pin), missing))
+        self.told = {}
+
+    def newer_rules(self, limit: int, pin: PinRule = PinRule.NEVER) -> Rules:
+        """Return newer rules."""
         self.version += 1
-        items = tuple(item for item in (*ITEMS, *RISKY, *MORE) if item.code not in missing)
-        rules = Rules(version=self.version, loan_limit=limit, provisional_limit=min(limit, 2))
-        self.store.take_feed(replace(make_feed(self.version, rules=rules, items=items), made_ms=self.clock.wall_ms))
+        return Rules(version=self.version, loan_limit=limit, provisional_limit=min(limit, 2), pin=pin)
+
+    @rule(code=st.sampled_from(CODES), ref=st.sampled_from([ANNA, BERIT, STRANGER, None]), days=st.integers(0, 30))
+    def hub_tells_of_a_loan(self, code: str, ref: str | None, days: int) -> None:
+        """The unit before this one lent a thing: it is out, whatever this one thought."""
+        loan = f"{self.version + 1:032x}"
+        told = StillOpen(loan, code, ref, self.clock.wall_ms - days * DAY_MS, self.day(14 - days))
+        gone = {Kind.OPEN: (self.told[code],)} if code in self.told else {}
+        self.told[code] = loan
+        self.take({Kind.OPEN: (told,)}, gone)
+
+    @rule(code=st.sampled_from(CODES))
+    def hub_knows_it_is_back(self, code: str) -> None:
+        """The hub takes back what it told of a loan."""
+        if code in self.told:
+            self.take(gone={Kind.OPEN: (self.told.pop(code),)})
+
+    @rule(given=busy_inputs, parts=st.sets(st.integers(0, 6), min_size=1))
+    def pages_come(self, given: Any, parts: set[int]) -> None:
+        """Pages to look at, places, figures, words and loans that ended elsewhere come one by one, in a visit."""
+        some: list[dict[Kind, tuple[Any, ...]]] = [
+            {
+                Kind.THING: (
+                    ThingPage("drill", Text.of({"nb": "For hull i mur"}), (Text.of({"nb": "henge gardin"}),)),
+                )
+            },
+            {Kind.PLACE: (NearbyPlace("bua", PlaceKind.BUA, "Bua", latitude=59.7, longitude=10.2),)},
+            {
+                Kind.FIGURES: (StationFigures(HERE, self.day(0), 37, 412, 161),),
+                Kind.COPY: (CopyFacts(DRILL.code, 41),),
+            },
+            {Kind.MESSAGE: (Message("m", Text.of({"nb": "Stengt"}), self.day(-1), self.day(1), MessageKind.EVENT),)},
+            {
+                Kind.ENDED: tuple(
+                    EndedLoan(x.entry_id, x.item, self.clock.wall_ms) for x in self.store.loans_of(ANNA)[:1]
+                )
+            },
+            {
+                Kind.HOLD: (
+                    Hold("e" * 32, TENT.thing, STRANGER, self.day(3), TENT.code, code_hash("e" * 32, "123453")),
+                )
+            },
+            {Kind.ITEM: (replace(DRILL, home=THERE),), Kind.CARD: (FeedCard(BERIT, blocked=True),)},
+        ]
+        for number in sorted(parts):
+            self.take(some[number])
+            self.desk._serve(given)
+
+    @rule(given=busy_inputs, whole=st.booleans())
+    def whole_copy_comes(self, given: Any, *, whole: bool) -> None:
+        """A whole copy comes in two pages with an input between; now and then the second never does."""
+        feed = self.feed(self.newer_rules(4))
+        head = Head(HERE, "Tøyen", feed.rules)
+        first = {Kind.ITEM: feed.items, Kind.CARD: feed.cards}
+        self.take(first, head=head, begins=True, snapshot=True, more=True)
+        self.desk._serve(given)
+        if whole:
+            self.take({Kind.HOLD: feed.holds}, head=head, ends=True, snapshot=True)
+            self.told = {}
+
+    def take(self, put: Any = None, gone: Any = None, *, head: Head | None = None, **said: bool) -> None:
+        """Let a page of the feed come, as the agent hands it over."""
+        self.version += 1
+        usual = {"more": False, "begins": False, "ends": False, "snapshot": False} | said
+        page = FeedPage(
+            cursor=f"c{self.version}",
+            version=self.version,
+            made_ms=self.clock.wall_ms,
+            head=head,
+            put=put or {},
+            gone=gone or {},
+            **usual,
+        )
+        self.store.take_page(self.store.feed_cursor, page)
 
     @rule(share=st.floats(0, 1))
     def hub_acknowledges(self, share: float) -> None:
         """The hub holds a part of what there is."""
         self.store.acknowledge(Receipt(int(self.store.place.seq * share), (), self.clock.wall_ms))
 
+    @rule()
+    def tables_are_made_again(self) -> None:
+        """At any time the tables are those the journal makes (what happened is a fact)."""
+        before, ledgers = self.store.derived_rows(), [self.store.ledger(code) for code in CODES]
+        self.store.rebuild()
+        assert self.store.derived_rows() == before
+        assert [self.store.ledger(code) for code in CODES] == ledgers
+
+    @rule(days=st.sampled_from([0, 20, 400]))
+    def some_are_forgotten(self, days: int) -> None:
+        """What is long over is forgotten; who still has or waits for something is not."""
+        out = self.open_loans()
+        self.store.forget(max(self.clock.wall_ms, self.store.highest_wall_ms) + days * DAY_MS)
+        assert self.open_loans() == out
+
+    def open_loans(self) -> set[str]:
+        """Return the loans that are out by the ledgers of all things, with somebody known who has them."""
+        loans = [loan for code in (*CODES, UNKNOWN_CODE) for loan in self.store.ledger(code).open_loans]
+        return {loan.entry_id for loan in loans if loan.patron_ref is not None}
+
     # --- what must hold
+
+    @invariant()
+    def accounts_and_ledgers_agree(self) -> None:
+        """A loan is out in its patron's account exactly if it is in its thing's ledger."""
+        if hasattr(self, "store"):
+            by_card = {loan.entry_id for ref in EVERYBODY for loan in self.store.loans_of(ref)}
+            assert self.open_loans() == by_card
+
+    @invariant()
+    def the_desk_goes_on(self) -> None:
+        """No input ended a visit by an error."""
+        if hasattr(self, "store"):
+            assert self.desk._damage is None
 
     @invariant()
     def journal_only_grows(self) -> None:
@@ -196,6 +436,8 @@ class Station(RuleBasedStateMachine):
         self.store.close()
 
     def _forget_the_stranger(self) -> None:
+        self.take(gone={Kind.OPEN: tuple(self.told.values()), Kind.HOLD: (f"{2:032x}", "e" * 32)})
+        self.store.take_feed(replace(self.feed(self.newer_rules(4)), holds=()))
         for loan in self.store.loans_of(STRANGER):
             self.desk._serve(ItemScanned(loan.item))
             self.desk._serve(Done())

@@ -56,28 +56,40 @@ def _entries_of(hold_ids: Sequence[str]) -> Mapping[str, list[Entry]]:
 def holds_collected_by(loans: Sequence[str]) -> set[str]:
     """Return the holds that these loans, which were undone, collected: they are to be folded again."""
     wires = RawEntry.objects.filter(entry_id__in=loans, kind=Loan.kind).values_list("wire", flat=True)
-    named = (json.loads(wire)["body"].get("hold") for wire in wires)
-    return {hold for hold in named if isinstance(hold, str)}
+    return {hold for hold in map(hold_collected_by, wires) if hold}
 
 
-def _undone_among(entries: Sequence[Entry]) -> set[str]:
-    """Return the loans that were undone of those that `entries` say collected a hold."""
-    loans = {entry.body.loan: entry.body.item for entry in entries if isinstance(entry.body, HoldCollected)}
-    if not loans:
+def hold_collected_by(wire: str) -> str:
+    """Return the hold that the loan in this wire form collects, "" if none."""
+    hold = json.loads(wire)["body"].get("hold") if '"hold":"' in wire else None
+    return hold if isinstance(hold, str) else ""
+
+
+def _undone_among(entries: Sequence[Entry]) -> set[tuple[str, str]]:
+    """Return hold and loan of the collectings among `entries` whose loan says so too and was undone.
+
+    A collecting alone is not enough: only the loan leads from an undo to the hold that is to be folded again.
+    """
+    said = [entry.body for entry in entries if isinstance(entry.body, HoldCollected)]
+    if not said:
         return set()
-    found = set[str]()
-    for some in _in_parts(sorted(set(loans.values()))):
+    undone, agreed = set[str](), set[tuple[str, str]]()
+    for some in _in_parts(sorted({body.item for body in said})):
         backs = held(kind=Return.kind, item__in=some, wire__contains='"undo":true')
-        found |= {loan for loan in map(undone_loan, map(opened, backs)) if loan is not None}
-    return found & loans.keys()
+        undone |= {loan for loan in map(undone_loan, map(opened, backs)) if loan is not None}
+    for some in _in_parts(sorted({body.loan for body in said} & undone)):
+        agreed |= {
+            (hold_collected_by(row.wire), row.entry_id) for row in held(kind=Loan.kind, entry_id__in=list(some))
+        }
+    return agreed
 
 
 def _in_parts(items: Sequence[str]) -> Iterable[Sequence[str]]:
     return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))
 
 
-def _is_undone(entry: Entry, undone: AbstractSet[str]) -> bool:
-    return isinstance(entry.body, HoldCollected) and entry.body.loan in undone
+def _is_undone(entry: Entry, undone: AbstractSet[tuple[str, str]]) -> bool:
+    return isinstance(entry.body, HoldCollected) and (entry.body.hold, entry.body.loan) in undone
 
 
 def _refold_one(hold_id: str, known: Hold | None, entries: Sequence[Entry], now_ms: int) -> Hold | None:

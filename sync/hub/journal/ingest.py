@@ -22,12 +22,12 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError
 from django.db.models import F
 
-from lending.entries import Entry, Return
+from lending.entries import Entry, Loan, Return
 from lending.errors import EntryRefused, Refused
 from lending.ledger import item_of
 from sync.hub.database import writing
 from sync.hub.fleet.models import Station
-from sync.hub.holds.fold import hold_of, holds_collected_by
+from sync.hub.holds.fold import hold_collected_by, hold_of, holds_collected_by
 from sync.hub.journal.batch import Batch, Incoming, holds_nul, stand_in
 from sync.hub.journal.dates import Moved, date_rows
 from sync.hub.journal.models import Journal, RawEntry, SetAside
@@ -136,8 +136,9 @@ class Ingest:
         for row in work.in_force:
             if row.item:
                 touched.items.setdefault(row.item, []).append(row.entry_id)
-            if row.hold:
-                touched.holds.add(row.hold)
+            hold = hold_collected_by(row.wire) if row.kind == Loan.kind else row.hold
+            if hold:
+                touched.holds.add(hold)
         undone = [loan for row in work.in_force if (loan := _undone_by(row)) is not None]
         if undone:
             touched.holds |= holds_collected_by(undone)
