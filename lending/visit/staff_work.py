@@ -140,14 +140,17 @@ def _counting(visit: Visit, step: CountShelf, facts: Facts) -> Outcome:
 
 
 def _count(visit: Visit, step: CountShelf, code: str, facts: Facts) -> Outcome:
-    """Count a thing. One that was lent is back by that, and one that was thought elsewhere stands here now."""
-    if code in step.found or len(step.found) >= MAX_LIST:
-        return stay(visit, facts)
-    found = CountShelf((*step.found, code))
+    """Count a thing. One that was lent is back by that, also where it was counted before the hub told of its loan, or
+    where there is no room for more; one that was thought elsewhere stands here now.
+    """
+    known = code in step.found or len(step.found) >= MAX_LIST
+    found = step if known else CountShelf((*step.found, code))
     if facts.ledger(code).open_loans:
         back = take_back(visit, code, facts)
         assert back.visit is not None  # noqa: S101 - a return never ends a visit
         return replace(_counting(back.visit, found, facts), drafts=back.drafts)
+    if known:
+        return stay(visit, facts)
     counted = _counting(visit, found, facts)
     if facts.item(code) is None or stands_here(code, facts):
         return counted

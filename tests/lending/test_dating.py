@@ -235,6 +235,12 @@ def test_a_renewal_on_a_lost_clock_adds_no_years():
     assert honoured(date.max, 0, Dated(NOW, NOW, NOW), OSLO) == date.max
 
 
+def test_a_clock_before_all_time_costs_the_borrower_nothing():
+    """A wall clock before 1970 or thousands of years ahead is read as the first or last day there is."""
+    assert honoured(date(1970, 1, 15), -(10**15), Dated(NOW, NOW, NOW), OSLO) == date(2026, 12, 6)
+    assert honoured(date(2026, 12, 6), 10**15, Dated(NOW, NOW, NOW), OSLO) == date(2026, 12, 6)
+
+
 def test_dates_that_count_the_same():
     """A narrower interval alone changes nothing; another order, another day or a doubt that ends does."""
     one = Dated(NOW - 1000, NOW + 1000, NOW)

@@ -1,5 +1,6 @@
 """Looking around: lists, search, all about a thing, and setting it aside; with and without a card."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -39,6 +40,7 @@ from lending.visit import (
     UnknownCard,
     decide,
 )
+from lending.visit.browse import can_hold
 from lending.visit.missed import LONGEST, MOST_DIGITS, kept_words
 
 DRILLS = (DRILL, SECOND_DRILL)
@@ -272,3 +274,14 @@ def test_steps_keep_their_words_apart():
     person = Person().gives(SearchFor("drill"), ShowThing("drill"), GoBack())
     assert isinstance(person.step, Search)
     assert person.step.words == "drill"
+
+
+def test_who_may_not_is_not_offered_it():
+    """Setting aside is offered to a card that may have it, not to nobody, and not behind a PIN."""
+    facts = lent_to(BERIT, DRILL, SECOND_DRILL)
+    nobody = Person(facts).gives(StartBrowse(), ShowThing("drill"))
+    assert not can_hold(nobody.visit, "drill", facts)
+    anna = Person(facts).gives(CardShown(ANNA), StartBrowse(), ShowThing("drill"))
+    assert can_hold(anna.visit, "drill", facts)
+    assert not can_hold(replace(anna.visit, home=AskPin()), "drill", facts)
+    assert not can_hold(anna.visit, "hammer", facts)

@@ -242,6 +242,24 @@ def test_a_thing_is_moved_away_and_here_again(staff):
     assert stands_here(DRILL.code, staff.facts)
 
 
+def test_a_counted_thing_that_is_out_comes_back():
+    """The hub may tell of a loan of a thing that was counted a moment ago: scanned again, it is taken back."""
+    person = Person(lent_to(ANNA, DRILL)).gives(STAFF_COME)
+    person.visit = replace(person.visit, step=CountShelf((DRILL.code,)))
+    assert [type(body) for body in person.gives(DRILL_SCAN).bodies] == [Return]
+    assert person.step == CountShelf((DRILL.code,))
+    assert person.gives(DRILL_SCAN).drafts == ()
+
+
+def test_a_full_count_takes_things_back():
+    """No more is counted than a list can hold, but what was lent comes back."""
+    person = Person(lent_to(ANNA, DRILL)).gives(STAFF_COME)
+    full = CountShelf(tuple(f"{n:010d}" for n in range(MAX_LIST)))
+    person.visit = replace(person.visit, step=full)
+    assert [type(body) for body in person.gives(DRILL_SCAN).bodies] == [Return]
+    assert person.step == full
+
+
 def test_moving_a_lent_thing_takes_it_back_first():
     """A thing that is lent and stands before staff is back."""
     person = Person(lent_to(ANNA, DRILL)).gives(STAFF_COME, OpenStaffPage(StaffPage.MOVE), DRILL_SCAN)
