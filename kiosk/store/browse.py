@@ -1,4 +1,4 @@
-"""What a station can show of the library beside lending: things and their pages, copies, places nearby, figures."""
+"""What a station can show of the library beside lending: pages of things, copies, places nearby, figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any
 from sqlite_utils import Database
 
 from lending.nouns import Item, Text
-from sync.feed import item_from_plain
 from sync.feed_browse import (
     CopyFacts,
     NearbyPlace,
@@ -24,23 +23,6 @@ from sync.feed_browse import (
 )
 
 _EARTH_METRES = 6_371_000
-_HERE = """(SELECT code, thing FROM item WHERE slot = :slot AND home = :station
-    UNION SELECT i.code, i.thing FROM item_state s JOIN item i ON i.slot = :slot AND i.code = s.item
-    WHERE s.place = :station)"""
-_EVERYWHERE = "(SELECT code, thing FROM item WHERE slot = :slot)"
-_SHOWN = """SELECT chosen.thing, item.content, page.content
-    FROM (SELECT thing, min(code) AS code FROM {those} GROUP BY thing) AS chosen
-    JOIN item ON item.slot = :slot AND item.code = chosen.code
-    LEFT JOIN thing_page AS page ON page.slot = :slot AND page.thing = chosen.thing
-    ORDER BY chosen.thing"""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownThing:
-    """A thing with one of its copies, to show how it is called and looks, and its page."""
-
-    item: Item
-    page: ThingPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +33,15 @@ class PlaceNear:
     metres: int | None
 
 
-def page_of(item: Item, told: ThingPage | None = None) -> ThingPage:
-    """Return the page of the thing of `item`: the one the feed has told, else what its copies say by themselves."""
-    return told or ThingPage(item.thing, use=Text(()), buy_kroner=item.buy_kroner)
+def page_of(item: Item) -> ThingPage:
+    """Return the page of a thing the feed has none of: what its copies, of which `item` is one, say by themselves."""
+    return ThingPage(item.thing, use=Text(()), buy_kroner=item.buy_kroner)
 
 
 def thing_page(db: Database, slot: int, thing: str) -> ThingPage | None:
     """Return the page of a thing, or None if the feed has none."""
     row = _one(db, "SELECT content FROM thing_page WHERE slot = ? AND thing = ?", (slot, thing))
     return None if row is None else page_from_plain(json.loads(row[0]))
-
-
-def things(db: Database, slot: int, station: str, *, everywhere: bool) -> list[ShownThing]:
-    """Return the things with a copy that is at home at `station` or stands there, or all there are; by their id."""
-    sql = _SHOWN.format(those=_EVERYWHERE if everywhere else _HERE)
-    rows = db.conn.execute(sql, {"slot": slot, "station": station})
-    return [_shown(item_from_plain(json.loads(item)), page) for _, item, page in rows]
-
-
-def _shown(item: Item, page: str | None) -> ShownThing:
-    return ShownThing(item, page_of(item, None if page is None else page_from_plain(json.loads(page))))
 
 
 def copy_facts(db: Database, slot: int, item: Item) -> CopyFacts:

@@ -13,7 +13,7 @@ from support.library import ANNA, DRILL, HAMMER, HERE, ITEMS, MORE, SAW, TENT, T
 from kiosk.store.browse import distance_metres
 from kiosk.store.repair import open_checked
 from kiosk.store.station_store import StationStore, new_id
-from lending.entries import Draft, Loan, Personal, Return
+from lending.entries import Draft, Loan, Personal
 from lending.nouns import Text
 from sync.feed_browse import CopyFacts, Footprint, NearbyPlace, PlaceKind, StationFigures, ThingPage
 from sync.feed_page import FeedPage, Head, Kind, Message, MessageKind
@@ -73,35 +73,12 @@ def test_a_thing_has_its_page(store):
     assert store.thing_page("spaceship") is None
 
 
-def test_the_things_here_are_those_one_can_touch(store):
-    """Things are shown once, with a copy of the station's own; what came from elsewhere and stays is here too."""
-    here = [item.code for item in (*ITEMS, *MORE) if item.home == HERE]
-    assert {one.item.thing for one in store.things()} == {store.item(code).thing for code in here}
-    assert len(store.things()) == len({one.item.thing for one in store.things()})
-    drill = next(one for one in store.things() if one.item.thing == DRILL.thing)
-    assert drill.page == PAGE
-    every = {one.item.thing for one in store.things(everywhere=True)}
-    assert every == {item.thing for item in (*ITEMS, *MORE)}
-
-
-def test_a_thing_taken_back_here_is_here(tmp_path):
-    """A tent of another station that was left here is among the things here at once."""
-    store = StationStore.open(tmp_path / "station.db", HERE)
-    tent = replace(TENT, home=THERE)
-    store.take_page("", page("c1", put={Kind.ITEM: (tent,)}, begins=True, ends=True, snapshot=True))
-    assert list(store.things()) == []
-    store.commit([Draft(new_id(), Return(tent.code))], at(5))
-    assert [one.item.code for one in store.things()] == [tent.code]
-    store.close()
-
-
 def test_a_change_is_shown_at_once(store):
     """A page that changes or goes is another one for whoever looks next, and nothing else is forgotten."""
-    assert len(store.things()) > 0
+    assert store.thing_page(DRILL.thing) == PAGE
     changed = replace(PAGE, rent_kroner=200)
     store.take_page("c1", page("c2", put={Kind.THING: (changed,)}, gone={Kind.PLACE: ("repair",)}))
     assert store.thing_page(DRILL.thing).rent_kroner == 200
-    assert {one.page.rent_kroner for one in store.things() if one.item.thing == DRILL.thing} == {200}
     assert "repair" not in {near.place.place_id for near in store.places()}
     store.take_page("c2", page("c3", gone={Kind.THING: (DRILL.thing,), Kind.FIGURES: (HERE,)}))
     assert store.thing_page(DRILL.thing).rent_kroner is None
@@ -150,7 +127,7 @@ def test_messages_keep_their_kind(store):
 def test_looking_around_needs_no_feed(tmp_path):
     """A station that has heard nothing yet has no things, places or figures, and says so without fuss."""
     store = StationStore.open(tmp_path / "station.db", HERE)
-    assert (list(store.things()), store.places(), store.figures()) == ([], [], None)
+    assert (store.places(), store.figures()) == ([], None)
     assert store.thing_page("drill") is None
     store.close()
 
