@@ -8,6 +8,7 @@ from functools import cached_property
 
 from kiosk.desk.catalogue import Catalogue
 from kiosk.desk.reckoning import Reckoning
+from kiosk.desk.search.index import only_guesses
 from kiosk.store.clocks import local_date, local_time, zone
 from kiosk.store.hold_tables import CodeHash
 from kiosk.store.station_store import StationStore, new_id
@@ -117,6 +118,11 @@ class DeskFacts:
     def finds(self, words: str) -> bool:
         """Return whether a search for `words` finds anything."""
         return bool(self.catalogue.find(words))
+
+    def guesses(self, words: str) -> bool:
+        """Return whether a search for `words` finds guesses only."""
+        hits = self.catalogue.find(words)
+        return bool(hits) and only_guesses(hits)
 
     def left_here(self) -> Sequence[Item]:
         """Return the items that were left here and wait for staff, oldest first."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.desk.faces import face_of
 from kiosk.desk.facts import DeskFacts
-from kiosk.desk.search.index import SHORTEST_QUESTION, Fit, Hit
+from kiosk.desk.search.index import SHORTEST_QUESTION, Hit, only_guesses
 from kiosk.desk.views import CategoryTile, ThingFace, View
 from kiosk.desk.views_browse import A_PAGE, BrowseView, CanHold, SearchView, Standing, ThingCard, ThingView
 from kiosk.store.station_store import StationStore
@@ -74,7 +74,7 @@ def _search_view(step: Search, facts: DeskFacts, common: dict[str, Any]) -> Sear
         things=_here_first(hits, cards)[:MOST_FOUND],
         page=step.page,
         asked=len(step.words.strip()) >= SHORTEST_QUESTION,
-        alike=bool(hits) and all(hit.fit is Fit.ALIKE or not hit.whole for hit in hits),
+        alike=bool(hits) and only_guesses(hits),
     )
 
 

@@ -32,7 +32,7 @@ def page_view(step: AtPage | Heard, facts: DeskFacts, store: StationStore, commo
         case Page.COUNTING:
             return CountingView(**common)
         case Page.SUGGEST:
-            return WriteView(**common, page=step.page, ideas=ideas(store))
+            return WriteView(**common, page=step.page, ideas=ideas(store), words=step.words)
         case Page.OFFER:
             return WriteView(**common, page=step.page)
 

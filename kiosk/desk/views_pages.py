@@ -38,11 +38,12 @@ class NearbyView(View):
 @dataclass(frozen=True, slots=True)
 class WriteView(View):
     """Write what the station should have (SUGGEST) or what one could lend (OFFER): `WordsGiven`. `ideas` are things
-    that others have and this station has not: one touch sends their name.
+    that others have and this station has not: one touch sends their name. `words` stand in the line from the start.
     """
 
     page: Page = Page.SUGGEST
     ideas: tuple[ThingFace, ...] = ()
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

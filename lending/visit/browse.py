@@ -102,11 +102,15 @@ def _stood(step: Search, facts: Facts) -> str:
 
 
 def left(before: Visit | None, after: Outcome, facts: Facts) -> Outcome:
-    """Return `after` with an entry of the words that found nothing, if a search was left by it."""
+    """Return `after` with an entry of the words that found nothing, if a search was left by it. Guesses that nobody
+    chose are nothing.
+    """
     step = None if before is None else under_notice(before)
     if not isinstance(step, Search) or (after.visit is not None and isinstance(under_notice(after.visit), Search)):
         return after
-    words = step.words if step.words and not facts.finds(step.words) else step.missed
+    chose = after.visit is not None and isinstance(under_notice(after.visit), LookAt)
+    in_vain = not facts.finds(step.words) or (facts.guesses(step.words) and not chose)
+    words = step.words if step.words and in_vain else step.missed
     return replace(after, drafts=(*_missed(words, facts), *after.drafts))
 
 

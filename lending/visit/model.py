@@ -74,6 +74,9 @@ class Facts(Protocol):
     def finds(self, words: str) -> bool:
         """Return whether a search for `words` finds anything."""
 
+    def guesses(self, words: str) -> bool:
+        """Return whether a search for `words` finds guesses only: what is spelt alike, or fits some of the words."""
+
     def left_here(self) -> Sequence[Item]:
         """Return the items that were left here and wait for staff to check them, oldest first."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -19,10 +19,13 @@ class Page(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AtPage:
-    """A page is open; `via` are the pages it was opened from, the first first."""
+    """A page is open; `via` are the pages it was opened from, the first first. `words` stand on a page to write on
+    from the start: what somebody searched for in vain. No repr shows them.
+    """
 
     page: Page
     via: tuple[Page, ...] = ()
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lending.entries import Body, OfferedItem, Suggestion
 from lending.said import cleaned
-from lending.visit.model import Facts, Outcome, Visit
+from lending.visit.model import Facts, Outcome, Search, Visit
 from lending.visit.moves import COVERS, draft, stay, uncovered
 from lending.visit.page_steps import AtPage, Heard, Page
 
@@ -22,7 +22,8 @@ def open_page(visit: Visit | None, page: Page, facts: Facts) -> Outcome:
         return stay(Visit(None, AtPage(page)), facts)
     if not isinstance(visit.step, AtPage):
         covered = visit.before if isinstance(visit.step, COVERS) else visit.step
-        return stay(replace(visit, step=AtPage(page), before=covered), facts)
+        searched = visit.step.words if isinstance(visit.step, Search) and page is Page.SUGGEST else ""
+        return stay(replace(visit, step=AtPage(page, words=searched), before=covered), facts)
     way = (*visit.step.via, visit.step.page)
     via = way[: way.index(page)] if page in way else way
     return stay(replace(visit, step=AtPage(page, via)), facts)

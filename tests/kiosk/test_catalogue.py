@@ -24,6 +24,7 @@ from support.library import (
 from kiosk.desk.catalogue import ROWS_AT_ONCE, Catalogue
 from kiosk.desk.views import AccountView, BorrowView, ConfirmedView, HoldMadeView, IdleView, ReturnedView
 from kiosk.desk.views_browse import BrowseView, CanHold, SearchView, ThingView
+from kiosk.desk.views_pages import WriteView
 from kiosk.store.station_store import StationStore
 from lending.availability import Stand
 from lending.nouns import Hold, Text
@@ -32,7 +33,10 @@ from lending.visit import (
     ConfirmLoan,
     Done,
     GoBack,
+    GoOn,
     ItemScanned,
+    OpenPage,
+    Page,
     PlaceHold,
     RestIsHere,
     SearchFor,
@@ -138,9 +142,31 @@ def test_results_come_with_each_letter(run):
     run.gives(SearchFor("hammmer"))
     view = run.eyes.see(SearchView, lambda v: v.words == "hammmer")
     assert (named(view), view.alike) == (["hammer"], True)
-    run.gives(GoBack())
+    run.gives(ShowThing("hammer"), GoBack())
+    assert run.eyes.see(SearchView, lambda v: v.words == "hammmer").alike
+    assert run.kinds() == ["started"]
+    run.gives(SearchFor("saw"), GoBack())
     run.eyes.see(IdleView)
     assert run.kinds() == ["started"]
+
+
+def test_a_guess_nobody_chose_is_a_search_in_vain(run):
+    """Only a guess was there and nobody wanted it: the library gets to know what was looked for."""
+    run.gives(SearchFor("hammmer"))
+    assert run.eyes.see(SearchView, lambda v: v.words == "hammmer").alike
+    run.gives(GoBack())
+    run.eyes.see(IdleView)
+    assert [wire["body"] for wire in run.entries() if wire["kind"] == "search_missed"] == [{"words": "hammmer"}]
+
+
+def test_words_without_a_hit_stand_on_the_suggestion(run):
+    """Who asks for what was not found need not write it again, and no repr shows it."""
+    run.gives(SearchFor("gardinstang"), OpenPage(Page.SUGGEST))
+    view = run.eyes.see(WriteView)
+    assert view.words == "gardinstang"
+    assert "gardinstang" not in repr(view)
+    run.gives(GoOn(), GoBack(), OpenPage(Page.SUGGEST))  # somebody else begins with an empty line
+    assert run.eyes.see(WriteView, lambda v: v.words == "").words == ""
 
 
 def test_a_search_in_vain_is_in_the_journal(run):

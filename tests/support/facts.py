@@ -91,6 +91,10 @@ class MemoryFacts:
         """Return whether anything is called so."""
         return bool(words) and any(words in item.name.get("nb") for item in self.items.values())
 
+    def guesses(self, words: str) -> bool:  # noqa: ARG002
+        """Return False: a name holds the words here, or nothing is found."""
+        return False
+
     def left_here(self) -> Sequence[Item]:
         """Return what waits for staff."""
         return [item for item in self.items.values() if self.ledger(item.code).shelf is Shelf.LEFT]

@@ -90,6 +90,16 @@ def test_one_touch_asks_for_what_others_have(kiosk, size):
     assert kiosk.sent == [WordsGiven("Kajakk")]
 
 
+def test_what_was_searched_for_can_be_changed_and_sent(kiosk):
+    """Words of a search without a hit stand in the line, to be changed and sent."""
+    kiosk.show(replace(views()["suggest"], words="gardinstang"))
+    assert kiosk.person.sees("gardinstang")
+    kiosk.person.touch(kiosk.app.tr("key.erase"))
+    kiosk.person.touch("k")
+    kiosk.person.touch("Send")
+    assert kiosk.sent[-1] == WordsGiven("gardinstank")
+
+
 def test_what_was_written_stays_when_the_network_goes(kiosk):
     """The screen is not made anew under somebody who writes."""
     kiosk.show("suggest")

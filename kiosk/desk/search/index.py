@@ -90,6 +90,11 @@ class Hit:
     whole: bool = True
 
 
+def only_guesses(hits: Sequence[Hit]) -> bool:
+    """Return whether nothing of `hits` fits as it was asked: only like it, or only some of its words."""
+    return all(hit.fit is Fit.ALIKE or not hit.whole for hit in hits)
+
+
 @dataclass(slots=True)
 class _Found:
     """How well one asked word fits each thing so far; `sure` holds those that needed no typo forgiven."""

@@ -102,7 +102,8 @@ class StepCard(Box):
             face.picture(picture, "card-and-reader")
         else:
             size = min(picture.w, picture.h)
-            face.disc(Rect(picture.x + (picture.w - size) / 2, picture.y, size, size), NEUTRAL)
+            top = picture.y + (picture.h - size) / 2
+            face.disc(Rect(picture.x + (picture.w - size) / 2, top, size, size), NEUTRAL)
             self.add(Icon(stage, picture, _STEP_ICONS[step], size * 0.5, MAIN))
         title = f"{number}. {tr(f'help.{step}_step')}"
         text = "" if stage.shape.kind is Kind.WIDE_SMALL else tr(f"help.{step}_step_text")

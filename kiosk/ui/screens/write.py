@@ -30,7 +30,7 @@ class WriteScreen(Screen[WriteView]):
     def build(self) -> None:
         """Put everything in its place."""
         shape, tr, page = self.shape, self.tr, self.view.page
-        self._writing = Writing(most=MOST_LETTERS)
+        self._writing = Writing(most=MOST_LETTERS).write(self.view.words)
         other = shape.others(1)[0]
         self.add(second_button(self.stage, other, "x", tr("write.cancel"), self.send(GoOn())))
         self._main = Button(self.stage, shape.main, "", "", self._enter, WAITING_PAINT)
@@ -121,6 +121,6 @@ class HeardScreen(HeroScreen[HeardView]):
             tr(key),
             tr(f"{key}_text"),
             banner=banner if view.left_out and view.saved else None,
-            scene=Disc(300, None, icon, GOOD_MOOD if view.saved else NEUTRAL_MOOD),
+            scene=None if self.shape.text > 1 else Disc(300, None, icon, GOOD_MOOD if view.saved else NEUTRAL_MOOD),
             choices=[Choice("check", tr("help.ok"), GoOn()), again],
         )
