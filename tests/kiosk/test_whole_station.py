@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -47,8 +48,10 @@ from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.pin import PinAnswer
 from kiosk.desk.views import View
 from kiosk.desk.worker import Desk
+from kiosk.store import tables
 from kiosk.store.station_store import StationStore
 from lending.errors import Damaged
+from lending.ledger import OpenLoan
 from lending.nouns import Hold, PinRule, Rules, Text
 from lending.times import Reading
 from lending.visit import (
@@ -493,3 +496,42 @@ def test_a_station_that_forgets_on_reboot_is_caught() -> None:
     quick = settings(BOUNDS, print_blob=False, phases=[Phase.generate])
     with pytest.raises((AssertionError, Damaged, ExceptionGroup)):
         run_state_machine_as_test(ForgetfulStation, settings=quick)
+
+
+class ForgetsWhatCameBack(StationStore):
+    """A planted defect: the return of a thing the unit before had lent is forgotten with a restart."""
+
+    @classmethod
+    def open(cls, path: Path, station: str, epoch: int = 1, *, synchronous: str = "FULL") -> StationStore:
+        """Open the file and lose what was noted of told loans."""
+        store = StationStore.open(path, station, epoch, synchronous=synchronous)
+        store.db.conn.execute("DELETE FROM told_end")
+        return store
+
+
+class KeepsAHoldEnded(StationStore):
+    """A planted defect: a hold that stands again after an undo is gone for whoever makes the tables anew."""
+
+    def rebuild(self) -> int:
+        """Make the tables again, and end what stood again."""
+        read = super().rebuild()
+        self.db.conn.execute("DELETE FROM hold_here")
+        return read
+
+
+class LosesToldLoans(StationStore):
+    """A planted defect: an account leaves out what the unit before lent."""
+
+    def loans_of(self, patron_ref: str) -> Sequence[OpenLoan]:
+        """Return only what stands in this unit's journal."""
+        return tables.loans_of(self.db, patron_ref)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("store", [ForgetsWhatCameBack, KeepsAHoldEnded, LosesToldLoans])
+def test_a_station_that_mistakes_loans_or_holds_is_caught(store: type[StationStore]) -> None:
+    """The machine above notices stores that do not remember told loans and holds as the journal has them."""
+    station = type("Mistaken", (Station,), {"store_class": store})
+    quick = settings(BOUNDS, max_examples=100, print_blob=False, phases=[Phase.generate], derandomize=True)
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        run_state_machine_as_test(station, settings=quick)
