@@ -11,7 +11,7 @@ from kiosk.ui.money import co2e, kroner
 from kiosk.ui.theme import SHAPES
 from kiosk.ui.tr import Translator
 from lending.impact import Instead, Span
-from lending.visit import Done, GoOn, InsteadGiven
+from lending.visit import Done, GoOn, InsteadGiven, OpenPage, Page
 
 pytestmark = pytest.mark.screen
 
@@ -57,7 +57,11 @@ def test_after_an_answer_comes_the_range_for_it(kiosk, size):
     carbon = next(at for at, text in enumerate(reads) if "CO2e" in text)
     assert saved < used < carbon
     assert "Anslag" in reads[carbon]
-    assert {box.says for box in kiosk.person.controls()} == {"Ferdig", "Lever en til", "Bokmål", "Lesehjelp"}
+    assert {box.says for box in kiosk.person.controls()} == {
+        "Ferdig", "Lever en til", "Slik regner vi", "Bokmål", "Lesehjelp"
+    }  # fmt: skip
+    kiosk.person.touch("Slik regner vi")
+    assert kiosk.sent[-1] == OpenPage(Page.COUNTING)
 
 
 @pytest.mark.parametrize("answer", [Instead.BORROWED, Instead.NOT_DONE])

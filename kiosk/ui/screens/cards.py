@@ -30,15 +30,17 @@ class CardStopScreen(HeroScreen[CardStopView]):
 
 
 class UnknownCardScreen(HeroScreen[UnknownCardView]):
-    """A way in, not a wall: one thing now, and the library checks the card."""
+    """A way in, not a wall: one thing now, and the library checks the card. With that one out, returns go on."""
 
     def build(self) -> None:
         """Put everything in its place."""
         tr, room = self.tr, self.view.room
-        title = tr("unknown_card.title")
+        title = tr("unknown_card.title" if room else "card_stop.title")
         text = tr("unknown_card.text" if room else "unknown_card.text_full")
         disc = Disc(128, None, "id-card", INFO_MOOD)
+        banner = Banner("scan-barcode", tr("card_stop.scan"), tr("card_stop.scan_text"))
         if room:
+            banner = Banner("circle-help", tr("unknown_card.no_card"), tr("unknown_card.no_card_text"), INFO_MOOD)
             soon = tr("unknown_card.step2_text" if self.view.status.offline else "unknown_card.step2_text_online")
             facts = [
                 Fact("scan-barcode", tr("unknown_card.step1"), tr("unknown_card.step1_text"), NEUTRAL_MOOD),
@@ -57,7 +59,6 @@ class UnknownCardScreen(HeroScreen[UnknownCardView]):
                 Choice("archive-restore", tr("unknown_card.only_return"), GoOn()),
             ]
             panel = tr("library.talk")
-        banner = Banner("circle-help", tr("unknown_card.no_card"), tr("unknown_card.no_card_text"), INFO_MOOD)
         self.hero(disc, title, text, banner=banner, panel_title=panel, facts=facts, choices=choices)
 
 

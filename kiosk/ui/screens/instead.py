@@ -29,7 +29,7 @@ from kiosk.ui.widgets.panel import DONE_MOOD, IconDisc, Line, Panel, SpotBanner
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.impact import Instead
-from lending.visit import Done, GoOn, InsteadGiven
+from lending.visit import Done, GoOn, InsteadGiven, OpenPage, Page
 
 _ICONS = {
     Instead.BOUGHT: "store",
@@ -47,8 +47,11 @@ class InsteadScreen(Screen[InsteadView]):
     def build(self) -> None:
         """Put everything in its place."""
         shape, tr, view = self.shape, self.tr, self.view
-        self.buttons(Choice("check", tr("done"), Done()), Choice("scan-barcode", tr("returned.more"), GoOn()))
-        room, gap = shape.content(1), shape.gutter if shape.large else 8
+        others = [Choice("scan-barcode", tr("returned.more"), GoOn())]
+        if view.chose is not None:
+            others.append(Choice("clipboard-list", tr("impact.how"), OpenPage(Page.COUNTING)))
+        self.buttons(Choice("check", tr("done"), Done()), *others)
+        room, gap = shape.content(len(others)), shape.gutter if shape.large else 8
         side: Rect | None = None
         if shape.kind is Kind.WIDE_LARGE:
             side, room = room.right_part(shape.column), room.before(shape.column + shape.gutter)

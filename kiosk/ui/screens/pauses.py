@@ -15,7 +15,7 @@ from kiosk.desk.views import (
 from kiosk.desk.views_care import LoadingView, MomentView
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
 from kiosk.ui.screens.nearby import far
-from kiosk.ui.screens.screen import Choice, Disc, Screen
+from kiosk.ui.screens.screen import Choice, Disc, Screen, Text, it_is_yours
 from kiosk.ui.theme import (
     ATTENTION_MOOD,
     CARD,
@@ -185,7 +185,8 @@ class PowerBackScreen(Screen[PowerBackView]):
         others = [Choice("x", tr("power.leave", thing=tr.text(lost[0].thing.definite)), Done())] if lost else []
         self.buttons(Choice("check", tr("done"), Done()), *others)
         room = shape.content(len(others))
-        if lost and shape.kind is Kind.WIDE_LARGE:
+        shown = bool(lost) and shape.kind is Kind.WIDE_LARGE
+        if shown:
             self._scan_again(room.right_part(shape.column), lost[0])
             room = room.before(shape.column + shape.gutter)
         disc = Disc(88 if shape.large else 52, None, "plug-zap", INFO_MOOD)
@@ -194,7 +195,7 @@ class PowerBackScreen(Screen[PowerBackView]):
         room = room.below(head + (24 if shape.large else 8))
         foot = 88 if shape.large else 60
         place = room.bottom_part(foot)
-        if lost:
+        if lost and not shown:
             words = tr("power.again", thing=tr.text(lost[0].thing.definite))
             banner = SpotBanner(self.stage, place, "scan-barcode", words, tr("power.again_text"), ATTENTION_MOOD)
         else:
@@ -241,7 +242,8 @@ class PowerBackScreen(Screen[PowerBackView]):
         self.add(mark, Icon(self.stage, badge, "scan-barcode", 48, ON_MAIN))
         words = Rect(rect.x + 24, disc.bottom + 48, rect.w - 48, rect.bottom - disc.bottom - 72)
         again = tr("power.hold", thing=tr.text(line.thing.definite))
-        self.add(Words(self.stage, words, again, "body", 600, INK, "center", "top"))
+        parts = [Text(again, "body", 600), Text(tr("power.again_text"), "small", 400, SOFT)]
+        self.stack(words, parts, "top", align="center")
 
 
 class SavedRow(Box):
@@ -288,7 +290,7 @@ class SavedRow(Box):
     def _text(self, line: VisitLine) -> str:
         tr = self.stage.tr
         if line.state is LineState.LENT and line.due is not None:
-            return tr("account.until", date=tr.day(line.due))
+            return tr("borrow.due", it_is_yours=it_is_yours(tr, line.thing), date=tr.day(line.due))
         if line.state is LineState.RENEWED and line.due is not None:
             return tr("account.renewed", date=tr.day(line.due))
         if line.state is LineState.RETURNED:
