@@ -24,10 +24,10 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import escape, read_po
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 HERE = Path(__file__).parent
 LOCALE = HERE / "locale"
@@ -147,12 +147,16 @@ def _forms(language: str, key: str, said: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _parsed(language: str) -> Catalog:
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - a station with compiled catalogues does without it
+
     # Without a locale of its own Babel takes the plural forms as the file has them.
     with file_of(language).open("rb") as opened:
         return read_po(opened)
 
 
 def _compiled(language: str) -> bytes:
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+
     catalog = _parsed(language)
     out = io.BytesIO()
     write_mo(out, catalog)
@@ -164,6 +168,8 @@ def _head(language: str) -> str:
 
 
 def _entry(key: str, said: Sentence) -> str:
+    from babel.messages.pofile import escape  # noqa: PLC0415
+
     if isinstance(said, str):
         return f"msgid {escape(key)}\nmsgstr {escape(said)}\n"
     forms = "".join(f"msgstr[{at}] {escape(form)}\n" for at, form in enumerate(said))

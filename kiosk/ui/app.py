@@ -19,6 +19,7 @@ from kiosk.desk.faults import Faults
 from kiosk.desk.views import PinTyped, Status, View
 from kiosk.desk.views_care import MomentView, SorryView
 from kiosk.desk.views_languages import LanguagesView
+from kiosk.ui import memory
 from kiosk.ui.aids import Aids
 from kiosk.ui.aloud import Aloud
 from kiosk.ui.environment import is_offscreen
@@ -126,6 +127,7 @@ class KioskApp:
 
     def open(self) -> None:
         """Open the window without staying in its loop; `step` then drives it."""
+        memory.settle()
         warm_up()
         EventLoop.ensure_window()
         window = EventLoop.window

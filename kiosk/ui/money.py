@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from babel.numbers import format_decimal
-
+from assets.calendars import calendar
 from kiosk.ui.tr import Translator
 from lending.impact import Span
 
@@ -16,7 +15,7 @@ _WHOLE_FROM = 10
 
 def number(tr: Translator, value: float) -> str:
     """Return "1 900" or "1,900"."""
-    return str(format_decimal(value, locale=tr.language))
+    return calendar(tr.language).figure(value)
 
 
 def kroner(tr: Translator, span: Span) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from babel.dates import format_date
 from kivy.event import EventDispatcher
 from kivy.properties import StringProperty
 
 from assets import words
+from assets.calendars import calendar
 from lending.nouns import Text
 
 LANGUAGES: tuple[str, ...] = tuple(words.FORMS)
@@ -77,13 +77,13 @@ class Translator(EventDispatcher):  # type: ignore[misc]  # Kivy has no types
         return self._date(day, "date.brief")
 
     def _date(self, day: date, pattern: str) -> str:
-        said = str(format_date(day, self(pattern), locale=self.language))
+        said = calendar(self.language).say(day, self(pattern))
         # A day of a month stands in the genitive; Unicode's CLDR has only the name of the month itself.
         return said.replace("mánnu ", "mánu ") if self.language == "se" else said
 
     def weekday(self, day: date) -> str:
         """Return "fredag" or "Friday"."""
-        return str(format_date(day, "EEEE", locale=self.language))
+        return calendar(self.language).say(day, "EEEE")
 
     def short_day(self, day: date) -> str:
         """Return "28. nov." or "28 Nov"."""
