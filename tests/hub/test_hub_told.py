@@ -13,6 +13,7 @@ from sync.hub.clock import now_ms
 from sync.hub.feed.service import feed_version
 from sync.hub.fleet.models import Station
 from sync.hub.review import told
+from sync.hub.review.models import TagEvent
 
 NEW = "0301099999"
 
@@ -66,7 +67,40 @@ def test_a_new_tag_is_taken_into_the_catalogue(bench: Bench, staff: Client):
     version = version_of(bench)
     staff.post(f"{address}/take-in", {"code": NEW})
     assert version_of(bench) == version
-    assert f'value="{NEW}"' not in staff.get(address).text
+    assert "Ta inn i katalogen" not in staff.get(address).text
+
+
+def test_what_was_taken_in_is_taken_out_again(bench: Bench, staff: Client):
+    """Another touch takes it out, stations are told, and it waits as before; who did both stays written down."""
+    registered(bench)
+    address = f"/stations/{bench[0].station}"
+    staff.post(f"{address}/take-in", {"code": NEW})
+    assert "Tatt inn i katalogen" in staff.get(address).text
+    before = version_of(bench)
+    assert staff.post(f"{address}/take-out", {"code": NEW}).status_code == 302
+    assert not CatalogueItem.objects.filter(pk=NEW).exists()
+    assert version_of(bench) > before
+    assert NEW in told.waiting_tags(bench[0].station)
+    assert "Tatt ut av katalogen igjen" in staff.get(address).text
+    staff.post(f"{address}/take-out", {"code": NEW})
+    staff.post(f"{address}/take-in", {"code": NEW})
+    trail = TagEvent.objects.order_by("pk").values_list("code", "what")
+    assert list(trail) == [(NEW, "taken_in"), (NEW, "taken_out"), (NEW, "taken_in")]
+    assert all(event.who for event in TagEvent.objects.all())
+    assert CatalogueItem.objects.filter(pk=NEW).exists()
+
+
+def test_only_what_was_taken_in_here_is_taken_out(bench: Bench):
+    """Not what the library put there itself, not from another station's page, not after 30 days, not by strangers."""
+    registered(bench)
+    here, there, now = bench[0].station, bench[1].station, now_ms()
+    told.take_in(here, NEW, "kari", now)
+    for station, code, at in ((here, DRILL, now), (there, NEW, now), (here, NEW, now + told.UNDO_MS + 1)):
+        with pytest.raises(Refused):
+            told.take_out(station, code, "kari", at)
+    assert CatalogueItem.objects.filter(code__in=[DRILL, NEW]).count() == 2
+    Client().post(f"/stations/{here}/take-out", {"code": NEW})
+    assert CatalogueItem.objects.filter(pk=NEW).exists()
 
 
 @pytest.mark.parametrize("undo", [False, True])
@@ -76,7 +110,7 @@ def test_only_a_tag_that_waits_is_taken_in(bench: Bench, undo: bool):  # noqa: F
     assert (NEW in told.waiting_tags(bench[0].station)) is not undo
     for code in ("0000", SAW, *([NEW] if undo else [])):
         with pytest.raises(Refused):
-            told.take_in(bench[0].station, code, now_ms())
+            told.take_in(bench[0].station, code, "kari", now_ms())
     assert not CatalogueItem.objects.filter(pk=NEW).exists()
 
 

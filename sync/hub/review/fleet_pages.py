@@ -19,9 +19,10 @@ from sync.hub.fleet.alarms import AlarmKind, raised
 from sync.hub.fleet.forks import forked_journals
 from sync.hub.fleet.models import EnrolCode, Station
 from sync.hub.review.access import staff_only
+from sync.hub.review.case_pages import who
 from sync.hub.review.context import language_of
 from sync.hub.review.present import Chip, clock_words
-from sync.hub.review.told import take_in, told_at
+from sync.hub.review.told import take_in, take_out, told_at
 from sync.hub.review.when import ago
 from sync.hub.review.words import NOTHING, say
 
@@ -161,8 +162,22 @@ def take_in_tag(request: HttpRequest, station_id: str) -> HttpResponse:
     """Take a tag that staff registered into the catalogue; one that does not wait any more stays as it is."""
     station = get_object_or_404(Station, pk=station_id)
     with suppress(Refused):
-        take_in(station.station_id, request.POST.get("code", ""), now_ms())
+        take_in(station.station_id, _code(request), who(request.user), now_ms())
     return redirect("station", station.station_id)
+
+
+@require_POST
+@staff_only
+def take_out_tag(request: HttpRequest, station_id: str) -> HttpResponse:
+    """Take a tag out of the catalogue again; one that was not taken in here stays as it is."""
+    station = get_object_or_404(Station, pk=station_id)
+    with suppress(Refused):
+        take_out(station.station_id, _code(request), who(request.user), now_ms())
+    return redirect("station", station.station_id)
+
+
+def _code(request: HttpRequest) -> str:
+    return request.POST.get("code", "").replace("\x00", "")
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""What slows down who guesses, and what staff did about what residents say."""
+"""What slows down who guesses, and what staff did about what residents say and what colleagues told."""
 
 from __future__ import annotations
 
@@ -41,3 +41,16 @@ class SaidEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.what}"
+
+
+class TagEvent(models.Model):
+    """What was done with a tag that staff registered at a station, when and by whom; never changed."""
+
+    code = models.CharField(max_length=200, db_index=True)
+    station = models.CharField(max_length=64)
+    at_ms = models.BigIntegerField()
+    what = models.CharField(max_length=16)
+    who = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.what}"

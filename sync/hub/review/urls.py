@@ -38,6 +38,7 @@ urlpatterns = [
     path("forks/<int:fork_id>/undo", fork_pages.undo_choice, name="undo-fork"),
     path("stations/<slug:station_id>/order", fleet_pages.order_station, name="order-station"),
     path("stations/<slug:station_id>/take-in", fleet_pages.take_in_tag, name="take-in-tag"),
+    path("stations/<slug:station_id>/take-out", fleet_pages.take_out_tag, name="take-out-tag"),
     path("stations/<slug:station_id>/revoke", fleet_pages.revoke_station, name="revoke-station"),
     path("stations/<slug:station_id>/code", station_pages.new_code, name="new-code"),
     path("stations/<slug:station_id>/journal", journal_pages.show_journal, name="journal"),
