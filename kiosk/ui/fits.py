@@ -6,6 +6,7 @@ fits here too. Where a screen says more than one window holds, the canvas is mad
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cache
 
@@ -48,7 +49,7 @@ def shape_of_line(width: int, height: int, text: float = 1.0, *, reach: bool = F
 
 def _status(plain: Shape, text: float) -> float:
     """Return the window's pixels the line at the top is high."""
-    return round(plain.status * plain.zoom * (1.11 if text > 1 else 1))
+    return math.ceil(plain.status * plain.zoom * (1.11 if text > 1 else 1))
 
 
 def _sizes(plain: Shape, text: float, zoom: float) -> Sizes:

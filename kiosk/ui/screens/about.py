@@ -38,7 +38,10 @@ class AboutMeScreen(Screen[AboutMeView]):
         columns = 2 if shape.wide else 1
         rows = -(-len(known) // columns)
         gap = 16 if shape.large else 8
-        most = 136 if shape.large else 88 if shape.text <= 1 else 140
+        width = (room.w - (columns - 1) * shape.gutter) / columns
+        most: float = 136 if shape.large else 88
+        if shape.text > 1:
+            most = max(most, *(_KnownCard.height(self.stage, width, one) for one in known))
         height = min(room.h, rows * most + (rows - 1) * gap)
         places = split(room.top_part(height), columns, gap if shape.large else shape.gutter, rows, gap)
         for place, one in zip(places, known, strict=False):
@@ -77,7 +80,7 @@ class AboutMeScreen(Screen[AboutMeView]):
 
 
 class _KnownCard(Box):
-    """One fact: an icon, what it is, and a word more."""
+    """One fact: an icon, what it is, and a word more. The icon goes where words would not fit beside it."""
 
     def __init__(self, stage: Stage, rect: Rect, known: _Known) -> None:
         super().__init__(stage, rect)
@@ -85,15 +88,41 @@ class _KnownCard(Box):
         self.add(Panel(stage, rect, stage.shape.radius))
         size = min(72 if large else 44, rect.h - 16)
         pad = 20 if large else 12
-        disc = Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size)
-        self.add(IconDisc(stage, disc, known.icon, known.mood))
-        words = rect.after(size + 2 * pad - (0 if large else 2)).before(pad)
+        beside = rect.after(size + 2 * pad - (0 if large else 2)).before(pad)
         room = rect.h - (16 if large else 8)
-        wide = measure(stage, known.title, (words.w, room / 2), "body", 600, 1)
-        upper = wide.height + 1
-        lower = measure(stage, known.text, (words.w, room - upper), "small", 400, 2).height + 1 if known.text else 0.0
+        words, whole = beside, rect.inset(pad, 0)
+        upper, lower, fits = self._measured(beside.w, room, known)
+        if not fits and self._measured(whole.w, room, known)[2]:
+            words = whole
+            upper, lower, _ = self._measured(whole.w, room, known)
+        else:
+            disc = Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size)
+            self.add(IconDisc(stage, disc, known.icon, known.mood))
+        lines = _lines(stage)
         top = rect.y + (rect.h - upper - lower) / 2
-        self.add(Words(stage, Rect(words.x, top, words.w, upper), known.title, "body", 600, INK, most=1))
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), known.title, "body", 600, INK, most=lines))
         if known.text:
             place = Rect(words.x, top + upper, words.w, lower)
-            self.add(Words(stage, place, known.text, "small", 400, SOFT, most=2))
+            self.add(Words(stage, place, known.text, "small", 400, SOFT, most=lines + 1))
+
+    @staticmethod
+    def height(stage: Stage, width: float, known: _Known) -> float:
+        """Return the pixels a card so wide takes with all its words beside the icon."""
+        room = width - 44 - 3 * 12 + 2
+        title = measure(stage, known.title, (room, 400), "body", 600, _lines(stage)).height
+        text = measure(stage, known.text, (room, 400), "small", 400, _lines(stage) + 1).height if known.text else 0
+        return title + text + 12
+
+    def _measured(self, width: float, room: float, known: _Known) -> tuple[float, float, bool]:
+        """Return the heights of title and text, and whether both are whole."""
+        lines = _lines(self.stage)
+        title = measure(self.stage, known.title, (width, room / 2 if lines == 1 else room), "body", 600, lines)
+        upper = title.height + 1
+        if not known.text:
+            return upper, 0.0, not title.lines[-1].endswith("…")
+        text = measure(self.stage, known.text, (width, room - upper), "small", 400, lines + 1)
+        return upper, text.height + 1, not (title.lines[-1].endswith("…") or text.lines[-1].endswith("…"))
+
+
+def _lines(stage: Stage) -> int:
+    return 1 if stage.shape.text <= 1 else 3

@@ -21,6 +21,8 @@ from lending.visit import OpenPage, Page
 
 TURN_MS = 12_000
 """How long each picture stays. Long enough to read, and drawing one costs next to nothing."""
+_NARROW = 420
+"""With larger text, words stand under the picture where there is less room than this."""
 _OTHERS = 3
 """Languages greeted on one picture; on a small window one."""
 
@@ -105,22 +107,53 @@ class AttractBox(Box):
 def _face(box: Box, rect: Rect, slide: Slide) -> None:
     stage, large = box.stage, box.stage.shape.large
     pad = 32 if large else 14
-    size = min(rect.h - 2 * pad, rect.w * 0.36, 240 if large else 110)
-    disc = Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size)
+    upright = stage.shape.text > 1 and rect.w < _NARROW
+    size = min(rect.h - 2 * pad, rect.w * 0.36, 240 if large else 64 if upright else 110)
+    gap = 32 if large else 14
+    words = rect.inset(pad, pad / 2) if upright else rect.after(pad + size + gap).before(pad).inset(0, pad / 2)
+    if upright:
+        words = words.below(size + 8)
+    upper, lower = _measured(stage, words, slide)
+    if not upright and _is_cut(stage, words, slide):  # a smaller picture leaves more room
+        words = rect.after(pad + size / 2 + gap).before(pad).inset(0, pad / 4)
+        size /= 2
+        upper, lower = _measured(stage, words, slide)
+    top = words.y + max(0, (words.h - upper - lower - 8) / 2)
+    y = max(rect.y + pad / 2, top - size - 8) if upright else rect.y + (rect.h - size) / 2
+    disc = Rect(rect.x + pad, y, size, size)
     if slide.thing is not None:
         box.add(ThingDisc(stage, disc, slide.thing.drawing, slide.thing.tint))
     else:
         box.add(IconDisc(stage, disc, slide.icon, slide.mood))
-    words = rect.after(pad + size + (32 if large else 14)).before(pad).inset(0, pad / 2)
-    upper = measure(stage, slide.title, (words.w, words.h * (0.6 if slide.text else 1)), "title", 600, 4).height + 1
-    lower = (
-        measure(stage, slide.text, (words.w, words.h - upper - 8), "body", 400, 4).height + 1 if slide.text else 0.0
-    )
-    top = words.y + max(0, (words.h - upper - lower - 8) / 2)
-    box.add(Words(stage, Rect(words.x, top, words.w, upper), slide.title, "title", 600, INK, most=4))
+    most = _lines(stage)
+    box.add(Words(stage, Rect(words.x, top, words.w, upper), slide.title, "title", 600, INK, most=most))
     if slide.text:
         place = Rect(words.x, top + upper + 8, words.w, min(lower, words.bottom - top - upper - 8))
-        box.add(Words(stage, place, slide.text, "body", 400, SOFT, valign="top", most=4))
+        box.add(Words(stage, place, slide.text, "body", 400, SOFT, valign="top", most=most))
+
+
+def _lines(stage: Stage) -> int:
+    return 4 if stage.shape.text <= 1 else 6
+
+
+def _measured(stage: Stage, words: Rect, slide: Slide) -> tuple[float, float]:
+    """Return the heights of the title and the text."""
+    most, share = _lines(stage), 0.6 if slide.text else 1
+    fitted = measure(stage, slide.title, (words.w, words.h * share), "title", 600, most)
+    upper = fitted.height + 1
+    lower = 0.0
+    if slide.text:
+        lower = measure(stage, slide.text, (words.w, words.h - upper - 8), "body", 400, most).height + 1
+    return upper, lower
+
+
+def _is_cut(stage: Stage, words: Rect, slide: Slide) -> bool:
+    """Return whether the title or the text would end in an ellipsis."""
+    upper, _ = _measured(stage, words, slide)
+    said = [measure(stage, slide.title, (words.w, upper), "title", 600, _lines(stage))]
+    if slide.text:
+        said.append(measure(stage, slide.text, (words.w, words.h - upper - 8), "body", 400, _lines(stage)))
+    return any(line.endswith("…") for one in said for line in one.lines)
 
 
 class SlideCard(Touchable):

@@ -6,7 +6,7 @@ from datetime import date
 
 from kiosk.desk.views import ConfirmedView, VisitLine
 from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours, yours
-from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, MAIN, NEUTRAL_MOOD, SOFT, Kind, Rect, Role, split
+from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, MAIN, NEUTRAL_MOOD, SOFT, Kind, Rect, Role, Weight, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import row_button
 from kiosk.ui.widgets.panel import DONE_MOOD, Panel, SpotBanner
@@ -16,6 +16,8 @@ from lending.visit import ConditionGiven, Done, GoOn, LineState, StartDamage
 
 _MOST = 3
 _LOWEST = 96
+_LOWEST_LARGER = 160
+"""With larger text a name may take two lines."""
 """The least height of a card that lies."""
 
 
@@ -50,7 +52,7 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         if asks and not shape.wide:
             height += shape.touch - (8 if shape.large else 4)
         title = tr("confirmed.asks" if asks else "confirmed.next")
-        below = shape.touch if asks and not shape.wide else 0
+        below = shape.touch + (16 if shape.large else 8) if asks and not shape.wide else 0
         height = SpotBanner.height(self.stage, height - below, room.w, title, self._closing()) + below
         place = room.bottom_part(height)
         icon, mood = ("circle-help", NEUTRAL_MOOD) if asks else ("scan-barcode", GOOD_MOOD)
@@ -104,9 +106,11 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         most = _MOST if shape.large or not shape.wide else 2
         gap = shape.gutter if shape.large else 8
         if not shape.wide:
-            most = max(1, min(most, int((room.h + gap) // (_LOWEST + gap))))
+            lowest = _LOWEST if shape.text <= 1 else _LOWEST_LARGER
+            most = max(1, min(most, int((room.h + gap) // (lowest + gap))))
         shown = lent if len(lent) <= most else lent[: max(1, most - 1)]
         cells = min(most, len(shown) + (len(lent) > len(shown)))
+        self.dropped += shape.text > 1 and cells == len(shown) < len(lent)
         places = split(room, cells, shape.gutter) if shape.wide else split(room, 1, gap, cells)
         for place, line in zip(places, shown, strict=False):
             most_high = shape.column * 0.8 if cells == 1 else 320 if shape.large else 180
@@ -129,7 +133,7 @@ class LentCard(Box):
             ground = rect.inset(1).top_part(rect.h * 0.52)
             words, corners = rect.below(rect.h * 0.52), (radius, radius, 0.0, 0.0)
         else:
-            ground = rect.inset(1).left_part(min(rect.w * 0.4, rect.h * 1.3))
+            ground = rect.inset(1).left_part(min(rect.w * (0.4 if stage.shape.text <= 1 else 0.28), rect.h * 1.3))
             words, corners = rect.after(ground.w), (radius, 0.0, 0.0, radius)
         face.fill(ground, thing.tint, corners)
         self.add(face)
@@ -143,17 +147,21 @@ class LentCard(Box):
     def _say(self, rect: Rect, line: VisitLine) -> None:
         stage, tr = self.stage, self.stage.tr
         big: Role = "title" if stage.shape.large and rect.w > 500 else "body"  # noqa: PLR2004  # a card alone
-        rows = [
+        rows: list[tuple[str, Role, Weight, str]] = [
             (tr.text(line.thing.name), big, 600, INK),
             (tr("confirmed.is_yours", yours=yours(tr, line.thing)), "small", 400, SOFT),
             (self._day(rect, line.due, big) if line.due else "", big, 600, INK),
         ]
-        heights = [measure(stage, text, (rect.w, 80), role, weight, 1).height + 2 for text, role, weight, _ in rows]  # type: ignore[arg-type]
+        most, high = (1, 80) if stage.shape.text <= 1 else (3, 120)
+        heights = [
+            measure(stage, text, (rect.w, high), role, weight, most).height + 2 for text, role, weight, _ in rows
+        ]
         factor = min(1.0, rect.h / sum(heights))
         y = rect.y + (rect.h - sum(heights) * factor) / 2
         for (text, role, weight, colour), height in zip(rows, heights, strict=True):
             if text:
-                self.add(Words(stage, Rect(rect.x, y, rect.w, height * factor), text, role, weight, colour, most=1))  # type: ignore[arg-type]
+                place = Rect(rect.x, y, rect.w, height * factor)
+                self.add(Words(stage, place, text, role, weight, colour, most=most))
             y += height * factor
 
     def _day(self, rect: Rect, due: date, role: Role) -> str:

@@ -51,7 +51,8 @@ class IdleScreen(Screen[IdleView]):
             icon = 40 if shape.large else 32
             calm = status.reader_up and status.scanner_up
             self.add(Icon(self.stage, place.left_part(icon), "scan-barcode" if calm else "info", icon, INK))
-            self.add(Words(self.stage, place.after(icon + 16), text, "body", 400, INK, most=2))
+            self.add(Words(self.stage, place.after(icon + 16), text, "body", 400, INK,
+                           most=2 if shape.text <= 1 else 4))  # fmt: skip
         room = room.above(line_height)
         head = measure(self.stage, title, (room.w, room.h * 0.5), "invitation", 600, 3).height + 2
         self.add(Words(self.stage, room.top_part(head), title, "invitation", 600, INK, most=3))

@@ -13,7 +13,7 @@ from kiosk.ui.widgets.buttons import main_button
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Icon, Words
 
-_HIGHEST = 96
+_HIGHEST, _HIGHEST_LARGER = 96, 108
 
 
 class LanguagesScreen(Screen[LanguagesView]):
@@ -27,7 +27,8 @@ class LanguagesScreen(Screen[LanguagesView]):
         columns = 2 if shape.wide else 1
         rows = -(-(1 + len(LANGUAGES)) // columns)
         gap = 16 if shape.large else 8
-        height = min(room.h, rows * _HIGHEST + (rows - 1) * gap)
+        most = _HIGHEST if shape.text <= 1 else _HIGHEST_LARGER
+        height = min(room.h, rows * most + (rows - 1) * gap)
         title, *places = split(room.top_part(height), columns, gap, rows)
         self.stack(title, [Text(tr("languages.title"), "title", 600)])
         for place, language in zip(places, LANGUAGES, strict=False):
@@ -55,10 +56,12 @@ class _Language(Touchable):
         if not own.unread:
             self.add(Words(stage, words, name, "body", 600, INK, most=1))
             return
-        upper = words.h * 0.56
+        most, upper = 1, words.h * 0.56
+        if stage.shape.text > 1:
+            most, upper = 3, 32
         self.add(
             Words(stage, words.top_part(upper), name, "body", 600, INK, most=1),
-            Words(stage, words.below(upper), own("language.unread"), "micro", 400, SOFT, most=1),
+            Words(stage, words.below(upper), own("language.unread"), "micro", 400, SOFT, most=most),
         )
 
     def look(self) -> None:

@@ -12,7 +12,7 @@ from kiosk.ui.theme import GOOD_MOOD, SOFT, Kind, Rect, Role
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
 from kiosk.ui.widgets.keypad import Keypad, Places
 from kiosk.ui.widgets.panel import SpotBanner
-from kiosk.ui.widgets.words import Words
+from kiosk.ui.widgets.words import Words, measure
 from lending.holds import CODE_DIGITS
 from lending.visit import CodeEntered, Done, StillHere
 
@@ -112,7 +112,8 @@ class PadScreen(Screen[V]):
             width = shape.column if shape.large else shape.column + 32
             keys, words = room.right_part(width), room.before(width + (3 * shape.gutter))
         else:
-            height = Keypad.height(self.stage, room.h - _WORDS[shape.kind])
+            more = self._note_height(room.w) - _NOTE[shape.kind]
+            height = Keypad.height(self.stage, room.h - _WORDS[shape.kind] - more)
             keys, words = room.bottom_part(height), room.above(height + (32 if shape.large else 12))
         self._words(words)
         self._keys = Keypad(self.stage, keys, self._type, self._erase)
@@ -122,8 +123,8 @@ class PadScreen(Screen[V]):
 
     def _words(self, room: Rect) -> None:
         shape = self.shape
-        field, note = _FIELD[shape.kind], _NOTE[shape.kind]
-        if shape.reach and shape.flat:
+        field, note = _FIELD[shape.kind], self._note_height(min(room.w, 560))
+        if shape.reach and shape.flat and shape.text <= 1:
             note = 30
         title = self.words_of("title")
         gap = 24 if shape.large else 10 if shape.wide else 6
@@ -135,8 +136,18 @@ class PadScreen(Screen[V]):
         self._places = Places(self.stage, place, self.most)
         note_place = Rect(top.x, place.bottom + gap / 2, top.w, note)
         role: Role = "small" if shape.kind is Kind.TALL_SMALL else "body"
-        self._note = Words(self.stage, note_place, "", role, 400, SOFT, "left", "top", most=2)
+        self._note = Words(self.stage, note_place, "", role, 400, SOFT, "left", "top",
+                           most=2 if shape.text <= 1 else 4)  # fmt: skip
         self.add(self._places, self._note)
+
+    def _note_height(self, width: float) -> float:
+        """Return the pixels the words under the field take: with larger text what the longest need."""
+        shape = self.shape
+        if shape.text <= 1:
+            return _NOTE[shape.kind]
+        role: Role = "small" if shape.kind is Kind.TALL_SMALL else "body"
+        said = (self.words_of("note"), self.words_of("wrong"), self.tr("pause.wrong"))
+        return max(measure(self.stage, words, (width, 400), role).height for words in said) + 2
 
     def _show(self) -> None:
         """Show how things are now."""

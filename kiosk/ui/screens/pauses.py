@@ -182,7 +182,7 @@ class PowerBackScreen(Screen[PowerBackView]):
         """Put everything in its place."""
         shape, tr, view = self.shape, self.tr, self.view
         lost = tuple(line for line in view.lines if line.state is LineState.NOT_SAVED)
-        others = [Choice("x", tr("power.leave", thing=tr.text(lost[0].thing.definite)), Done())] if lost else []
+        others = [Choice("x", self._leave_words(lost[0]), Done())] if lost else []
         self.buttons(Choice("check", tr("done"), Done()), *others)
         room = shape.content(len(others))
         shown = bool(lost) and shape.kind is Kind.WIDE_LARGE
@@ -193,15 +193,21 @@ class PowerBackScreen(Screen[PowerBackView]):
         head = self.head_height(96 if shape.large else 60, room, disc, tr("power.title"), self._when())
         self.header(room.top_part(head), disc, tr("power.title"), self._when())
         room = room.below(head + (24 if shape.large else 8))
-        foot = 88 if shape.large else 60
-        place = room.bottom_part(foot)
+        icon, words, more, mood = "shield-check", tr("power.before"), "", GOOD_MOOD
         if lost and not shown:
             words = tr("power.again", thing=tr.text(lost[0].thing.definite))
-            banner = SpotBanner(self.stage, place, "scan-barcode", words, tr("power.again_text"), ATTENTION_MOOD)
-        else:
-            banner = SpotBanner(self.stage, place, "shield-check", tr("power.before"), "", GOOD_MOOD)
-        self.add(banner)
+            icon, more, mood = "scan-barcode", tr("power.again_text"), ATTENTION_MOOD
+        foot = SpotBanner.height(self.stage, 88 if shape.large else 60, room.w, words, more)
+        self.add(SpotBanner(self.stage, room.bottom_part(foot), icon, words, more, mood))
         self._lines(room.above(foot + (16 if shape.large else 8)), view.lines)
+
+    def _leave_words(self, line: VisitLine) -> str:
+        """Say what the further button does; with larger text a long name stands in the list only."""
+        said = self.tr("power.leave", thing=self.tr.text(line.thing.definite))
+        room = self.shape.others(1)[0].inset(40, 0)
+        fitted = measure(self.stage, said, (room.w, room.h), "body", 600, 2)
+        small = self.shape.text > 1 and fitted.size < 0.8 * self.shape.sizes.body
+        return self.tr("power.leave_it") if small else said
 
     def _when(self) -> str:
         tr, view = self.tr, self.view
@@ -216,7 +222,7 @@ class PowerBackScreen(Screen[PowerBackView]):
         if not lines:
             return
         gap = 16 if shape.large else 8
-        most, least = (152, 84) if shape.large else (84, 64)
+        most, least = (152, 84) if shape.large else (84, 64) if shape.text <= 1 else (124, 104)
         rows = max(1, int((room.h + gap) // (least + gap)))
         columns = 1 if len(lines) <= rows or not shape.wide else 2
         rows = min(rows, -(-len(lines) // columns))
@@ -227,6 +233,7 @@ class PowerBackScreen(Screen[PowerBackView]):
         for place, line in zip(places, shown, strict=False):
             self.add(SavedRow(self.stage, place, line))
         if len(lines) > len(shown):
+            self.dropped += shape.text > 1
             more = self.tr("power.more", n=len(lines) - len(shown))
             self.add(Words(self.stage, places[-1].inset(16, 0), more, "body", 600, GOOD_MOOD.on, most=2))
 
@@ -262,7 +269,7 @@ class SavedRow(Box):
         )
         state = tr("power.not_saved" if lost else "power.saved")
         if rect.w < 500:  # noqa: PLR2004  # one column of two
-            self._narrow(rect.after(pad + disc + 12).before(pad), line, state, mood)
+            self._narrow(rect.after(pad + disc + 10).before(8), line, state, mood)
             return
         icon = 36 if large else 26
         width = measure(stage, state, (rect.w / 2, rect.h), "body", 600, 1).width + 2
@@ -278,10 +285,13 @@ class SavedRow(Box):
 
     def _narrow(self, words: Rect, line: VisitLine, state: str, mood: Mood) -> None:
         stage = self.stage
-        upper, lower = (38, 34) if stage.shape.large else (30, 26)
+        upper, lower = (38.0, 34.0) if stage.shape.large else (30.0, 26.0)
+        name, most = stage.tr.text(line.thing.name), 1
+        if stage.shape.text > 1:
+            most = 2
+            upper = measure(stage, name, (words.w, words.h - lower), "body", 600, most).height + 1
         top = words.y + (words.h - upper - lower) / 2
-        name = stage.tr.text(line.thing.name)
-        self.add(Words(stage, Rect(words.x, top, words.w, upper), name, "body", 600, INK, most=1))
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), name, "body", 600, INK, most=most))
         below = Rect(words.x, top + upper, words.w, lower)
         icon = "circle-alert" if mood is ATTENTION_MOOD else "circle-check"
         self.add(Icon(stage, below.left_part(lower), icon, lower - 4, mood.on))

@@ -199,14 +199,22 @@ class Screen(Sheet, ABC, Generic[V]):
         if self.shape.text <= 1:
             return usual
         rect = Rect(0, 0, room.w, 1000)
-        if disc is not None:
+        if disc is not None and self._fits_beside(disc, rect, title):
             rect = rect.before(min(disc.size, usual) + (24 if self.shape.large else 14))
         lines = [Text(title, "title", 600), *([Text(text, "small", 400, SOFT, 2)] if text else [])]
         return max(usual, sum(self._height(line, rect, 1.0) for line in lines) + 4)
 
+    def _fits_beside(self, disc: Disc, rect: Rect, title: str) -> bool:
+        """Return whether the title keeps its size beside a picture; with larger text a long word may not."""
+        if self.shape.text <= 1:
+            return True
+        room = rect.w - min(disc.size, 64) - (24 if self.shape.large else 14)
+        size = measure(self.stage, title, (room, 1000), "title", 600).size
+        return size >= self.shape.sizes.title * _SMALLER[1]
+
     def header(self, rect: Rect, disc: Disc | None, title: str, text: str) -> None:
         """Put a disc, the title and a line under it into `rect`."""
-        if disc is not None:
+        if disc is not None and self._fits_beside(disc, rect, title):
             size = min(disc.size, rect.h, disc.size if self.shape.text <= 1 else 64)
             self.add(disc.box(self.stage, Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)))
             rect = rect.after(size + (24 if self.shape.large else 14))

@@ -68,6 +68,16 @@ class Chip(Box):
             Words(stage, words, text, "small", 600, mood.on, most=1),
         )
 
+    @staticmethod
+    def holds(stage: Stage, rect: Rect, text: str) -> bool:
+        """Return whether a chip inside `rect` shows `text` whole."""
+        size, pad = (22, 12) if stage.shape.large else (20, 10)
+        return measure(stage, text, (rect.w - size - 2 * pad - 8, rect.h), "small", 600, most=1).lines[-1] == text
+
+
+_LARGER_LINES = 4
+"""Lines a banner may have of each of its words, with larger text."""
+
 
 class SpotBanner(Box):
     """The one place for the next physical step: an icon, what to do, and a word more. `words` is the part of `rect`
@@ -83,7 +93,7 @@ class SpotBanner(Box):
         inner = (words or rect).inset(pad, 8 if shape.large else 6)
         self.add(Icon(stage, inner.left_part(size), icon, size, mood.on))
         room = inner.after(size + pad)
-        lines = 4 if shape.text > 1 else 1
+        lines = _LARGER_LINES if shape.text > 1 else 1
         upper: float = round(room.h * (0.53 if text else 1))
         if text and lines > 1:
             upper = measure(stage, title, (room.w, room.h), "body", 600, lines).height + 1
@@ -99,8 +109,8 @@ class SpotBanner(Box):
         if stage.shape.text <= 1:
             return usual
         room = width - 32 - 3 * 14
-        words = measure(stage, title, (room, 400), "body", 600, 4).height
-        more = measure(stage, text, (room, 400), "small", 400, 4).height if text else 0
+        words = measure(stage, title, (room, 400), "body", 600, _LARGER_LINES).height
+        more = measure(stage, text, (room, 400), "small", 400, _LARGER_LINES).height if text else 0
         return max(usual, words + more + 14)
 
 

@@ -49,8 +49,9 @@ class _ThingRow(Box):
         large = stage.shape.large
         self.add(Panel(stage, rect, stage.shape.radius, ground, HAIRLINE if ground == CARD else ground))
         high = min(rect.h, 92) if stage.shape.text > 1 else rect.h
-        disc = min(80 if large else 56, high - 16)
-        pad = 20 if large else 12
+        tight = stage.shape.text > 1 and stage.shape.column < NARROW
+        disc = min(80 if large else 40 if tight else 56, high - 16)
+        pad = 20 if large else 10 if tight else 12
         inner = rect.inset(pad, (high - disc) / 2)
         tint = CARD if ground != CARD else thing.tint
         self.add(ThingDisc(stage, inner.left_part(disc).top_part(disc), thing.drawing, tint))
@@ -66,7 +67,7 @@ class _ThingRow(Box):
             self.add(Button(stage, place, icon, text, act, SECOND_PAINT, "small", beside=called))
             self._room = self._room.above(shape.touch + 6)
             return
-        narrow = shape.width < _NARROW
+        narrow = shape.width < _NARROW and shape.touch >= 2 * shape.sizes.small * 1.37
         icon = "" if narrow and " " in text else icon
         one = measure(stage, text, (self._room.w, shape.touch), "small", 600, 1).width
         two = measure(stage, text, (one * 0.66, shape.touch), "small", 600, 2).width
@@ -84,7 +85,11 @@ class _ThingRow(Box):
         large, room = self.stage.shape.large, self._room
         upper, lower, gap = (40, 34, 2) if large else (31, 26, 0)
         if two:
-            upper, lower, gap = (min(upper, round(room.h * 0.38)), min(2 * lower - 8, round(room.h * 0.6)), 0)
+            upper, lower, gap = (
+                min(upper, round(room.h * 0.38)),
+                min(2 * lower - (8 if self.stage.shape.text <= 1 else 0), round(room.h * 0.6)),
+                0,
+            )
         if self.stage.shape.text > 1 and room.h >= 2 * upper + lower:
             name = self.stage.tr.text(self._thing.name)
             upper = round(measure(self.stage, name, (room.w, room.h), "body", 600, 2).height) + 1
@@ -112,13 +117,20 @@ class LoanCard(_ThingRow):
         day = tr.day(loan.due)
         if loan.soon is DueSoon.LATER:
             until = tr("account.renewed" if loan.renewals else "account.until", date=day)
-            self.add(Words(stage, when, until, "small", 400, SOFT, most=1))
+            self.add(Words(stage, when, until, "small", 400, SOFT, most=1 if stage.shape.text <= 1 else 2))
             return
         chip = Chip(stage, when, "clock", tr(f"account.{loan.soon}"), ATTENTION_MOOD)
         self.add(chip)
         rest = when.after(chip.rect.w + 12)
-        if rest.w > 0 and measure(stage, day, (rest.w, rest.h), "small", 400, 1).lines[-1] == day:
+        if rest.w > 0 and _stands(stage, day, rest.w, rest.h, 400):
             self.add(Words(stage, rest, day, "small", 400, SOFT, most=1))
+
+
+def _stands(stage: Stage, text: str, width: float, height: float, weight: Weight) -> bool:
+    """Return whether small words stand on one line; of larger text, without getting smaller."""
+    fitted = measure(stage, text, (width, height), "small", weight, 1)
+    least = 0.94 * stage.shape.sizes.small if stage.shape.text > 1 else 0
+    return fitted.lines[-1] == text and fitted.size >= least
 
 
 class HoldCard(_ThingRow):
@@ -130,7 +142,7 @@ class HoldCard(_ThingRow):
         self.button("x", words, drop)
         until = tr("account.hold_until", date=tr.day(hold.until)) if hold.ready else tr("account.hold_next")
         weight: Weight = 600 if hold.ready else 400
-        two = measure(stage, until, (self._room.w - 32, 28), "small", weight, 1).lines[-1] != until
+        two = not _stands(stage, until, self._room.w - 32, 28, weight)
         name, when = self.lines(two=two)
         self.name(name)
         if hold.ready and not two:

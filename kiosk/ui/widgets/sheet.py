@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Translate
 
 from kiosk.ui.palette import PAPER
-from kiosk.ui.places import Rect
+from kiosk.ui.places import Rect, split
 from kiosk.ui.shapes import Foot
 from kiosk.ui.widgets.box import Box, Placed, Stage
 from kiosk.ui.widgets.pager import PageButton
@@ -211,15 +211,14 @@ class Sheet(Box):
 
     def __find_pages(self, body: list[Box], seen: Rect, end: float, down: float) -> Iterator[float]:
         """Yield how far up the body is moved for each page: each begins with what the one before cut through."""
-        leaves = [leaf.moved(down) for box in body for leaf in _leaves(box)]
+        leaves = [leaf.moved(down) for box in body for leaf in _leaves(box, seen.h - 2 * _AIR)]
         most = end - seen.bottom + _AIR
         at = 0.0
         yield at
         while at < most:
-            cut = [leaf.y for leaf in leaves if leaf.bottom - at > seen.bottom and leaf.y - at > seen.y]
-            step = min(cut, default=0.0) - seen.y - _AIR - at
-            at += step if step > _LEAST_STEP else seen.h * _BLIND_STEP
-            at = min(at, most)
+            steps = [leaf.y - seen.y - _AIR - at for leaf in leaves if leaf.bottom - at > seen.bottom]
+            step = min((step for step in steps if step > _LEAST_STEP), default=seen.h * _BLIND_STEP)
+            at = min(at + step, most)
             yield at
 
     # --- Drawing
@@ -303,10 +302,13 @@ def _above(head: Box, body: list[Box]) -> bool:
     return any(head.rect.x < box.rect.right and box.rect.x < head.rect.right for box in body)
 
 
-def _leaves(box: Box) -> Iterator[Rect]:
-    """Yield what must be seen whole on some page: controls, and words."""
+def _leaves(box: Box, page: float) -> Iterator[Rect]:
+    """Yield what must be seen whole on some page: controls, words, and the lines of words higher than a page. Of a
+    control that is higher, any part can be touched.
+    """
     for inner in (box, *box.walk()):
-        if isinstance(inner, Touchable):
-            yield inner.stage.shape.on_window(inner.rect)
+        place = inner.stage.shape.on_window(inner.drawn if isinstance(inner, Words) else inner.rect)
+        if isinstance(inner, Touchable | Words) and place.h <= page:
+            yield place
         elif isinstance(inner, Words):
-            yield inner.stage.shape.on_window(inner.drawn)
+            yield from split(place, 1, 0, inner.lines)

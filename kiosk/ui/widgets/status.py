@@ -54,7 +54,10 @@ class StatusLine(Box):
         if offline:
             height = 40 if shape.large else 36
             place = Rect(room.x, (rect.h - height) / 2, room.w, height)
-            self.add(Chip(stage, place, "cloud-off", stage.tr("status.offline"), INFO_MOOD))
+            said = stage.tr("status.offline")
+            if not Chip.holds(stage, place, said):
+                said = stage.tr("status.offline_short")
+            self.add(Chip(stage, place, "cloud-off", said, INFO_MOOD))
         self.add(*buttons)
 
     def tell(self, now: datetime) -> None:

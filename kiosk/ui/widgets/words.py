@@ -58,6 +58,7 @@ class Words(Box):
         self.text = ""
         self.drawn = rect
         self.cut = False
+        self.lines = 1
         self.size_share = 1.0
         self.say(text)
 
@@ -72,6 +73,7 @@ class Words(Box):
         self.cut = (fitted.lines[-1].endswith("…") and not text.endswith("…")) or any(
             line.endswith("…") for line in fitted.lines[:-1]
         )
+        self.lines = len(fitted.lines)
         self.size_share = fitted.size / self.stage.shape.sizes.of(role)
         zoom = self.stage.shape.zoom
         texture = _texture("\n".join(fitted.lines), round(fitted.size * zoom), weight, align, role in _TITLES)
