@@ -97,7 +97,7 @@ def pieces(placed):
     if isinstance(box, Words):
         return list(split(rect, 1, 0, box.lines))
     least = box.stage.shape.on_window(Rect(0, 0, 0, box.stage.shape.touch)).h
-    return [Rect(rect.x, max(rect.y, placed.seen.y), rect.w, least)]
+    return [Rect(rect.x, min(max(rect.y, placed.seen.y), rect.bottom - least), rect.w, least)]
 
 
 def found_whole(kiosk):
