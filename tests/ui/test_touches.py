@@ -218,7 +218,7 @@ def test_a_date_nobody_is_sure_of_is_marked(kiosk):
     """With a clock that was never set, the date stands with a quiet word that it will be checked."""
     for name in ("confirmed-doubtful", "borrow-doubtful"):
         kiosk.show(name)
-        assert kiosk.person.sees("Vi sjekker datoen når nettet er tilbake.")
+        assert kiosk.person.sees("Vi ser på datoen når nettet er tilbake.")
 
 
 def test_staff_see_what_goes_on(kiosk):
