@@ -14,7 +14,8 @@ from hardware.control import ControlClient, ControlServer
 from hardware.simulate import SimulatedBench
 from kiosk.ui import environment
 
-environment.prepare(Path(tempfile.mkdtemp(prefix="nabolan-kivy-")), environment.Window(frames_per_second=0))
+KIVY_HOME = Path(tempfile.mkdtemp(prefix="nabolan-kivy-"))
+environment.prepare(KIVY_HOME, environment.Window(1280, 1280, frames_per_second=0))  # as in tests/ui: no window grows
 
 from kiosk.ui.panel import Group, Press  # noqa: E402
 from nabolan.demo.panel import HINT, NO_ANSWER, REFUSALS, TITLE, Bench, groups  # noqa: E402

@@ -98,7 +98,7 @@ def cache():
 
 def fresh(suite, folder):
     """Return a computer with nothing but Debian and the packages that apt would bring."""
-    archive = cache() / f"debian-{suite}-amd64.tar"
+    archive = cache() / f"debian-{suite}-amd64-{hashlib.sha256(SYSTEM.encode()).hexdigest()[:8]}.tar"
     with (cache() / "lock").open("w") as lock:  # tests may run on several cores
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not archive.exists():
