@@ -6,26 +6,26 @@ It takes one input at a time, lets the pure state machine decide, commits, and o
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from kiosk.desk.catalogue import Catalogue
+from kiosk.desk.closing import LendingClosed, lends, wanted
 from kiosk.desk.faces import face_of
 from kiosk.desk.facts import DeskFacts, no_codes
 from kiosk.desk.faults import Faults
+from kiosk.desk.inbox import Ask, Given, Inbox, Message
 from kiosk.desk.machine import Caretaker, Nobody
 from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
-from kiosk.desk.pin import PinAnswer, PinCheck, PinDesk, SlowDown, is_pin, nobody
+from kiosk.desk.pin import PinAnswer, PinCheck, nobody
 from kiosk.desk.present import idle_view, visit_view
 from kiosk.desk.present_staff import Backstage
 from kiosk.desk.reckoning import Reckoning
+from kiosk.desk.typed import TypedSecrets
 from kiosk.desk.views import (
     DeviceRow,
     OutOfServiceView,
@@ -40,21 +40,14 @@ from kiosk.desk.views_pages import PlaceRow
 from kiosk.store.ballast import Ballast
 from kiosk.store.errors import DiskFull
 from kiosk.store.hold_tables import CodeHash
-from kiosk.store.pin_tables import STATION
-from kiosk.store.retention import DAY_MS
 from kiosk.store.station_store import StationStore, new_id
-from lending.entries import Body, ClockChange, DeviceChange, Draft, HoldPlaced, HubTime, Loan, Renewal, Started
+from lending.entries import Body, ClockChange, DeviceChange, Draft, HubTime, Started
 from lending.errors import Damaged
 from lending.times import Reading
 from lending.visit import (
-    AskPin,
     BorrowParts,
     CardShown,
-    CodeEntered,
-    EnterCode,
     Input,
-    ItemScanned,
-    OddScanned,
     Outcome,
     PinChecked,
     PinEntered,
@@ -73,10 +66,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-MAX_WAITING = 1000
-"""Inputs that may wait for the worker; a scanner gone wild loses its own scans, not memory."""
-
-KEPT_FREE = 200
 PROBE_SECONDS = 4.0
 """How long an unusable disk is left alone; well below the silence a watchdog takes for death."""
 
@@ -88,23 +77,6 @@ LOADING_SECONDS = 0.5
 """How often the screen tells how far the first feed has come."""
 CHORES_SECONDS = 60.0
 """How often an idle station looks whether anything is to be forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    work: Callable[[StationStore], object]
-    answer: Future[object]
-
-
-Message = Input | PinTyped | PinAnswer | DeviceState | LinkState | HubClockHeard | _Ask
-
-
-class _LendingClosed(Exception):  # noqa: N818 - named for what has happened
-    """The disk is full, and what was to be saved is no return. `item` is what was wanted, if it was one thing."""
-
-    def __init__(self, item: str | None) -> None:
-        super().__init__()
-        self.item = item
 
 
 class Desk:
@@ -141,8 +113,7 @@ class Desk:
         self._catalogue = Catalogue(store)
         self._reckoning = Reckoning(store)
         self._ballast = ballast
-        self._slow = SlowDown(store)
-        self._pins = PinDesk(pin_check, self.submit)
+        self._secrets = TypedSecrets(store, pin_check, self.submit)
         self._devices: dict[str, DeviceRow] = {}
         self._closed_for: ReturnsOnlyView | None = None
         self._chores_at = 0.0
@@ -151,7 +122,7 @@ class Desk:
         self._show = show
         self._software = software
         self._committed = committed
-        self._inbox: queue.Queue[Message] = queue.Queue(MAX_WAITING)
+        self._inbox = Inbox()
         self._visit: Visit | None = None
         self._status = Status(store.station_name, clock_synced=read_clock().synced, repaired=repaired)
         self._damage: Damaged | None = None
@@ -163,7 +134,6 @@ class Desk:
         self._last_offset_ms: int | None = None
         self._answered_at = time.monotonic()
         self.commit_ms: deque[float] = deque(maxlen=TIMINGS_KEPT)
-        self.dropped = 0
 
     # --- called from other threads
 
@@ -177,29 +147,21 @@ class Desk:
         self.submit(Tick())  # wakes it
         self._thread.join(timeout)
 
-    def submit(self, given: Input | PinTyped | PinAnswer | DeviceState | LinkState | HubClockHeard) -> None:
-        """Put an input in the queue. Never blocks for long; a full queue drops it, counts that, and says so once.
-
-        Scans leave the last `KEPT_FREE` places to everything else: a scanner gone wild must not cost a touch, or the
-        news that a device is back.
-        """
-        room = MAX_WAITING - (KEPT_FREE if isinstance(given, ItemScanned | OddScanned) else 0)
-        if self._inbox.qsize() < room:
-            with suppress(queue.Full):
-                self._inbox.put_nowait(given)
-                return
-        self.dropped += 1
-        if self.dropped == 1:
-            log.warning("more comes in than the desk can serve; inputs are dropped")
+    def submit(self, given: Given) -> None:
+        """Put an input in. Never blocks for long; what finds no room is dropped and counted."""
+        self._inbox.put(given)
 
     def ask(self, work: Callable[[StationStore], T], timeout: float = 30.0) -> T:
         """Let the worker do `work` with the store between two inputs, and return its answer.
 
         Raises what `work` raises, TimeoutError after `timeout` seconds, queue.Full if the desk is overrun.
         """
-        answer: Future[object] = Future()
-        self._inbox.put(_Ask(work, answer), timeout=timeout)
-        return answer.result(timeout)  # type: ignore[return-value]
+        return self._inbox.ask(work, timeout)
+
+    @property
+    def dropped(self) -> int:
+        """How many inputs found no room."""
+        return self._inbox.dropped
 
     def silent_seconds(self) -> float:
         """Return how long ago the worker last came round; a watchdog asks this."""
@@ -211,10 +173,7 @@ class Desk:
         self._guard(self._begin)
         while not self._stopping.is_set():
             self._answered_at = time.monotonic()
-            try:
-                message = self._inbox.get(timeout=0 if self._works_ahead() else self._patience())
-            except queue.Empty:
-                message = Tick()
+            message = self._inbox.take(0 if self._works_ahead() else self._patience())
             self._guard(lambda message=message: self._serve(message))  # type: ignore[misc]
         self._guard(lambda: self._store.mark_running(running=False))
         self._store.close()
@@ -244,7 +203,7 @@ class Desk:
     def _works_ahead(self) -> bool:
         """Go a short step on with the catalogue, or the figures, while nobody waits; return whether more is to do."""
         for made in (self._catalogue, self._reckoning):
-            if self._damage is None and self._inbox.empty() and made.is_due:
+            if self._damage is None and self._inbox.is_empty and made.is_due:
                 self._guard(made.step)
                 return self._catalogue.is_due or self._reckoning.is_due
         return False
@@ -284,7 +243,7 @@ class Desk:
 
     def _serve(self, message: Message) -> None:
         match message:
-            case _Ask():
+            case Ask():
                 self._answer(message)
             case DeviceState():
                 self._device(message)
@@ -316,10 +275,10 @@ class Desk:
         before = self._visit
         try:
             changed = self._take(given, at)
-        except _LendingClosed as closed:
+        except LendingClosed as closed:
             self._lending_is_closed(closed.item, at)
             return
-        self._count_wrong_code(given, before, at)
+        self._secrets.code_tried(given, before, self._visit, self._facts(at))
         forgiven = self._sorry_until is not None and (
             not isinstance(given, Tick) or time.monotonic() >= self._sorry_until
         )
@@ -331,10 +290,10 @@ class Desk:
     def _take(self, given: Input, at: Reading) -> bool:
         """Let the visit go on with `given` and return whether it changed. Everything is saved before it counts."""
         outcome = decide(self._visit, given, self._facts(at))
-        visit = self._slow.on(outcome.visit, at.up_ms)
+        visit = self._secrets.slowed(outcome.visit, at.up_ms)
         changed = visit != self._visit or bool(outcome.drafts)
-        if self._status.lends_nothing and _lends(outcome):
-            raise _LendingClosed(_wanted(outcome))
+        if self._status.lends_nothing and lends(outcome):
+            raise LendingClosed(wanted(outcome))
         if changed:
             self._commit_drafts(outcome.drafts, at, visit)
         self._visit = visit
@@ -348,55 +307,20 @@ class Desk:
         self._closed_for = ReturnsOnlyView(self._status, thing=face_of(self._store.item(item)) if item else None)
         self._show_now(at)
 
-    # --- PINs and codes
-
     def _pin_typed(self, pin: str) -> None:
-        """Begin to check a PIN, if one is asked for and it is not too early for another try."""
-        visit = self._visit
-        asked = visit.step if visit is not None else None
-        ready = isinstance(asked, AskPin) and not asked.checking and is_pin(pin)
+        ready = self._secrets.may_try(self._visit, pin)
         self._decide(PinEntered() if ready else StillHere())
-        now = self._visit
-        if (
-            not ready
-            or now is None
-            or now.patron is None
-            or not isinstance(now.step, AskPin)
-            or not now.step.checking
-        ):
-            return
-        facts = self._facts(self._read_clock())
-        kept = self._store.verifier(now.patron.ref, facts.latest_ms)
-        keep = facts.rules.pin_keep_days > 0
-        self._pins.begin(now.patron.ref, pin, kept, offline=self._status.offline, keep=keep)
+        if ready:
+            facts = self._facts(self._read_clock())
+            self._secrets.begin(self._visit, pin, facts, offline=self._status.offline)
 
     def _pin_answered(self, answer: PinAnswer) -> None:
-        """Note what came of a PIN, also when its card has left meanwhile, and let the visit go on."""
-        facts = self._facts(self._read_clock())
-        if answer.right:
-            until_ms = facts.latest_ms + facts.rules.pin_keep_days * DAY_MS
-            self._slow.right(answer.patron_ref, answer.made, until_ms)
-        elif answer.right is False:
-            self._slow.wrong(answer.patron_ref, facts.up_ms, facts.latest_ms)
-            if answer.by_hub:
-                self._store.forget_verifier(answer.patron_ref)
+        self._secrets.pin_answered(answer, self._facts(self._read_clock()))
         self._decide(PinChecked(answer.right, answer.patron_ref))
 
-    def _count_wrong_code(self, given: Input, before: Visit | None, at: Reading) -> None:
-        """A wrong pickup code slows down the whole station, whoever typed it."""
-        asked = before.step if before is not None else None
-        now = self._visit.step if self._visit is not None else None
-        if not isinstance(given, CodeEntered) or not isinstance(asked, EnterCode) or not isinstance(now, EnterCode):
-            return
-        if now.wrong > asked.wrong:
-            self._slow.wrong(STATION, at.up_ms, self._facts(at).latest_ms)
-
-    def _answer(self, ask: _Ask) -> None:
+    def _answer(self, ask: Ask) -> None:
         feed = self._store.feed_version
-        try:
-            ask.answer.set_result(ask.work(self._store))
-        except Exception as error:  # noqa: BLE001 - it is raised again where it was asked
-            ask.answer.set_exception(error)
+        ask.do(self._store)
         self._refresh_status(new_feed=self._store.feed_version != feed)
         if not self._store.feed_made_ms and self._visit is None and time.monotonic() >= self._loading_at:
             self._loading_at = time.monotonic() + LOADING_SECONDS
@@ -456,8 +380,8 @@ class Desk:
             if not self._close_lending():
                 raise
             outcome = Outcome(None, drafts)
-            if _lends(outcome):
-                raise _LendingClosed(_wanted(outcome)) from None
+            if lends(outcome):
+                raise LendingClosed(wanted(outcome)) from None
             self._store.commit(drafts, at, trace)
         if drafts:
             self.commit_ms.append((time.perf_counter() - began) * 1000)
@@ -550,19 +474,3 @@ class Desk:
         closed = self._closed_for
         common = {name: getattr(view, name) for name in ("lines", "countdown", "phone", "has_card")}
         return replace(closed, status=self._status, **common)
-
-
-_LENDING = (Loan, Renewal, HoldPlaced)
-"""What a station with a full disk does not write."""
-
-
-def _lends(outcome: Outcome) -> bool:
-    """Return whether something is to be lent, or asked about on the way to a loan."""
-    asks = outcome.visit is not None and isinstance(outcome.visit.step, BorrowParts)
-    return asks or any(isinstance(draft.body, _LENDING) for draft in outcome.drafts)
-
-
-def _wanted(outcome: Outcome) -> str | None:
-    if outcome.visit is not None and isinstance(outcome.visit.step, BorrowParts):
-        return outcome.visit.step.item
-    return next((draft.body.item for draft in outcome.drafts if isinstance(draft.body, Loan | Renewal)), None)

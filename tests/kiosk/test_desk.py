@@ -35,6 +35,7 @@ from support.strategies import moments, some
 
 from hardware.clock import SimulatedClock
 from kiosk.desk import worker
+from kiosk.desk.inbox import MAX_WAITING
 from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.views import (
     AboutMeView,
@@ -61,7 +62,6 @@ from kiosk.desk.views import (
 )
 from kiosk.desk.views_care import SorryView
 from kiosk.desk.views_impact import InsteadView
-from kiosk.desk.worker import MAX_WAITING
 from lending.impact import Instead, Lent, Span, Told
 from lending.nouns import Condition, Damage, Hold, PartAnswer, PinRule, RiskClass, Rules, Standing
 from lending.rules import WayOn

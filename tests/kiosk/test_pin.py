@@ -236,7 +236,7 @@ def test_a_checker_that_breaks_is_no_answer(run, caplog):
     def broken(_ref, pin):
         raise RuntimeError(f"cannot send {pin}")
 
-    run.desk._pins._ask = broken
+    run.desk._secrets._pins._ask = broken
     run.comes()
     run.types(PIN)
     run.eyes.see(PinUncheckedView)
