@@ -176,12 +176,12 @@ class StationStore(FeedSlots):
         return tuple(new.entry for new in sealed)
 
     def _refuse_known(self, sealed: Sequence[Sealed]) -> None:
-        """Say Damaged if an entry was committed already: ids are random, so that is no chance."""
-        for new in sealed:
-            if new.entry.entry_id in self._newest_ids:
-                raise Damaged(
-                    "saving: an entry has been saved already. Everything confirmed before is kept. Restart."
-                )
+        """Say Damaged if an entry was committed already or stands twice in this commit: ids are random, so that is
+        no chance.
+        """
+        ids = {new.entry.entry_id for new in sealed}
+        if len(ids) < len(sealed) or not ids.isdisjoint(self._newest_ids):
+            raise Damaged("saving: an entry has been saved already. Everything confirmed before is kept. Restart.")
 
     def _write(self, sealed: Sealed) -> None:
         """Write an entry and what follows from it, and remember that: the next entry comes on top of it."""

@@ -157,6 +157,15 @@ def test_the_same_id_is_not_written_twice_after_a_restart(store, path):
     reopened_store.close()
 
 
+def test_the_same_id_is_not_written_twice_in_one_commit(store):
+    """Two entries of one commit with one id are damage too, and neither is written."""
+    once = loan()
+    store.commit([loan(DRILL)], at(1))
+    with pytest.raises(Damaged):
+        store.commit([once, loan(TENT), once], at(2))
+    assert store.check() == 1
+
+
 def test_a_store_that_forgets_what_it_has_written_is_caught(store, monkeypatch):
     """Planted defect: nobody looks whether an entry was saved already."""
     monkeypatch.setattr(store, "_refuse_known", lambda _: None)
