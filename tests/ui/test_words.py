@@ -130,6 +130,19 @@ def test_each_reason_says_what_one_can_do(language):
     assert all(said[f"cannot.{reason}_text"] not in titles for reason in Reason)
 
 
+ASK_AND_WIPE = {"nb": ("kode til", "slett"), "en": ("a code", "wipe"), "nn": ("kode til", "slett"),
+                "se": ("jeara koda", "sihko"), "sv": ("kod till", "radera"), "da": ("kode til", "slet"),
+                "uk": ("попросіть код", "зітріть")}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_code_is_asked_for_before_anything_is_wiped(language):
+    """Whoever holds the wrong code to a station reads first what loses nothing."""
+    said = SAID[language]["enrol.other_station_text"]
+    ask, wipe = (said.lower().index(word) for word in ASK_AND_WIPE[language])
+    assert ask < wipe
+
+
 def test_numbers_and_days_are_said_as_people_do():
     """One loan and two loans, and a date with its weekday."""
     nb, en = Translator(language="nb"), Translator(language="en")
