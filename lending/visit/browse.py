@@ -11,9 +11,9 @@ from lending.availability import Shelved, copy_refused
 from lending.entries import Draft, HoldPlaced, Personal, SearchMissed
 from lending.nouns import Item
 from lending.rules import Reason, may_hold
+from lending.said import kept_words
 from lending.visit import borrow
 from lending.visit.inputs import GoBack, PlaceHold, SearchFor, ShowThing, StartBrowse, Touch, TurnPage
-from lending.visit.missed import kept_words
 from lending.visit.model import (
     Account,
     Browse,

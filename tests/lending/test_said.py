@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lending.said import LEFT_OUT, MOST_LETTERS, cleaned
+from lending import said as rules
+from lending.said import LEFT_OUT, MOST_LETTERS, cleaned, kept_words
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,27 @@ def test_numbers_and_addresses_go(secret):
     """Mail addresses, telephone numbers and national numbers are left out, whatever stands around them."""
     said = cleaned(f"en kajakk, ring {secret} etter jobb")
     assert (said.words, said.left_out) == (f"en kajakk, ring {LEFT_OUT} etter jobb", True)
+
+
+def test_a_rule_for_what_is_written_holds_for_a_search_too(monkeypatch):
+    """A shape that is to be left out of what people write is kept of no search either: the rules stand once."""
+    assert kept_words("hengelås kode rosa") == "hengelås kode rosa"
+    monkeypatch.setattr(rules, "_MAIL", re.compile("kode \\w+"))
+    assert cleaned("hengelås kode rosa").words == f"hengelås {LEFT_OUT}"
+    assert kept_words("hengelås kode rosa") is None
+
+
+_SHAPES = st.sampled_from(["kari@nordmann.no", "22 33 44 55", "010190-1234", "a@b", "drill", "3,5 m", ".", " ", "12"])
+
+
+@given(st.lists(_SHAPES | st.text(max_size=12), max_size=6).map("".join))
+def test_a_search_is_kept_more_sparingly_than_what_is_written(words):
+    """What is left out of a text is never in a search, and what is kept of a search would be kept of a text."""
+    kept = kept_words(words)
+    if cleaned(words).left_out:
+        assert kept is None
+    if kept is not None:
+        assert cleaned(kept) == rules.Said(kept, left_out=False)
 
 
 @pytest.mark.parametrize(

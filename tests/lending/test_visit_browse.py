@@ -12,6 +12,7 @@ from support.strategies import many
 
 from lending.entries import HoldPlaced, SearchMissed
 from lending.nouns import Hold, PinRule, Rules
+from lending.said import LONGEST_SEARCH, MOST_DIGITS, kept_words
 from lending.visit import (
     Account,
     AskPin,
@@ -41,7 +42,6 @@ from lending.visit import (
     decide,
 )
 from lending.visit.browse import can_hold
-from lending.visit.missed import LONGEST, MOST_DIGITS, kept_words
 
 DRILLS = (DRILL, SECOND_DRILL)
 
@@ -237,7 +237,7 @@ def test_what_is_kept_is_short_and_plain(words):
     """Whatever is typed, what is kept is short, has few digits, and no sign that an address needs."""
     kept = kept_words(words)
     if kept is not None:
-        assert 0 < len(kept) <= LONGEST
+        assert 0 < len(kept) <= LONGEST_SEARCH
         assert sum(sign.isdigit() for sign in kept) <= MOST_DIGITS
         assert not set(kept) & set("@._:/\\")
         assert kept_words(kept) == kept
