@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.db import connection
 from django.test import Client
 from hub.bench import DRILL, SAW, TENT, Bench
 
-from lending.entries import ItemRegistered, StaffNote, StockCount
+from lending.entries import ItemRegistered, StaffNote, StockCount, Suggestion
 from lending.errors import Refused
 from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.clock import now_ms
 from sync.hub.feed.service import feed_version
 from sync.hub.fleet.models import Station
-from sync.hub.review import told
+from sync.hub.review import said, told
 from sync.hub.review.models import TagEvent
 
 NEW = "0301099999"
@@ -127,3 +130,43 @@ def test_only_staff_take_in(bench: Bench):
     registered(bench)
     Client().post(f"/stations/{bench[0].station}/take-in", {"code": NEW})
     assert not CatalogueItem.objects.filter(pk=NEW).exists()
+
+
+def plans_of(work: Callable[[], object]) -> list[str]:
+    """Return how the database finds the entries that `work` asks for, if it looks for them by kind."""
+    asked: list[tuple[str, object]] = []
+
+    def note(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:  # noqa: FBT001
+        if "journal_rawentry.kind IN" in sql:
+            asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        work()
+    plans = []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET enable_seqscan = off")  # these tables are so small that PostgreSQL would read them
+        for sql, params in asked:
+            cursor.execute(f"EXPLAIN {'' if connection.vendor == 'postgresql' else 'QUERY PLAN '}{sql}", params)
+            plans.append(" / ".join(str(row[-1]) for row in cursor.fetchall()))
+        if connection.vendor == "postgresql":
+            cursor.execute("RESET enable_seqscan")
+    return plans
+
+
+def test_what_staff_tell_is_found_without_reading_a_journal(bench: Bench):
+    """The station's page asks an index that holds nothing but what staff told there, on both databases."""
+    registered(bench)
+    plans = plans_of(lambda: told.told_at(bench[0].station, now_ms(), "nb"))
+    assert len(plans) == 2
+    assert all("entries_told" in plan for plan in plans), plans
+
+
+def test_what_residents_say_is_found_without_reading_all_journals(bench: Bench):
+    """So does the page of what residents say."""
+    bench[0].add(Suggestion("en stige"))
+    bench.take(bench[0])
+    (plan,) = plans_of(lambda: said.all_said())
+    assert "entries_said" in plan
+    assert [one.words for one in said.all_said()] == ["en stige"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from sync.hub.fleet.models import Station
+from sync.hub.journal import kinds
 from sync.journal import GENESIS
 from sync.protocol import VerdictKind
 
@@ -78,8 +79,13 @@ class RawEntry(models.Model):
             models.Index(fields=["hold"], name="entries_of_hold"),
             models.Index(
                 fields=["kind"],
-                condition=models.Q(kind__in=["suggestion", "offered_item", "search_missed"]),
+                condition=models.Q(kind__in=list(kinds.SAID)),
                 name="entries_said",
+            ),
+            models.Index(
+                fields=["journal", "seq"],
+                condition=models.Q(kind__in=list(kinds.TOLD)),
+                name="entries_told",
             ),
         )
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from lending.dating import Dated, as_dated
 from lending.entries import Entry
@@ -59,13 +60,13 @@ class Held:
         return (self.order_ms or 0, self.station, self.epoch, self.seq)
 
 
-def held(**which: Any) -> list[Held]:
+def held(*conditions: RawSQL, **which: Any) -> list[Held]:
     """Return the entries in force that fit, in the one order.
 
     It is the order of `lending.ledger.in_order` over all entries in force: `order_ms` is kept with each entry (see
     `sync.hub.journal.dates`), so that not every journal must be read to place one item's entries.
     """
-    rows: QuerySet[RawEntry] = RawEntry.objects.filter(in_force=True, **which)
+    rows: QuerySet[RawEntry] = RawEntry.objects.filter(*conditions, in_force=True, **which)
     return sorted((Held(*row) for row in rows.values_list(*_COLUMNS)), key=place_in_order)
 
 

@@ -11,13 +11,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lending.entries import OfferedItem, SearchMissed, Suggestion
 from lending.said import MOST_LETTERS
 from sync.hub.database import writing
+from sync.hub.journal.kinds import SAID, among
 from sync.hub.journal.models import RawEntry
 from sync.hub.review.models import SaidEvent, SaidMark
 
-KINDS = (Suggestion.kind, OfferedItem.kind, SearchMissed.kind)
 MOST = 5000
 """Entries that are looked at, the newest first."""
 MAX_ANSWER = 300
@@ -49,7 +48,7 @@ def key_of(kind: str, words: str) -> str:
 
 def all_said() -> list[Words]:
     """Return what was said, that most often said first."""
-    rows = RawEntry.objects.filter(kind__in=KINDS, in_force=True).order_by("-pk")[:MOST]
+    rows = RawEntry.objects.filter(among(SAID), in_force=True).order_by("-pk")[:MOST]
     found: dict[str, Words] = {}
     for kind, wire, received, station in rows.values_list(
         "kind", "wire", "received_ms", "journal__station__station_id"

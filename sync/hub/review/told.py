@@ -15,6 +15,7 @@ from sync.feed import item_from_plain
 from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.catalogue.service import load_catalogue, withdraw_items
 from sync.hub.database import lock_items, writing
+from sync.hub.journal.kinds import TOLD, among
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.history import held, opened
 from sync.hub.review.decisions import UNDO_MS
@@ -25,7 +26,6 @@ from sync.hub.review.words import say
 
 SHOWN = 20
 """So many of the newest are shown."""
-KINDS = (StockCount.kind, ItemRegistered.kind, StaffNote.kind)
 TAKEN_IN, TAKEN_OUT = "taken_in", "taken_out"
 _NAMED = 30
 _ICONS = {StockCount.kind: "list-checks", ItemRegistered.kind: "plus", StaffNote.kind: "pencil"}
@@ -49,7 +49,7 @@ class ToldLine:
 
 def told_at(station: str, now_ms: int, language: str) -> list[ToldLine]:
     """Return what staff told at the station, newest first, at most `SHOWN`."""
-    told = RawEntry.objects.filter(journal__station_id=station, kind__in=KINDS, in_force=True)
+    told = RawEntry.objects.filter(among(TOLD), journal__station_id=station, in_force=True)
     newest = list(told.order_by("-journal__epoch", "-seq").values_list("pk", flat=True)[:SHOWN])
     waiting, trails = waiting_tags(station), _trails(station)
     return [
@@ -73,7 +73,7 @@ def _with_trail(line: ToldLine, trail: Sequence[TagEvent], now_ms: int, language
 
 def waiting_tags(station: str) -> dict[str, str]:
     """Return code and thing of the tags registered at this station, not taken back, and in no catalogue yet."""
-    bodies = (opened(one).body for one in held(journal__station_id=station, kind=ItemRegistered.kind))
+    bodies = (opened(one).body for one in held(among(TOLD), journal__station_id=station, kind=ItemRegistered.kind))
     newest = {body.item: body for body in bodies if isinstance(body, ItemRegistered)}
     known = set(CatalogueItem.objects.filter(code__in=newest).values_list("code", flat=True))
     return {code: body.thing for code, body in newest.items() if not body.undo and code not in known}
