@@ -83,6 +83,7 @@ from lending.visit import (
 from lending.visit.borrow import asked_for
 from lending.visit.moves import owns_account
 from lending.visit.renew import renewed_due
+from lending.visit.rows import row_of
 
 WARN_MS = 15_000
 """How long before the end the screen asks whether somebody is still there (design boards)."""
@@ -237,12 +238,13 @@ def _loan_row(loan: OpenLoan, facts: DeskFacts, *, lends: bool) -> LoanRow:
         _soon(loan.due, facts.today),
         can_renew=lends and renewed_due(loan, facts) is not None,
         renewals=loan.renewals,
+        row=row_of(loan.entry_id),
     )
 
 
 def _hold_row(hold: Hold, facts: DeskFacts, store: StationStore) -> HoldRow:
     item = facts.item(hold.item) if hold.item else store.item_of_thing(hold.thing)
-    return HoldRow(face_of(item), hold.until, ready=hold.item is not None)
+    return HoldRow(face_of(item), hold.until, ready=hold.item is not None, row=row_of(hold.hold_id))
 
 
 def _about_me_view(visit: Visit, facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> AboutMeView:

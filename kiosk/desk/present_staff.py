@@ -20,6 +20,7 @@ from kiosk.desk.views_staff import (
     RegisterView,
     StaffTasksView,
     StationStateView,
+    ThingOffer,
     TryReadersView,
 )
 from kiosk.store.station_store import StationStore
@@ -121,7 +122,7 @@ def _register_view(code: str | None, facts: DeskFacts, face: Face, common: dict[
         return RegisterView(**common, state=RegisterState.KNOWN, thing=face(item))
     if waits_for_library(code, facts):
         return RegisterView(**common, state=RegisterState.WAITS)
-    things = tuple(face(thing) for thing in facts.things())
+    things = tuple(ThingOffer(one.thing, face(one)) for one in facts.things())
     return RegisterView(**common, state=RegisterState.CHOOSE, things=things)
 
 

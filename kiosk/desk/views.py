@@ -60,24 +60,26 @@ class DueSoon(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoanRow:
-    """One of the patron's open loans. `can_renew` offers `RenewLoan(row)`, counted from 0 over the rows shown."""
+    """One of the patron's open loans. `can_renew` offers `RenewLoan(row)`."""
 
     thing: ThingFace
     due: date
     soon: DueSoon
     can_renew: bool = False
     renewals: int = 0
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HoldRow:
     """One of the patron's holds, kept until the end of `until`. `ready` says that a copy stands here for it.
-    Each row offers `CancelHold(row)`, counted from 0.
+    It offers `CancelHold(row)`.
     """
 
     thing: ThingFace
     until: date
     ready: bool = False
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,12 +73,20 @@ class RegisterState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ThingOffer:
+    """A thing a new tag can be of. It offers `ThingChosen(thing)`."""
+
+    thing: str
+    face: ThingFace
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterView(View):
-    """A new tag: scan it, choose what it is. `thing` is what a known tag is; `things` are offered by their place."""
+    """A new tag: scan it, choose what it is. `thing` is what a known tag is; `things` are offered."""
 
     state: RegisterState = RegisterState.SCAN
     thing: ThingFace | None = None
-    things: tuple[ThingFace, ...] = ()
+    things: tuple[ThingOffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

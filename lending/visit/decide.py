@@ -181,10 +181,10 @@ def _patron(visit: Visit, touch: Touch, facts: Facts) -> Outcome | None:
             return holds.code_entered(visit, step, code, facts)
         case PlaceHold(), CannotLend() as step:
             return holds.place(visit, step, facts)
-        case CancelHold(index), Account():
-            return holds.cancel(visit, index, facts)
-        case RenewLoan(index), Account():
-            return renew.renew(visit, index, facts)
+        case CancelHold(row), Account():
+            return holds.cancel(visit, row, facts)
+        case RenewLoan(row), Account():
+            return renew.renew(visit, row, facts)
         case AskAboutMe(), (Account() | CardStop() | UnknownCard()) if owns_account(visit):
             return go(visit, AboutMe(), facts)
     return None

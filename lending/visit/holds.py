@@ -11,6 +11,7 @@ from lending.rules import Reason, may_hold
 from lending.visit import borrow
 from lending.visit.model import Account, CannotLend, CardStop, EnterCode, Facts, HoldMade, Outcome, Patron, Visit
 from lending.visit.moves import card_refused, draft, go, owns_account, stay, try_again_ms
+from lending.visit.rows import row_of
 
 
 def place(visit: Visit, step: CannotLend, facts: Facts) -> Outcome:
@@ -26,12 +27,13 @@ def place(visit: Visit, step: CannotLend, facts: Facts) -> Outcome:
     return go(visit, HoldMade(item.code, until), facts, draft(facts, body, Personal(patron.ref)))
 
 
-def cancel(visit: Visit, index: int, facts: Facts) -> Outcome:
+def cancel(visit: Visit, row: str, facts: Facts) -> Outcome:
     """Return the visit with the hold in this row given up."""
     holds = facts.holds_of(visit.patron.ref) if visit.patron is not None and owns_account(visit) else ()
-    if not 0 <= index < len(holds):
+    hold = next((hold for hold in holds if row_of(hold.hold_id) == row), None)
+    if hold is None:
         return stay(visit, facts)
-    return stay(visit, facts, draft(facts, HoldCancelled(holds[index].hold_id)))
+    return stay(visit, facts, draft(facts, HoldCancelled(hold.hold_id)))
 
 
 def code_entered(visit: Visit, step: EnterCode, code: str, facts: Facts) -> Outcome:

@@ -115,9 +115,9 @@ class StartCode:
 
 @dataclass(frozen=True, slots=True)
 class RenewLoan:
-    """Renew the loan in row `index` (from 0) of the account."""
+    """Renew the loan in this row of the account (see `lending.visit.rows`)."""
 
-    index: int
+    row: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,9 @@ class PlaceHold:
 
 @dataclass(frozen=True, slots=True)
 class CancelHold:
-    """I do not need what is set aside in row `index` (from 0) any more."""
+    """I do not need what is set aside in this row of the account any more (see `lending.visit.rows`)."""
 
-    index: int
+    row: str
 
 
 @dataclass(frozen=True, slots=True)

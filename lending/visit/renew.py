@@ -11,17 +11,16 @@ from lending.ledger import OpenLoan
 from lending.rules import may_renew
 from lending.visit.model import Facts, Line, LineState, Outcome, Visit
 from lending.visit.moves import draft, owns_account, stay
+from lending.visit.rows import row_of
 
 
-def renew(visit: Visit, index: int, facts: Facts) -> Outcome:
+def renew(visit: Visit, row: str, facts: Facts) -> Outcome:
     """Return the visit with the loan in this row renewed, if it may be and would run longer by it."""
     patron = visit.patron
     loans = facts.loans_of(patron.ref) if patron is not None and owns_account(visit) else ()
-    if not 0 <= index < len(loans):
-        return stay(visit, facts)
-    loan = loans[index]
-    due = renewed_due(loan, facts)
-    if due is None:
+    loan = next((loan for loan in loans if row_of(loan.entry_id) == row), None)
+    due = None if loan is None else renewed_due(loan, facts)
+    if loan is None or due is None:
         return stay(visit, facts)
     entry = draft(facts, Renewal(loan.item, loan.entry_id, due, due_doubtful=facts.clock_doubtful))
     line = Line(loan.item, LineState.RENEWED, entry.entry_id, due)

@@ -122,9 +122,9 @@ class CountFinished:
 
 @dataclass(frozen=True, slots=True)
 class ThingChosen:
-    """The new copy is of the thing at `index` (from 0) of those the station knows."""
+    """The new copy is of this thing: named by its id, as a feed may come between the list and the touch."""
 
-    index: int
+    thing: str
 
 
 @dataclass(frozen=True, slots=True)

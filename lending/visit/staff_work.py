@@ -47,8 +47,8 @@ def touched(visit: Visit, touch: Touch, facts: Facts) -> Outcome | None:
             return _finish_count(visit, step, facts)
         case UndoNewest(), CountShelf(found) if found:
             return _counting(visit, CountShelf(found[:-1]), facts)
-        case ThingChosen(index), RegisterItem(code) if code is not None:
-            return _register(visit, code, index, facts)
+        case ThingChosen(thing), RegisterItem(code) if code is not None:
+            return _register(visit, code, thing, facts)
         case UndoNewest(), Registered() as step:
             taken_back = draft(facts, ItemRegistered(step.code, step.thing, undo=True))
             return go(visit, RegisterItem(), facts, taken_back)
@@ -170,12 +170,10 @@ def _finish_count(visit: Visit, step: CountShelf, facts: Facts) -> Outcome:
 # --- Registering, moving, noting
 
 
-def _register(visit: Visit, code: str, index: int, facts: Facts) -> Outcome:
-    """Register a new copy, unless the tag is known or was registered already."""
-    things = facts.things()
-    if facts.item(code) is not None or waits_for_library(code, facts) or not 0 <= index < len(things):
+def _register(visit: Visit, code: str, thing: str, facts: Facts) -> Outcome:
+    """Register a new copy, unless the tag is known or was registered already, or no feed tells of the thing."""
+    if facts.item(code) is not None or waits_for_library(code, facts) or not facts.copies_of(thing):
         return stay(visit, facts)
-    thing = things[index].thing
     return go(visit, Registered(code, thing), facts, draft(facts, ItemRegistered(code, thing)))
 
 

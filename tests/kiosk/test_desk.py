@@ -186,8 +186,9 @@ def test_a_renewal_and_a_hold_have_their_rows(run):
     run.entries()
     run.clock.advance(24 * 3_600_000)
     run.gives(ANNA_COMES)
-    assert run.eyes.see(AccountView, lambda view: view.loans).loans[0].can_renew
-    run.gives(RenewLoan(0))
+    row = run.eyes.see(AccountView, lambda view: view.loans).loans[0]
+    assert row.can_renew
+    run.gives(RenewLoan(row.row))
     row = run.eyes.see(AccountView, lambda view: view.loans[0].renewals == 1).loans[0]
     assert not row.can_renew
     run.gives(Done(), CardShown(BERIT), SCAN_DRILL)
@@ -198,7 +199,7 @@ def test_a_renewal_and_a_hold_have_their_rows(run):
     run.gives(GoOn())
     (hold,) = run.eyes.see(AccountView).holds
     assert (hold.thing.name, hold.ready) == (DRILL.name, False)
-    run.gives(CancelHold(0))
+    run.gives(CancelHold(hold.row))
     run.eyes.see(AccountView, lambda view: view.holds == ())
 
 
@@ -626,7 +627,9 @@ many_moments = st.lists(
             moments.map(lambda story: story[0][1] if story else Tick()),
             st.sampled_from([CardShown(STAFF), CardShown(CHILD), CardShown(ANNA), PinTyped("4839"), StartCode()]),
             st.sampled_from([PinChecked(right=True), PinChecked(right=False), PinChecked(right=None)]),
-            st.sampled_from([AskAboutMe(), PlaceHold(), CancelHold(0), RenewLoan(0), SwitchCard(), StartDamage()]),
+            st.sampled_from(
+                [AskAboutMe(), PlaceHold(), CancelHold("#0"), RenewLoan("#0"), SwitchCard(), StartDamage()]
+            ),
             st.sampled_from([CodeEntered("730158"), DamageGiven(Damage.BROKEN), ConfirmLoan(), RestIsHere()]),
             st.sampled_from([ItemScanned(item.code) for item in (*ITEMS, *RISKY)]),
         ),
@@ -643,7 +646,7 @@ def test_no_view_tells_who_it_is(tmp_path_factory, story):
     run.desk._begin()
     for seconds, given_input in story:
         run.clock.advance(seconds * 1000)
-        run.desk._serve(given_input)
+        run.desk._serve(run.pointed(given_input))
     words = "\n".join(word for view in run.eyes.views for word in words_in(view))
     assert "4839" not in words
     assert [secret for secret in secrets_of(run) if secret in words] == []

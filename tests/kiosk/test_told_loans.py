@@ -202,7 +202,7 @@ def test_a_patron_sees_and_renews_what_the_old_unit_lent(path):
     run.gives(CardShown(ANNA))
     account = run.eyes.see(AccountView)
     assert [row.due for row in account.loans] == [SOON]
-    run.gives(RenewLoan(0))
+    run.gives(RenewLoan(account.loans[0].row))
     run.eyes.see(AccountView, lambda view: view.loans[0].due > SOON)
     (renewal,) = [wire for wire in run.entries() if wire["kind"] == "renewal"]
     assert renewal["body"]["loan"] == TOLD.loan

@@ -514,7 +514,7 @@ def test_undo_does_not_take_a_renewal_back():
     """A renewal stays."""
     person = Person(lent_to(ANNA, HAMMER)).gives(ANNA_COMES)
     person.facts.pass_days(1)
-    assert person.gives(RenewLoan(0), UndoNewest()).drafts == ()
+    assert person.gives(RenewLoan("#0"), UndoNewest()).drafts == ()
 
 
 def test_undo_after_a_return_does_nothing():
@@ -578,7 +578,7 @@ def test_a_renewal_counts_as_a_thing_done_and_an_undone_loan_does_not():
     """The time for reading grows with the things that were done, not with what was taken back."""
     person = Person(lent_to(ANNA, HAMMER)).gives(ANNA_COMES)
     person.facts.pass_days(1)
-    person.gives(RenewLoan(0), SCAN_SAW, RestIsHere(), ConfirmLoan())
+    person.gives(RenewLoan("#0"), SCAN_SAW, RestIsHere(), ConfirmLoan())
     assert person.visit.span_ms == 12000
     person.gives(UndoNewest(), SCAN_SAW, RestIsHere(), ConfirmLoan())
     assert person.visit.span_ms == 12000

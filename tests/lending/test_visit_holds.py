@@ -71,6 +71,7 @@ from lending.visit import (
     Thanks,
     UndoNewest,
 )
+from lending.visit.rows import row_of
 
 ANNA_COMES, BERIT_COMES = CardShown(ANNA), CardShown(BERIT)
 SCAN_DRILL, SCAN_SECOND, SCAN_HAMMER, SCAN_SAW = (ItemScanned(x.code) for x in (DRILL, SECOND_DRILL, HAMMER, SAW))
@@ -140,20 +141,30 @@ def test_a_hold_can_be_given_up(anna):
     """A hold in its row of the account is given up; a row that is not there does nothing."""
     anna.facts.set_aside(OF_DRILL)
     anna.facts.set_aside(Hold("h2", "saw", ANNA, UNTIL))
-    for index in (-1, 2):
-        assert anna.gives(CancelHold(index)).drafts == ()
-    assert anna.gives(CancelHold(1)).bodies == [HoldCancelled("h2")]
+    for row in ("", "#2", "h1"):
+        assert anna.gives(CancelHold(row)).drafts == ()
+    assert anna.gives(CancelHold("#1")).bodies == [HoldCancelled("h2")]
     assert anna.step == Account()
     assert anna.facts.holds_of(ANNA) == [OF_DRILL]
-    assert anna.gives(CancelHold(0)).bodies == [HoldCancelled("h1")]
+    assert anna.gives(CancelHold("#0")).bodies == [HoldCancelled("h1")]
+
+
+def test_a_feed_between_the_account_and_the_touch_gives_up_no_other_hold(anna):
+    """What the finger was on is given up or nothing is, whatever a feed puts before it or takes away."""
+    anna.facts.set_aside(OF_DRILL)
+    anna.facts.set_aside(Hold("h2", "saw", ANNA, UNTIL))
+    of_saw = CancelHold(row_of("h2"))
+    anna.facts.holds = {"h0": Hold("h0", "tent", ANNA, UNTIL), **anna.facts.holds}
+    assert anna.gives(of_saw).bodies == [HoldCancelled("h2")]
+    assert anna.gives(of_saw).drafts == ()
 
 
 def test_without_a_card_there_is_no_hold_to_give_up(anna):
     """On a screen without card no row does anything."""
     nobody = Person(anna.facts).gives(SCAN_HAMMER, GoOn())
     assert nobody.step == Account()
-    assert nobody.gives(CancelHold(0)).drafts == ()
-    assert nobody.gives(RenewLoan(0)).drafts == ()
+    assert nobody.gives(CancelHold("#0")).drafts == ()
+    assert nobody.gives(RenewLoan("#0")).drafts == ()
 
 
 # --- Collecting
@@ -233,7 +244,7 @@ def test_a_code_is_no_card():
     lent_to(BERIT, DRILL, facts=person.facts)
     person.facts.pass_days(1)
     person.gives(StartCode(), CODE)
-    for touch in (RenewLoan(0), CancelHold(0), AskAboutMe()):
+    for touch in (RenewLoan("#0"), CancelHold("#0"), AskAboutMe()):
         assert person.gives(touch).drafts == ()
         assert person.step == Account()
 
@@ -350,7 +361,7 @@ def borrower():
 def test_a_loan_is_renewed_from_today(borrower):
     """A renewal counts from today, is an entry of its own about the loan, and says so in a line."""
     loan = borrower.facts.entries[0].entry_id
-    borrower.gives(RenewLoan(0))
+    borrower.gives(RenewLoan("#0"))
     due = date(2026, 12, 7)
     assert borrower.bodies == [Renewal(HAMMER.code, loan, due)]
     assert borrower.visit.lines == (Line(HAMMER.code, LineState.RENEWED, borrower.drafts[0].entry_id, due),)
@@ -358,22 +369,34 @@ def test_a_loan_is_renewed_from_today(borrower):
     assert borrower.facts.loans_of(ANNA)[0].due == due
 
 
-@pytest.mark.parametrize("index", [-1, 1])
-def test_a_row_that_is_not_there_renews_nothing(borrower, index):
+def test_a_feed_between_the_account_and_the_touch_renews_no_other_loan(borrower):
+    """A loan that comes meanwhile and is due sooner stands first; the touch still means the one it was on."""
+    of_hammer = RenewLoan(row_of(borrower.facts.loans_of(ANNA)[0].entry_id))
+    sooner = replace(SAW, loan_days=3)
+    borrower.facts.items[SAW.code] = sooner
+    lent_to(ANNA, sooner, facts=borrower.facts)
+    borrower.facts.pass_days(1)
+    assert [loan.item for loan in borrower.facts.loans_of(ANNA)] == [SAW.code, HAMMER.code]
+    (renewal,) = borrower.gives(of_hammer).bodies
+    assert renewal.item == HAMMER.code
+
+
+@pytest.mark.parametrize("row", ["", "#1"])
+def test_a_row_that_is_not_there_renews_nothing(borrower, row):
     """A touch on no row does nothing."""
-    assert borrower.gives(RenewLoan(index)).drafts == ()
+    assert borrower.gives(RenewLoan(row)).drafts == ()
 
 
 def test_a_renewal_that_is_not_allowed_is_a_touch_on_nothing(borrower):
     """When no renewals are left nothing is written, not even a refusal."""
-    assert borrower.gives(RenewLoan(0)).drafts
+    assert borrower.gives(RenewLoan("#0")).drafts
     borrower.facts.pass_days(1)
-    assert borrower.gives(RenewLoan(0)).drafts == ()
+    assert borrower.gives(RenewLoan("#0")).drafts == ()
 
 
 def test_a_renewal_that_gains_nothing_is_not_used_up():
     """On the day of the loan a renewal would not move the due date, and is kept for later."""
-    person = Person(lent_to(ANNA, HAMMER)).gives(ANNA_COMES, RenewLoan(0))
+    person = Person(lent_to(ANNA, HAMMER)).gives(ANNA_COMES, RenewLoan("#0"))
     assert person.drafts == ()
     assert person.facts.loans_of(ANNA)[0].renewals == 0
 
@@ -381,24 +404,24 @@ def test_a_renewal_that_gains_nothing_is_not_used_up():
 def test_a_stopped_card_renews_nothing(borrower):
     """A card blocked meanwhile renews nothing; one that has run out by a doubtful clock does."""
     borrower.facts.cards[ANNA] = CardFacts(Standing.BLOCKED)
-    assert borrower.gives(RenewLoan(0)).drafts == ()
+    assert borrower.gives(RenewLoan("#0")).drafts == ()
     borrower.facts.cards[ANNA] = CardFacts(Standing.KNOWN, expires=date(2026, 11, 1))
-    assert borrower.gives(RenewLoan(0)).drafts == ()
+    assert borrower.gives(RenewLoan("#0")).drafts == ()
     borrower.facts.clock_doubtful = True
-    assert borrower.gives(RenewLoan(0)).drafts != ()
+    assert borrower.gives(RenewLoan("#0")).drafts != ()
 
 
 def test_a_thing_somebody_waits_for_comes_back(borrower):
     """A loan of what somebody else waits for is not renewed."""
     borrower.facts.set_aside(Hold("h", "hammer", BERIT, UNTIL))
-    assert borrower.gives(RenewLoan(0)).drafts == ()
+    assert borrower.gives(RenewLoan("#0")).drafts == ()
 
 
 def test_by_a_doubtful_clock_a_loan_runs_on_from_the_date_it_had(borrower):
     """A clock nobody has set makes no renewal worse: it counts from the old date, and is marked."""
     borrower.facts.clock_doubtful = True
     borrower.facts.pass_days(-400)
-    (renewal,) = borrower.gives(RenewLoan(0)).bodies
+    (renewal,) = borrower.gives(RenewLoan("#0")).bodies
     assert (renewal.due, renewal.due_doubtful) == (date(2026, 12, 20), True)
 
 
@@ -406,19 +429,19 @@ def test_a_doubtful_clock_that_is_ahead_counts_as_today(borrower):
     """With a doubtful clock past the due date a renewal counts from that clock."""
     borrower.facts.clock_doubtful = True
     borrower.facts.pass_days(27)
-    assert borrower.gives(RenewLoan(0)).bodies[0].due == date(2027, 1, 3)
+    assert borrower.gives(RenewLoan("#0")).bodies[0].due == date(2027, 1, 3)
 
 
 def test_a_renewal_ends_on_an_open_day(borrower):
     """A renewed loan ends on an open day too."""
     borrower.facts.rules = Rules(closed_days=(date(2026, 12, 7),))
-    assert borrower.gives(RenewLoan(0)).bodies[0].due == date(2026, 12, 8)
+    assert borrower.gives(RenewLoan("#0")).bodies[0].due == date(2026, 12, 8)
 
 
 def test_a_thing_that_left_the_feed_is_not_renewed(borrower):
     """How long a thing is lent stands in the feed; without it there is no renewal."""
     del borrower.facts.items[HAMMER.code]
-    assert borrower.gives(RenewLoan(0)).drafts == ()
+    assert borrower.gives(RenewLoan("#0")).drafts == ()
 
 
 # --- Swaps and damage

@@ -24,6 +24,7 @@ from support.library import (
     TENT,
     UNKNOWN_CODE,
 )
+from support.pointing import pointed
 from support.strategies import busy_inputs, few, inputs, many, moments, touches, work_inputs
 
 from lending.entries import (
@@ -270,7 +271,7 @@ def test_staff_who_came_have_left(story):
 def test_what_staff_write_hangs_together(work):
     """Only what is registered is taken back, a count names each thing once, and no note holds a long number."""
     person = Person(facts_for()).gives(CardShown(STAFF))
-    registered, things = set(), {item.thing for item in person.facts.things()}
+    registered, things = set(), {item.thing for item in person.facts.items.values()}
     for given_input in work:
         for body in person.gives(given_input).bodies:
             match body:
@@ -381,7 +382,7 @@ def test_every_step_takes_every_input(step, data):
     """At any step with any card, covered or not, no input raises, and what follows can be traced."""
     visit, given_input = data.draw(visits_at(step)), data.draw(inputs | work_inputs)
     facts = facts_for()
-    outcome = decide(visit, given_input, facts)
+    outcome = decide(visit, pointed(given_input, visit, facts), facts)
     facts.commit(outcome.drafts)
     trace_of(outcome.visit)
 

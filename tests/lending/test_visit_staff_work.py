@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from support.facts import Person, lent_to
-from support.library import ANNA, DRILL, HAMMER, HERE, SAW, STAFF, STRANGER, UNKNOWN_CODE
+from support.library import ANNA, DRILL, HAMMER, HERE, SAW, STAFF, STRANGER, UNKNOWN_CODE, make_item
 
 from lending.entries import Draft, ItemMoved, ItemRegistered, Return, StaffNote, StaffPresence, StockCount
 from lending.plain import MAX_LIST
@@ -65,7 +65,7 @@ def test_staff_pages_open_for_staff_only(staff):
     for touch in (
         OpenStaffPage(StaffPage.COUNT),
         CountFinished(),
-        ThingChosen(0),
+        ThingChosen(DRILL.thing),
         MoveTo(here=True),
         NoteWritten("hei"),
     ):
@@ -197,8 +197,8 @@ def test_a_new_tag_is_registered_and_can_be_taken_back(staff):
     """Scan, choose, saved; undo writes that the tag is of no thing, and the station forgets that it stands here."""
     staff.gives(OpenStaffPage(StaffPage.REGISTER), NEW_TAG)
     assert staff.step == RegisterItem(UNKNOWN_CODE)
-    thing = staff.facts.things()[1].thing
-    assert staff.gives(ThingChosen(1)).bodies == [ItemRegistered(UNKNOWN_CODE, thing)]
+    thing = SAW.thing
+    assert staff.gives(ThingChosen(thing)).bodies == [ItemRegistered(UNKNOWN_CODE, thing)]
     assert staff.step == Registered(UNKNOWN_CODE, thing)
     assert staff.facts.ledger(UNKNOWN_CODE).place == HERE
     assert staff.gives(UndoNewest()).bodies == [ItemRegistered(UNKNOWN_CODE, thing, undo=True)]
@@ -208,18 +208,28 @@ def test_a_new_tag_is_registered_and_can_be_taken_back(staff):
 
 def test_registering_the_same_tag_twice_writes_it_once(staff):
     """A tag that waits for the library, or is known, is not registered again; nor is a thing that is not offered."""
-    staff.gives(OpenStaffPage(StaffPage.REGISTER), NEW_TAG, ThingChosen(0), NEW_TAG)
+    staff.gives(OpenStaffPage(StaffPage.REGISTER), NEW_TAG, ThingChosen(DRILL.thing), NEW_TAG)
     assert staff.step == RegisterItem(UNKNOWN_CODE)
-    assert staff.gives(ThingChosen(0)).drafts == ()
-    assert staff.gives(DRILL_SCAN, ThingChosen(0)).drafts == ()
+    assert staff.gives(ThingChosen(DRILL.thing)).drafts == ()
+    assert staff.gives(DRILL_SCAN, ThingChosen(DRILL.thing)).drafts == ()
     other = ItemScanned("0399000000")
-    for index in (-1, 10_000):
-        assert staff.gives(other, ThingChosen(index)).drafts == ()
+    for thing in ("", "nobody's"):
+        assert staff.gives(other, ThingChosen(thing)).drafts == ()
+
+
+def test_a_feed_between_the_list_and_the_touch_changes_no_choice(staff):
+    """Whatever a feed adds or takes away meanwhile, the tag is of the thing that was touched, or of none."""
+    staff.gives(OpenStaffPage(StaffPage.REGISTER), NEW_TAG)
+    staff.facts.items = {"0100": make_item("0100", "øks", "axe"), **staff.facts.items}
+    assert staff.gives(ThingChosen(SAW.thing)).bodies == [ItemRegistered(UNKNOWN_CODE, SAW.thing)]
+    staff.gives(UndoNewest(), NEW_TAG)
+    del staff.facts.items[SAW.code]
+    assert staff.gives(ThingChosen(SAW.thing)).drafts == ()
 
 
 def test_a_registered_thing_waits_for_the_library_before_it_is_lent(staff):
     """Until the feed tells of it, nobody borrows it; it is taken back as any thing nobody knows."""
-    staff.gives(OpenStaffPage(StaffPage.REGISTER), NEW_TAG, ThingChosen(0), Done())
+    staff.gives(OpenStaffPage(StaffPage.REGISTER), NEW_TAG, ThingChosen(DRILL.thing), Done())
     anna = Person(staff.facts).gives(ANNA_COMES, NEW_TAG)
     assert isinstance(anna.step, AskReturn)
     assert anna.drafts == ()
@@ -270,7 +280,9 @@ def test_moving_a_lent_thing_takes_it_back_first():
 def test_an_unknown_thing_is_not_moved(staff):
     """It is to be registered first; one that was registered here can be moved."""
     assert staff.gives(OpenStaffPage(StaffPage.MOVE), NEW_TAG).step == MoveItem(unknown=True)
-    staff.gives(OpenStaffPage(StaffPage.REGISTER), NEW_TAG, ThingChosen(0), OpenStaffPage(StaffPage.MOVE), NEW_TAG)
+    staff.gives(
+        OpenStaffPage(StaffPage.REGISTER), NEW_TAG, ThingChosen(DRILL.thing), OpenStaffPage(StaffPage.MOVE), NEW_TAG
+    )
     assert staff.gives(MoveTo(here=False)).bodies == [ItemMoved(UNKNOWN_CODE, here=False)]
 
 

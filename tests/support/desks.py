@@ -14,6 +14,7 @@ from kiosk.desk.worker import Desk
 from kiosk.store.station_store import StationStore
 from lending.times import Reading
 from support.library import BOOT, HERE, NOON, make_feed
+from support.pointing import pointed
 from sync.feed import Feed
 
 PATIENCE = 10.0
@@ -68,6 +69,10 @@ class DeskRun:
         """Hand over inputs."""
         for given in inputs:
             self.desk.submit(given)
+
+    def pointed(self, given: Any) -> Any:
+        """Return the input with the row it counts, for a desk without a thread (see `support.pointing`)."""
+        return pointed(given, self.desk._visit, self.desk._facts(self.read_clock()))
 
     def entries(self) -> list[dict[str, Any]]:
         """Return the journal as it stands; also a way to wait until every input before has been served."""

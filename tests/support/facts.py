@@ -23,6 +23,7 @@ from lending.visit import (
     decide,
 )
 from support.library import CARDS, HERE, ITEMS, MORE, RISKY, at
+from support.pointing import pointed
 
 Decide = Callable[[Visit | None, Input, "MemoryFacts"], Outcome]
 
@@ -167,7 +168,7 @@ class Person:
     def gives(self, *inputs: Input) -> Self:
         """Give the inputs; `drafts` are those of the last one."""
         for given in inputs:
-            outcome = self._decide(self.visit, given, self.facts)
+            outcome = self._decide(self.visit, pointed(given, self.visit, self.facts), self.facts)
             self.facts.commit(outcome.drafts)
             self.visit, self.drafts = outcome.visit, outcome.drafts
         return self

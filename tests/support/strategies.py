@@ -138,10 +138,13 @@ staff_touches = st.one_of(
     st.builds(OpenStaffPage, st.sampled_from(StaffPage)),
     st.just(TryAgain()),
     st.just(CountFinished()),
-    st.builds(ThingChosen, st.integers(-1, 8)),
+    st.builds(ThingChosen, st.sampled_from(["drill", "saw", "hammer", "nobody's"])),
     st.builds(MoveTo, st.booleans()),
     st.builds(NoteWritten, sayings),
 )
+rows = st.sampled_from(["", "#0", "#1", "#2", "#3"])
+"""Rows of the account as `support.pointing` counts them."""
+
 touches = st.one_of(
     staff_touches,
     st.builds(PartAnswered, st.integers(-1, 4), st.sampled_from(PartAnswer)),
@@ -156,9 +159,9 @@ touches = st.one_of(
     st.just(PinEntered()),
     st.builds(CodeEntered, st.sampled_from(["123456", "654321", "12345", "abcdef", ""])),
     st.just(StartCode()),
-    st.builds(RenewLoan, st.integers(-1, 3)),
+    st.builds(RenewLoan, rows),
     st.just(PlaceHold()),
-    st.builds(CancelHold, st.integers(-1, 3)),
+    st.builds(CancelHold, rows),
     st.just(StartDamage()),
     st.builds(DamageGiven, st.sampled_from(Damage)),
     st.builds(InsteadGiven, st.sampled_from(Instead)),
@@ -191,7 +194,7 @@ new_code = "2809901999"
 work_inputs = st.one_of(
     staff_touches,
     st.builds(ItemScanned, codes | st.just(new_code)),
-    st.sampled_from([UndoNewest(), GoOn(), TryAgain(), CountFinished(), MoveTo(here=False), ThingChosen(0)]),
+    st.sampled_from([UndoNewest(), GoOn(), TryAgain(), CountFinished(), MoveTo(here=False), ThingChosen("drill")]),
     st.builds(OpenStaffPage, st.sampled_from([StaffPage.COUNT, StaffPage.REGISTER, StaffPage.MOVE])),
     inputs,
 )

@@ -139,17 +139,17 @@ def test_each_button_sends_what_it_says(kiosk, name, words, touch):
 
 @pytest.mark.parametrize("size", SHAPES)
 def test_renewing_and_giving_up_a_hold(kiosk, size):
-    """Each row sends its own number, counted as the view counts, whatever stands above it."""
+    """Each row sends what it goes by, whatever stands above it."""
     kiosk.resize(*size)
     kiosk.show("account-hold")
     kiosk.person.touch("Forny", beside="Symaskin")
     kiosk.person.touch("Trenger den ikke", beside="Projektor")
-    assert kiosk.sent == [RenewLoan(1), CancelHold(0)]
+    assert kiosk.sent == [RenewLoan("of-sewing"), CancelHold("hold-of-projector")]
 
 
 @pytest.mark.parametrize("size", SHAPES)
-def test_rows_on_later_pages_keep_their_number(kiosk, size):
-    """What stands ready comes first; turning the pages changes no row's number."""
+def test_rows_on_later_pages_send_what_they_go_by(kiosk, size):
+    """What stands ready comes first; turning the pages changes nothing of what a row sends."""
     kiosk.resize(*size)
     kiosk.show("account-holds")
     kiosk.person.touch("Trenger det ikke", beside="Telt, 3 personer")
@@ -158,7 +158,10 @@ def test_rows_on_later_pages_keep_their_number(kiosk, size):
     ):
         kiosk.person.touch("Vis flere")
     kiosk.person.touch("Trenger den ikke", beside="Høytrykksspyler med terrassevasker")
-    assert [sent for sent in kiosk.sent if sent != StillHere()] == [CancelHold(2), CancelHold(0)]
+    assert [sent for sent in kiosk.sent if sent != StillHere()] == [
+        CancelHold("hold-of-tent"),
+        CancelHold("hold-of-washer"),
+    ]
 
 
 def test_only_what_may_be_renewed_offers_it(kiosk):

@@ -47,8 +47,8 @@ from lending.visit import LineState
 def account() -> dict[str, View]:
     """What a card opens: loans, holds, what can be renewed."""
     card: dict[str, Any] = {"has_card": True, "phone": PHONE, "limit": 9}
-    ready = HoldRow(PROJECTOR, MONDAY, ready=True)
-    waits = HoldRow(LONG, date(2026, 12, 1))
+    ready = HoldRow(PROJECTOR, MONDAY, ready=True, row="hold-of-projector")
+    waits = HoldRow(LONG, date(2026, 12, 1), row="hold-of-washer")
     renewable = tuple(replace(loan, can_renew=True) for loan in FIVE_LOANS)
     renewed = (renewable[2], replace(LOANS[1], due=date(2026, 12, 11), renewals=1))
     line = VisitLine(SEWING, LineState.RENEWED, date(2026, 12, 11))
@@ -60,7 +60,8 @@ def account() -> dict[str, View]:
         "account-hold-only": AccountView(STATUS, countdown=time_left(), holds=(ready,), **card),
         "account-holds": AccountView(
             OFFLINE, (LENT_TENT,), time_left(), loans=renewable[:4],
-            holds=(waits, replace(ready, thing=SKIS), replace(ready, thing=TENT)), **card,
+            holds=(waits, replace(ready, thing=SKIS, row="hold-of-skis"),
+                   replace(ready, thing=TENT, row="hold-of-tent")), **card,
         ),
         "account-limit": AccountView(STATUS, countdown=time_left(), loans=renewable[2:4], **(card | {"limit": 2})),
         "account-pickup": AccountView(STATUS, countdown=time_left(), has_card=True),

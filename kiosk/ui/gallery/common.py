@@ -102,12 +102,12 @@ BACK_TENT = VisitLine(TENT, LineState.RETURNED, at=NOW)
 NOW_DRILL = VisitLine(DRILL, None)
 PLAIN_TENT = replace(LENT_TENT, can_undo=False)
 LOANS = (
-    LoanRow(TENT, TOMORROW, DueSoon.TOMORROW),
-    LoanRow(SEWING, date(2026, 12, 4), DueSoon.LATER),
+    LoanRow(TENT, TOMORROW, DueSoon.TOMORROW, row="of-tent"),
+    LoanRow(SEWING, date(2026, 12, 4), DueSoon.LATER, row="of-sewing"),
 )
 FIVE_LOANS = (
-    LoanRow(LONG, date(2026, 11, 18), DueSoon.OVERDUE),
-    LoanRow(KAYAK, date(2026, 11, 20), DueSoon.TODAY),
+    LoanRow(LONG, date(2026, 11, 18), DueSoon.OVERDUE, row="of-washer"),
+    LoanRow(KAYAK, date(2026, 11, 20), DueSoon.TODAY, row="of-kayak"),
     *LOANS,
-    LoanRow(SKIS, date(2026, 12, 10), DueSoon.LATER),
+    LoanRow(SKIS, date(2026, 12, 10), DueSoon.LATER, row="of-skis"),
 )

@@ -18,6 +18,7 @@ from kiosk.desk.views_staff import (
     RegisterView,
     StaffTasksView,
     StationStateView,
+    ThingOffer,
     TryReadersView,
 )
 from kiosk.ui.gallery.common import (
@@ -99,10 +100,11 @@ def _count() -> dict[str, View]:
 
 def _register() -> dict[str, View]:
     choose = RegisterState.CHOOSE
+    many = tuple(ThingOffer(f"thing-{number}", face) for number, face in enumerate(_THINGS * 8))
     return {
         "register": RegisterView(STATUS, **_common()),
-        "register-choose": RegisterView(STATUS, state=choose, things=_THINGS, **_common()),
-        "register-choose-many": RegisterView(STATUS, state=choose, things=_THINGS * 8, **_common()),
+        "register-choose": RegisterView(STATUS, state=choose, things=many[: len(_THINGS)], **_common()),
+        "register-choose-many": RegisterView(STATUS, state=choose, things=many, **_common()),
         "register-known": RegisterView(STATUS, state=RegisterState.KNOWN, thing=LONG, **_common()),
         "register-waits": RegisterView(STATUS, state=RegisterState.WAITS, **_common()),
         "registered": RegisteredView(STATUS, thing=LONG, **_common()),

@@ -125,18 +125,17 @@ class AccountScreen(Screen[AccountView]):
         return 16 if self.shape.large else 8
 
     def _rows(self) -> list[Row]:
-        """Return what makes the rows. The touches count as the view does, whatever order the rows stand in."""
-        holds = list(enumerate(self.view.holds))
-        ready = [self._hold_row(at, hold) for at, hold in holds if hold.ready]
-        later = [self._hold_row(at, hold) for at, hold in holds if not hold.ready]
-        return [*ready, *(self._loan_row(at, loan) for at, loan in enumerate(self.view.loans)), *later]
+        """Return what makes the rows: first what stands here for somebody, then loans, then what is waited for."""
+        ready = [self._hold_row(hold) for hold in self.view.holds if hold.ready]
+        later = [self._hold_row(hold) for hold in self.view.holds if not hold.ready]
+        return [*ready, *map(self._loan_row, self.view.loans), *later]
 
-    def _loan_row(self, index: int, loan: LoanRow) -> Row:
-        return lambda place: LoanCard(self.stage, place, loan, self.send(RenewLoan(index)))
+    def _loan_row(self, loan: LoanRow) -> Row:
+        return lambda place: LoanCard(self.stage, place, loan, self.send(RenewLoan(loan.row)))
 
-    def _hold_row(self, index: int, hold: HoldRow) -> Row:
+    def _hold_row(self, hold: HoldRow) -> Row:
         words = gendered(self.tr, "account.drop", hold.thing)
-        return lambda place: HoldCard(self.stage, place, hold, self.send(CancelHold(index)), words)
+        return lambda place: HoldCard(self.stage, place, hold, self.send(CancelHold(hold.row)), words)
 
     def _lowest(self) -> float:
         """Return the least height of a row: with buttons in it, as high as they must be."""

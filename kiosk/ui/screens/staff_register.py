@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kiosk.desk.views import Status, ThingFace
-from kiosk.desk.views_staff import RegisterState, RegisterView
+from kiosk.desk.views_staff import RegisterState, RegisterView, ThingOffer
 from kiosk.ui.screens.hero import HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Text
 from kiosk.ui.theme import ATTENTION_MOOD, INK, NEUTRAL_MOOD, Kind, Rect, split
@@ -112,7 +112,7 @@ class RegisterScreen(HeroScreen[RegisterView]):
         page = f" · {self._page + 1}/{pages}" if pages > 1 else ""
         head = round(self.head_height(head, room, None, tr("tech.choose") + page))
         self.stack(room.top_part(head), [Text(tr("tech.choose") + page, "title", 600)])
-        self._tiles(room.below(head + 8), list(enumerate(self.view.things)))
+        self._tiles(room.below(head + 8), self.view.things)
         self.add(Button(self.stage, shape.main, "search", tr("tech.search"), lambda: self._turn(search=True),
                         MAIN_PAINT))  # fmt: skip
         if pages > 1:
@@ -132,22 +132,22 @@ class RegisterScreen(HeroScreen[RegisterView]):
                         MAIN_PAINT))  # fmt: skip
         self.add(second_button(self.stage, other, "x", tr("tech.clear"), self._clear))
 
-    def _matches(self) -> list[tuple[int, ThingFace]]:
+    def _matches(self) -> list[ThingOffer]:
         wanted = self._writing.words.casefold()
         if not wanted:
             return []
-        names = [(self.tr.text(thing.name).casefold(), at, thing) for at, thing in enumerate(self.view.things)]
-        found = [(not name.startswith(wanted), name, at, thing) for name, at, thing in names if wanted in name]
-        return [(at, thing) for _, _, at, thing in sorted(found, key=lambda one: one[:3])]
+        names = [(self.tr.text(offer.face.name).casefold(), offer) for offer in self.view.things]
+        found = [(not name.startswith(wanted), name, offer) for name, offer in names if wanted in name]
+        return [offer for _, _, offer in sorted(found, key=lambda one: one[:2])]
 
-    def _tiles(self, room: Rect, things: list[tuple[int, ThingFace]]) -> None:
+    def _tiles(self, room: Rect, things: Sequence[ThingOffer]) -> None:
         columns, rows = self._grid(room)
         shown = things[self._page * columns * rows :][: columns * rows] if not self._searches else things
         gap = 12 if self.shape.large else 6
         high = min((room.h - gap * (rows - 1)) / rows, 104.0 if self.shape.large or self.shape.narrow else 80.0)
         places = split(room.top_part(high * rows + gap * (rows - 1)), columns, gap, rows)
-        for place, (at, thing) in zip(places, shown, strict=False):
-            self.add(ThingTile(self.stage, place, thing, self.send(ThingChosen(at))))
+        for place, offer in zip(places, shown, strict=False):
+            self.add(ThingTile(self.stage, place, offer.face, self.send(ThingChosen(offer.thing))))
 
     def _grid(self, room: Rect) -> tuple[int, int]:
         shape = self.shape
