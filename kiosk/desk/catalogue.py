@@ -91,6 +91,8 @@ class Catalogue:
         self._asked: tuple[str, list[Hit]] = ("", [])
         self._free: tuple[object, frozenset[str]] = (None, frozenset())
         self._listed: tuple[object, list[Known]] = (None, [])
+        self._by_name: tuple[object, list[Known]] = (None, [])
+        self._shelf: tuple[object, list[str]] = (None, [])
 
     # --- Making
 
@@ -169,10 +171,32 @@ class Catalogue:
             self._listed = (key, those)
         return self._listed[1]
 
+    def by_name(self) -> Sequence[Known]:
+        """Return all things by name."""
+        made = self._ready()
+        if self._by_name[0] != made.mark:
+            every = sorted(made.things.values(), key=lambda one: (one.name.casefold(), one.thing))
+            self._by_name = (made.mark, every)
+        return self._by_name[1]
+
+    def known(self, thing: str) -> Known | None:
+        """Return what is known of a thing, or None."""
+        return self._ready().things.get(thing)
+
+    def shelf_here(self) -> Sequence[str]:
+        """Return the barcodes of what should stand on the shelf here by name, read anew after each entry and feed."""
+        if self._shelf[0] != self._now:
+            self._shelf = (self._now, self._store.shelf_here())
+        return self._shelf[1]
+
     def free_here(self) -> frozenset[str]:
         """Return the barcodes of what stands free on the shelf, read anew after each entry and feed."""
-        place = self._store.place
-        key = (place.epoch, place.seq, self._store.feed_mark)
-        if self._free[0] != key:
-            self._free = (key, self._store.free_here())
+        if self._free[0] != self._now:
+            self._free = (self._now, self._store.free_here())
         return self._free[1]
+
+    @property
+    def _now(self) -> tuple[int, int, str]:
+        """What changes with each entry and each feed."""
+        place = self._store.place
+        return (place.epoch, place.seq, self._store.feed_mark)

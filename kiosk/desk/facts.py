@@ -130,11 +130,7 @@ class DeskFacts:
 
     def expected_here(self) -> Sequence[str]:
         """Return the codes of the items that should stand on the shelf here, in the order of their names."""
-        return self._store.shelf_here()
-
-    def things(self) -> Sequence[Item]:
-        """Return one item of each thing the feed tells of, in the order of their names."""
-        return self._store.one_of_each_thing()
+        return self.catalogue.shelf_here()
 
     def has_verified_pin(self, patron_ref: str) -> bool:
         """Return whether a right PIN was given for this card here within the days the rules keep it."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from kiosk.desk.catalogue import Known
 from kiosk.desk.facts import DeskFacts, local_time
 from kiosk.desk.machine import Machine
 from kiosk.desk.views import ThingFace, View
@@ -42,6 +43,9 @@ from lending.visit.staff_work import stands_here, waits_for_library
 
 Face = Callable[[Item | None], ThingFace]
 
+MOST_A_PAGE = 40
+"""Things to choose from that a page of any window holds at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backstage:
@@ -68,8 +72,8 @@ def staff_view(
             return _count_view(found, facts, face, common)
         case CountDone(found=found, missing=missing):
             return CountDoneView(**common, found=found, missing=tuple(face(facts.item(code)) for code in missing))
-        case RegisterItem(code):
-            return _register_view(code, facts, face, common)
+        case RegisterItem() as step:
+            return _register_view(step, facts, face, common)
         case Registered(thing=thing):
             return RegisteredView(**common, thing=face(store.item_of_thing(thing)))
         case MoveItem(item, moved, unknown):
@@ -114,7 +118,8 @@ def _count_view(found: tuple[str, ...], facts: DeskFacts, face: Face, common: di
     return CountView(**common, found=faces, expected=len(expected), missing=missing)
 
 
-def _register_view(code: str | None, facts: DeskFacts, face: Face, common: dict[str, Any]) -> RegisterView:
+def _register_view(step: RegisterItem, facts: DeskFacts, face: Face, common: dict[str, Any]) -> RegisterView:
+    code = step.code
     if code is None:
         return RegisterView(**common)
     item = facts.item(code)
@@ -122,8 +127,22 @@ def _register_view(code: str | None, facts: DeskFacts, face: Face, common: dict[
         return RegisterView(**common, state=RegisterState.KNOWN, thing=face(item))
     if waits_for_library(code, facts):
         return RegisterView(**common, state=RegisterState.WAITS)
-    things = tuple(ThingOffer(one.thing, face(one)) for one in facts.things())
-    return RegisterView(**common, state=RegisterState.CHOOSE, things=things)
+    catalogue = facts.catalogue
+    if step.words:
+        hits = [catalogue.known(hit.thing) for hit in catalogue.find(step.words)]
+        found = _offers([known for known in hits if known is not None], facts, face)
+        return RegisterView(**common, state=RegisterState.CHOOSE, things=found, count=len(found), words=step.words)
+    every = catalogue.by_name()
+    at = min(step.first, max(0, len(every) - 1))
+    begins = max(0, at - MOST_A_PAGE)
+    things = _offers(every[begins : at + 2 * MOST_A_PAGE], facts, face)
+    return RegisterView(**common, state=RegisterState.CHOOSE, things=things, begins=begins, at=at, count=len(every))
+
+
+def _offers(those: Sequence[Known], facts: DeskFacts, face: Face) -> tuple[ThingOffer, ...]:
+    """Return the things as they are offered; without those a newer feed does not have any more."""
+    copies = ((known.thing, facts.item(known.codes[0])) for known in those)
+    return tuple(ThingOffer(thing, face(item)) for thing, item in copies if item is not None)
 
 
 def ago(now: datetime, seconds: float) -> datetime:

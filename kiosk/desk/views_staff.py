@@ -82,11 +82,20 @@ class ThingOffer:
 
 @dataclass(frozen=True, slots=True)
 class RegisterView(View):
-    """A new tag: scan it, choose what it is. `thing` is what a known tag is; `things` are offered."""
+    """A new tag: scan it, choose what it is. `thing` is what a known tag is.
+
+    `things` are offered: of `count` by name those from number `begins` (from 0) on, at least a page before and after
+    number `at`, or what fits `words`, the best first. The screen sends `ListThings` for others and keeps what is
+    being written itself. A repr hides the words.
+    """
 
     state: RegisterState = RegisterState.SCAN
     thing: ThingFace | None = None
     things: tuple[ThingOffer, ...] = ()
+    begins: int = 0
+    at: int = 0
+    count: int = 0
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,6 @@ class FeedSlots(BrowseReads):
     def _forget_feed(self, *, things: bool = True) -> None:
         self._things_mark += things
         self._items.forget()
-        self._one_of_each.forget()
         self._copies.forget()
         self._cards.forget()
         self._forget_derived()

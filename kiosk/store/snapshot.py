@@ -256,12 +256,6 @@ def counts(db: Database, slot: int) -> tuple[int, int]:
     return items, cards
 
 
-def one_of_each(db: Database, slot: int) -> list[Item]:
-    """Return one item of each thing: the one with the lowest barcode."""
-    sql = "SELECT content, min(code) FROM item WHERE slot = ? GROUP BY thing"
-    return [item_from_plain(json.loads(content)) for content, _ in db.conn.execute(sql, (slot,))]
-
-
 def items_after(db: Database, slot: int, code: str, limit: int) -> list[Item]:
     """Return up to `limit` items with barcodes after `code`, by barcode."""
     sql = "SELECT content FROM item WHERE slot = ? AND code > ? ORDER BY code LIMIT ?"

@@ -66,7 +66,6 @@ class StoreReads:
         self._priced: tuple[tuple[int, ...], list[str]] | None = None
         self._tally = Tally()
         self._items: Remembered[str, Item | None] = Remembered(READING)
-        self._one_of_each: Remembered[int, Sequence[Item]] = Remembered(READING)
         self._copies: Remembered[str, Sequence[Item]] = Remembered(READING)
         self._cards: Remembered[str, CardFacts] = Remembered(READING)
         self._ledgers: Remembered[str, ItemLedger] = Remembered(READING)
@@ -256,11 +255,6 @@ class StoreReads:
         """Return the categories in the order of the feed."""
         with as_damage(READING):
             return snapshot.categories(self.db, self._slot)
-
-    def one_of_each_thing(self) -> Sequence[Item]:
-        """Return one item of each thing the feed tells of, in the order of their names."""
-        found = self._one_of_each.get(self._slot, lambda: snapshot.one_of_each(self.db, self._slot))
-        return sorted(found, key=lambda item: item.name.get("nb").casefold())
 
     def shelf_here(self) -> list[str]:
         """Return the codes of the known items that stand on the shelf here, in the order of their names."""

@@ -83,9 +83,6 @@ class Facts(Protocol):
     def expected_here(self) -> Sequence[str]:
         """Return the codes of the items that should stand on the shelf here, in the order of their names."""
 
-    def things(self) -> Sequence[Item]:
-        """Return one item of each thing the feed tells of, in the order of their names."""
-
     def has_verified_pin(self, patron_ref: str) -> bool:
         """Return whether a right PIN was given for this card here within the days the rules keep it."""
 

@@ -67,9 +67,13 @@ class CountDone:
 
 @dataclass(frozen=True, slots=True)
 class RegisterItem:
-    """A new tag is to be scanned; once it was, `code` is it and its thing is to be chosen."""
+    """A new tag is to be scanned; once it was, `code` is it and its thing is to be chosen: from the list of all
+    things by name, from number `first` (from 0) on, or from what fits `words`. A repr hides the words.
+    """
 
     code: str | None = None
+    first: int = 0
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,16 @@ class CountFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ListThings:
+    """Show the things a new tag can be of: those from number `first` (from 0) on, by name, or what fits `words`. The
+    repr hides the words.
+    """
+
+    first: int = 0
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ThingChosen:
     """The new copy is of this thing: named by its id, as a feed may come between the list and the touch."""
 
@@ -141,4 +155,4 @@ class NoteWritten:
     words: str = field(repr=False)
 
 
-StaffTouch = OpenStaffPage | TryAgain | CountFinished | ThingChosen | MoveTo | NoteWritten
+StaffTouch = OpenStaffPage | TryAgain | CountFinished | ListThings | ThingChosen | MoveTo | NoteWritten

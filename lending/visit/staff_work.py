@@ -11,7 +11,7 @@ from lending.entries import ItemMoved, ItemRegistered, StaffNote, StockCount
 from lending.ledger import ItemLedger
 from lending.nouns import Standing
 from lending.plain import MAX_LIST
-from lending.said import cleaned
+from lending.said import MOST_LETTERS, cleaned
 from lending.visit.inputs import CardShown, ItemScanned, Touch, UndoNewest
 from lending.visit.model import Facts, OddScan, Outcome, StaffMenu, Visit
 from lending.visit.moves import draft, go, stay, under_notice
@@ -20,6 +20,7 @@ from lending.visit.staff_steps import (
     CountDone,
     CountFinished,
     CountShelf,
+    ListThings,
     MoveItem,
     MoveTo,
     NoteWritten,
@@ -47,6 +48,8 @@ def touched(visit: Visit, touch: Touch, facts: Facts) -> Outcome | None:
             return _finish_count(visit, step, facts)
         case UndoNewest(), CountShelf(found) if found:
             return _counting(visit, CountShelf(found[:-1]), facts)
+        case ListThings(first, words), RegisterItem(code) if code is not None:
+            return go(visit, RegisterItem(code, max(0, first), words[:MOST_LETTERS]), facts)
         case ThingChosen(thing), RegisterItem(code) if code is not None:
             return _register(visit, code, thing, facts)
         case UndoNewest(), Registered() as step:
@@ -69,7 +72,9 @@ def scanned(visit: Visit, given: ItemScanned, facts: Facts) -> Outcome | None:
             return _saw(visit, step, Seen.ITEM_KNOWN if facts.item(code) else Seen.ITEM_NEW, facts)
         case CountShelf() as step:
             return _count(visit, step, code, facts)
-        case RegisterItem() | Registered():
+        case RegisterItem() as step:
+            return go(visit, replace(step, code=code), facts)
+        case Registered():
             return go(visit, RegisterItem(code), facts)
         case MoveItem():
             return _to_move(visit, code, facts)

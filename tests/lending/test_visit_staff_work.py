@@ -20,6 +20,7 @@ from lending.visit import (
     Done,
     GoOn,
     ItemScanned,
+    ListThings,
     MoveItem,
     MoveTo,
     NoteWritten,
@@ -225,6 +226,16 @@ def test_a_feed_between_the_list_and_the_touch_changes_no_choice(staff):
     staff.gives(UndoNewest(), NEW_TAG)
     del staff.facts.items[SAW.code]
     assert staff.gives(ThingChosen(SAW.thing)).drafts == ()
+
+
+def test_things_are_listed_from_anywhere_and_found_by_words(staff):
+    """The page and the words stay while another tag is scanned, and only while a tag waits for its thing."""
+    assert staff.gives(OpenStaffPage(StaffPage.REGISTER), ListThings(6)).step == RegisterItem()
+    assert staff.gives(NEW_TAG, ListThings(6)).step == RegisterItem(UNKNOWN_CODE, 6)
+    assert staff.gives(ListThings(-1, "sag" * 99)).step == RegisterItem(UNKNOWN_CODE, 0, ("sag" * 99)[:MOST_LETTERS])
+    assert staff.gives(ListThings(6), ItemScanned("0399000000")).step == RegisterItem("0399000000", 6)
+    assert staff.gives(ThingChosen(SAW.thing), NEW_TAG).step == RegisterItem(UNKNOWN_CODE)
+    assert "sag" not in repr(ListThings(0, "sag")) + repr(RegisterItem("1", 0, "sag"))
 
 
 def test_a_registered_thing_waits_for_the_library_before_it_is_lent(staff):

@@ -107,10 +107,6 @@ class MemoryFacts:
         back = [code for code in self.items if self.ledger(code).place == HERE and not self.ledger(code).open_loans]
         return [*at_home, *back]
 
-    def things(self) -> Sequence[Item]:
-        """Return one item of each thing."""
-        return list({item.thing: item for item in self.items.values()}.values())
-
     def has_verified_pin(self, patron_ref: str) -> bool:
         """Return whether a right PIN was given."""
         return patron_ref in self.verified

@@ -103,8 +103,8 @@ def _register() -> dict[str, View]:
     many = tuple(ThingOffer(f"thing-{number}", face) for number, face in enumerate(_THINGS * 8))
     return {
         "register": RegisterView(STATUS, **_common()),
-        "register-choose": RegisterView(STATUS, state=choose, things=many[: len(_THINGS)], **_common()),
-        "register-choose-many": RegisterView(STATUS, state=choose, things=many, **_common()),
+        "register-choose": RegisterView(STATUS, state=choose, things=many[:8], count=8, **_common()),
+        "register-choose-many": RegisterView(STATUS, state=choose, things=many, count=64, **_common()),
         "register-known": RegisterView(STATUS, state=RegisterState.KNOWN, thing=LONG, **_common()),
         "register-waits": RegisterView(STATUS, state=RegisterState.WAITS, **_common()),
         "registered": RegisteredView(STATUS, thing=LONG, **_common()),

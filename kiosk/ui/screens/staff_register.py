@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from kiosk.desk.views import Status, ThingFace
 from kiosk.desk.views_staff import RegisterState, RegisterView, ThingOffer
 from kiosk.ui.screens.hero import HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Text
+from kiosk.ui.screens.search import REMEMBERED
 from kiosk.ui.theme import ATTENTION_MOOD, INK, NEUTRAL_MOOD, Kind, Rect, split
-from kiosk.ui.widgets.box import Stage
+from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import MAIN_PAINT, SECOND_PAINT, Button, second_button
 from kiosk.ui.widgets.keyboard import Field, Keyboard
 from kiosk.ui.widgets.panel import ThingDisc
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Words
 from kiosk.ui.writing import Writing
-from lending.visit import OpenStaffPage, StaffPage, StillHere, ThingChosen
+from lending.visit import ListThings, OpenStaffPage, StaffPage, StillHere, ThingChosen
 
 _LONGEST = 40
 
@@ -46,10 +48,11 @@ class RegisterScreen(HeroScreen[RegisterView]):
 
     def build(self) -> None:
         """Put everything in its place."""
-        self._page = 0
-        self._searches = False
-        self._writing = Writing(most=_LONGEST)
         if self.view.state is RegisterState.CHOOSE:
+            self._writing = Writing(self.view.words, most=_LONGEST)
+            self._searches = bool(self.view.words)
+            self._sent = deque([self._writing.words], maxlen=REMEMBERED)
+            self._first = self.view.at // self._a_page * self._a_page
             self._lay_out()
             return
         tr, view = self.tr, self.view
@@ -69,22 +72,31 @@ class RegisterScreen(HeroScreen[RegisterView]):
         return ()
 
     def update(self, view: RegisterView) -> bool:
-        """Stay at the page and the letters while the same things are offered."""
-        if view.state is not RegisterState.CHOOSE or view != self.view:
+        """Take other things; the page and what is being written stay as they are."""
+        before = self.view
+        if not (view.state is before.state is RegisterState.CHOOSE) or view.words not in self._sent:
             return False
         self.view = view
+        if not self._searches and view.count != before.count:
+            self._first = min(self._first, max(0, view.count - 1) // self._a_page * self._a_page)
+            self._lay_out()
+        else:
+            self._show_tiles()
         return True
 
     def memory(self) -> object:
         """Return which thing stands first, and what is being written if somebody searches."""
-        return (self._page * self._a_page, self._searches, self._writing.text)
+        if self.view.state is not RegisterState.CHOOSE:
+            return None
+        return (self._first, self._searches, self._writing.text)
 
     def remember(self, memory: object) -> None:
         """Go on at the page with that thing, or with the letters written so far."""
         if self.view.state is RegisterState.CHOOSE and isinstance(memory, tuple):
             first, self._searches, written = memory
-            self._page = first // self._a_page
+            self._first = first // self._a_page * self._a_page
             self._writing = Writing(written, most=_LONGEST)
+            self._sent.append(self._writing.words)
             with self.at_once():
                 self._lay_out()
 
@@ -98,7 +110,9 @@ class RegisterScreen(HeroScreen[RegisterView]):
         says = tr("back" if shape.reach else "tech.tasks_back")  # the tools of reach mode take room
         back = second_button(self.stage, others[0], "arrow-left", says,
                              self.send(OpenStaffPage(StaffPage.TASKS)))  # fmt: skip
-        self.add(back)
+        self._tiles = Box(self.stage, shape.window)
+        self._shown: Sequence[ThingOffer] | None = None
+        self.add(back, self._tiles)
         room = shape.content(2)
         if self._searches:
             self._search(room, others[1])
@@ -107,12 +121,11 @@ class RegisterScreen(HeroScreen[RegisterView]):
 
     def _list(self, room: Rect, other: Rect) -> None:
         shape, tr = self.shape, self.tr
-        head = 56 if shape.large else 40
-        pages = self._pages(room.below(head))
-        page = f" · {self._page + 1}/{pages}" if pages > 1 else ""
-        head = round(self.head_height(head, room, None, tr("tech.choose") + page))
-        self.stack(room.top_part(head), [Text(tr("tech.choose") + page, "title", 600)])
-        self._tiles(room.below(head + 8), self.view.things)
+        pages = max(1, -(-self.view.count // self._a_page))
+        page = f" · {self._first // self._a_page + 1}/{pages}" if pages > 1 else ""
+        self.stack(room.top_part(self._head), [Text(tr("tech.choose") + page, "title", 600)])
+        self._room = room.below(self._head + 8)
+        self._show_tiles()
         self.add(Button(self.stage, shape.main, "search", tr("tech.search"), lambda: self._turn(search=True),
                         MAIN_PAINT))  # fmt: skip
         if pages > 1:
@@ -123,31 +136,37 @@ class RegisterScreen(HeroScreen[RegisterView]):
         keys = Keyboard.place(self.stage, room.bottom)
         high = 64 if shape.large else (40 if shape.wide else 48)
         gap = 12 if shape.large else 6
-        field = Field(self.stage, room.top_part(high), "search", tr("tech.search_hint"))
-        field.show(self._writing.text)
+        self._field = Field(self.stage, room.top_part(high), "search", tr("tech.search_hint"))
+        self._field.show(self._writing.text)
         found = Rect(room.x, room.y + high + gap, room.w, keys.y - room.y - high - 2 * gap)
-        self._tiles(found, self._matches())
-        self.add(field, Keyboard(self.stage, keys, self._write, self._erase))
+        self._room = found
+        self._show_tiles()
+        self.add(self._field, Keyboard(self.stage, keys, self._write, self._erase))
         self.add(Button(self.stage, shape.main, "layout-grid", tr("tech.show_list"), lambda: self._turn(search=False),
                         MAIN_PAINT))  # fmt: skip
         self.add(second_button(self.stage, other, "x", tr("tech.clear"), self._clear))
 
-    def _matches(self) -> list[ThingOffer]:
-        wanted = self._writing.words.casefold()
-        if not wanted:
-            return []
-        names = [(self.tr.text(offer.face.name).casefold(), offer) for offer in self.view.things]
-        found = [(not name.startswith(wanted), name, offer) for name, offer in names if wanted in name]
-        return [offer for _, _, offer in sorted(found, key=lambda one: one[:2])]
+    def _offered(self) -> Sequence[ThingOffer]:
+        """Return what to show: a page of the list as far as it has come, or what fits what is written."""
+        view = self.view
+        if self._searches:
+            return view.things if view.words and self._writing.words else ()
+        start = self._first - view.begins
+        return () if view.words or start < 0 else view.things[start : start + self._a_page]
 
-    def _tiles(self, room: Rect, things: Sequence[ThingOffer]) -> None:
+    def _show_tiles(self) -> None:
+        """Show what is offered; what is the same stays, so that no touch on it is lost."""
+        offered, room = self._offered(), self._room
+        if offered == self._shown:
+            return
+        self._shown = offered
+        self._tiles.empty()
         columns, rows = self._grid(room)
-        shown = things[self._page * columns * rows :][: columns * rows] if not self._searches else things
         gap = 12 if self.shape.large else 6
         high = min((room.h - gap * (rows - 1)) / rows, 104.0 if self.shape.large or self.shape.narrow else 80.0)
         places = split(room.top_part(high * rows + gap * (rows - 1)), columns, gap, rows)
-        for place, offer in zip(places, shown, strict=False):
-            self.add(ThingTile(self.stage, place, offer.face, self.send(ThingChosen(offer.thing))))
+        for place, offer in zip(places, offered, strict=False):
+            self._tiles.add(ThingTile(self.stage, place, offer.face, self.send(ThingChosen(offer.thing))))
 
     def _grid(self, room: Rect) -> tuple[int, int]:
         shape = self.shape
@@ -156,36 +175,52 @@ class RegisterScreen(HeroScreen[RegisterView]):
         return columns, max(1, int((room.h + gap) // (least + gap)))
 
     @property
-    def _a_page(self) -> int:
-        columns, rows = self._grid(self.shape.content(2).below((56 if self.shape.large else 40) + 8))
-        return columns * rows
+    def _head(self) -> int:
+        """Return the pixels of the title, with room for the number of the page."""
+        usual = 56 if self.shape.large else 40
+        return round(self.head_height(usual, self.shape.content(2), None, f"{self.tr('tech.choose')} · 99/99"))
 
-    def _pages(self, room: Rect) -> int:
-        columns, rows = self._grid(room.below(8))
-        return max(1, -(-len(self.view.things) // (columns * rows)))
+    @property
+    def _a_page(self) -> int:
+        columns, rows = self._grid(self.shape.content(2).below(self._head + 8))
+        return columns * rows
 
     def _turn(self, *, search: bool) -> None:
         self._searches = search
         self._writing = self._writing.clear()
-        self._again()
+        self._lay_out()
+        if search:
+            self.stage.submit(StillHere())
+        else:
+            self._list_things()
 
     def _next(self) -> None:
-        head = 56 if self.shape.large else 40
-        self._page = (self._page + 1) % self._pages(self.shape.content(2).below(head))
-        self._again()
+        first = self._first + self._a_page
+        self._first = first if first < self.view.count else 0
+        self._lay_out()
+        self._list_things()
+
+    def _list_things(self) -> None:
+        """Ask for the things of this page if they are not here."""
+        view, end = self.view, min(self._first + self._a_page, self.view.count)
+        if not view.words and view.begins <= self._first and end <= view.begins + len(view.things):
+            self.stage.submit(StillHere())
+            return
+        self._sent.append("")
+        self.stage.submit(ListThings(self._first))
 
     def _write(self, letters: str) -> None:
-        self._writing = self._writing.write(letters)
-        self._again()
+        self._written(self._writing.write(letters))
 
     def _erase(self) -> None:
-        self._writing = self._writing.erase()
-        self._again()
+        self._written(self._writing.erase())
 
     def _clear(self) -> None:
-        self._writing = self._writing.clear()
-        self._again()
+        self._written(self._writing.clear())
 
-    def _again(self) -> None:
-        self._lay_out()
-        self.stage.submit(StillHere())
+    def _written(self, writing: Writing) -> None:
+        self._writing = writing
+        self._field.show(writing.text)
+        self._show_tiles()
+        self._sent.append(writing.words)
+        self.stage.submit(ListThings(words=writing.words))
