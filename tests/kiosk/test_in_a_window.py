@@ -58,6 +58,19 @@ class Hall:
         """Return the pixels where the idle screen tells what is here."""
         return self.picture().crop(HERE_NOW).tobytes()
 
+    def settled(self) -> bytes:
+        """Return those pixels once they have stayed a second: a station that has just started still finds its devices."""
+        self.until(lambda: self.shows(Rect(0, 790, 10, 10), PAPER), "the idle screen did not come")
+        seen = [self.panel()]
+
+        def stays() -> bool:
+            time.sleep(1)
+            seen.append(self.panel())
+            return seen[-1] == seen[-2]
+
+        self.until(stays, "the idle screen does not come to rest")
+        return seen[-1]
+
     def touch(self, place: Rect) -> None:
         """Click in the middle of a place."""
         x_click(self.display, place.x + place.w / 2, place.y + place.h / 2)
@@ -106,8 +119,7 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
 
 def test_a_return_by_real_clicks(hall: Hall):
     """The scanner reads an unknown thing, a click takes it back, another ends the visit; the pixels follow."""
-    hall.until(lambda: hall.shows(Rect(0, 790, 10, 10), PAPER), "the idle screen did not come")
-    idle = hall.panel()
+    idle = hall.settled()
 
     def asked() -> bool:
         hall.control.send(f"scan {UNKNOWN_CODE}")
@@ -129,8 +141,7 @@ def test_a_return_by_real_clicks(hall: Hall):
 
 def test_no_key_leads_out(hall: Hall):
     """Whatever a keyboard sends, the screen stays as it is and the program goes on; then a click still works."""
-    hall.until(lambda: hall.shows(Rect(0, 790, 10, 10), PAPER), "the idle screen did not come")
-    before = hall.panel()
+    before = hall.settled()
     for keys in ("F1", "Escape", "alt+F4", "ctrl+c", "ctrl+q", "F11", "Super_L", "Print"):
         x_do(hall.display, "key", "--delay", "20", keys)
     time.sleep(0.5)
