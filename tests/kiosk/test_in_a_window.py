@@ -59,7 +59,7 @@ class Hall:
         return self.picture().crop(HERE_NOW).tobytes()
 
     def settled(self) -> bytes:
-        """Return those pixels once they have stayed a second: a station that has just started still finds its devices."""
+        """Return those pixels once they have stayed a second: a station just started still finds its devices."""
         self.until(lambda: self.shows(Rect(0, 790, 10, 10), PAPER), "the idle screen did not come")
         seen = [self.panel()]
 

@@ -537,6 +537,6 @@ class LosesToldLoans(StationStore):
 def test_a_station_that_mistakes_loans_or_holds_is_caught(store: type[StationStore]) -> None:
     """The machine above notices stores that do not remember told loans and holds as the journal has them."""
     station = type("Mistaken", (Station,), {"store_class": store})
-    quick = settings(BOUNDS, max_examples=100, print_blob=False, phases=[Phase.generate], derandomize=True)
+    quick = settings(BOUNDS, max_examples=400, print_blob=False, phases=[Phase.generate], derandomize=True)
     with pytest.raises((AssertionError, ExceptionGroup)):
         run_state_machine_as_test(station, settings=quick)
