@@ -6,14 +6,16 @@ import logging
 import subprocess
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from shutil import which
 
 from hardware.errors import DeviceFault, Reason, plain_reason
 from hardware.voice.port import OnState, Utterance
 
-__all__ = ["LONGEST_SECONDS", "PLAYER", "ChildVoice", "Saying"]
+__all__ = ["LONGEST_SECONDS", "PLAYER", "ChildVoice", "Saying", "deaf", "programs_there"]
 
 log = logging.getLogger(__name__)
 
@@ -32,14 +34,14 @@ class Saying:
     text: bytes = b""
 
 
-def _deaf(_up: bool, _reason: Reason | None) -> None:  # noqa: FBT001  # the shape of OnState
-    pass
+def deaf(_up: bool, _reason: Reason | None) -> None:  # noqa: FBT001  # the shape of OnState
+    """Hear nothing of how the voice is."""
 
 
-class ChildVoice:
+class ChildVoice(ABC):
     """A thread that runs the programs of the newest utterance. A driver says in `programs_for` which they are."""
 
-    def __init__(self, on_state: OnState = _deaf, longest: float = LONGEST_SECONDS) -> None:
+    def __init__(self, on_state: OnState = deaf, longest: float = LONGEST_SECONDS) -> None:
         self._on_state = on_state
         self._longest = longest
         self._changed = threading.Condition()
@@ -51,13 +53,13 @@ class ChildVoice:
         self._thread = threading.Thread(target=self._work, name="voice", daemon=True)
         self._thread.start()
 
+    @abstractmethod
     def languages(self) -> frozenset[str]:
         """Return the tags of the languages it can say anything in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def programs_for(self, utterance: Utterance) -> Saying | None:
         """Return what says it; None if there is nothing to say it with."""
-        raise NotImplementedError
 
     def say(self, utterance: Utterance) -> None:
         """Stop what is being said, and say this; nothing in a language it does not speak."""
@@ -176,6 +178,4 @@ def _start(saying: Saying) -> list[subprocess.Popen[bytes]]:
 
 def programs_there(programs: Sequence[str]) -> bool:
     """Return whether all programs can be found."""
-    from shutil import which  # noqa: PLC0415
-
     return all(which(program) is not None for program in programs)

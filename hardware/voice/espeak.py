@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from hardware.errors import Reason
-from hardware.voice.child import PLAYER, ChildVoice, Saying, _deaf, programs_there
+from hardware.voice.child import LONGEST_SECONDS, PLAYER, ChildVoice, Saying, deaf, programs_there
 from hardware.voice.port import OnState, Utterance
 
 __all__ = ["VOICES", "EspeakVoice"]
@@ -30,8 +30,9 @@ class EspeakVoice(ChildVoice):
     """Speaks through `player`. `volume` is 0 to 100, where 50 is espeak-ng's own."""
 
     def __init__(
-        self, volume: int = 50, player: tuple[str, ...] = PLAYER, on_state: OnState = _deaf, longest: float = 60.0
-    ) -> None:
+        self, volume: int = 50, player: tuple[str, ...] = PLAYER, on_state: OnState = deaf,
+        longest: float = LONGEST_SECONDS,
+    ) -> None:  # fmt: skip
         self._volume = max(0, min(100, volume))
         self._player = player
         there = _voices_there() if programs_there([PROGRAM, player[0]]) else frozenset()

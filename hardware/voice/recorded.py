@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from hardware.voice.child import PLAYER, ChildVoice, Saying, _deaf, programs_there
+from hardware.voice.child import PLAYER, ChildVoice, Saying, deaf, programs_there
 from hardware.voice.port import OnState, Utterance
 
 __all__ = ["INDEX", "RecordedVoice"]
@@ -24,11 +24,10 @@ INDEX = "index.json"
 class RecordedVoice(ChildVoice):
     """Plays the recordings in `folder`. `unsaid` counts sentences there was none for."""
 
-    def __init__(self, folder: Path, player: tuple[str, ...] = PLAYER, on_state: OnState = _deaf) -> None:
+    def __init__(self, folder: Path, player: tuple[str, ...] = PLAYER, on_state: OnState = deaf) -> None:
         self.unsaid = 0
         self._player = player
-        there = programs_there(player[:1]) and folder.is_dir()
-        self._files = {f.parent.name: _read(f) for f in sorted(folder.glob(f"*/{INDEX}"))} if there else {}
+        self._files = _look_into(folder) if programs_there(player[:1]) else {}
         super().__init__(on_state)
 
     def languages(self) -> frozenset[str]:
@@ -43,12 +42,21 @@ class RecordedVoice(ChildVoice):
         return Saying(((*self._player, *found),)) if found else None
 
 
+def _look_into(folder: Path) -> Mapping[str, Mapping[str, Path]]:
+    """Return what there is by language; nothing where the folder is missing or may not be looked into."""
+    try:
+        return {index.parent.name: _read(index) for index in sorted(folder.glob(f"*/{INDEX}"))}
+    except OSError as error:
+        log.warning("the recordings cannot be used: %s", error.strerror)
+        return {}
+
+
 def _read(index: Path) -> Mapping[str, Path]:
     """Return the files of one language that are there; none of an index that makes no sense."""
     try:
         told = json.loads(index.read_text(encoding="utf-8"))
         named = {str(text): index.parent / Path(str(name)).name for text, name in told.items()}
+        return {text: file for text, file in named.items() if file.is_file()}
     except (OSError, ValueError, AttributeError):
         log.warning("the recordings in %s cannot be used", index.parent.name)
         return {}
-    return {text: file for text, file in named.items() if file.is_file()}

@@ -222,7 +222,17 @@ def test_recordings_say_what_they_have(tmp_path):
     assert voice.languages() == {"se"}
     assert [Path(file).name for file in saying.programs[0][3:]] == ["b.wav", "a.wav"]
     assert voice.unsaid == 3
-    assert RecordedVoice(tmp_path / "nothing").languages() == frozenset()
+    for nowhere in (tmp_path / "nothing", tmp_path / ("x" * 300), tmp_path / "se" / "a.wav"):
+        assert RecordedVoice(nowhere, player=(sys.executable,)).languages() == frozenset()
+
+
+def test_a_name_no_disk_takes_costs_no_start(tmp_path):
+    """An index that names a file of 300 letters is laid aside with a warning; the station starts without it."""
+    (tmp_path / "se").mkdir()
+    (tmp_path / "se" / "index.json").write_text(json.dumps({"Bures!": "x" * 300}), encoding="utf-8")
+    voice = RecordedVoice(tmp_path, player=(sys.executable,))
+    voice.close()
+    assert voice.languages() == frozenset()
 
 
 def test_each_language_is_said_by_the_first_that_speaks_it():
