@@ -11,9 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kivy.base import EventLoop, ExceptionHandler, ExceptionManager, runTouchApp, stopTouchApp
+from kivy.base import EventLoop, ExceptionManager, runTouchApp, stopTouchApp
 from kivy.clock import Clock
-from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 
 from kiosk.desk.faults import Faults
 from kiosk.desk.views import PinTyped, Status, View
@@ -27,13 +26,14 @@ from kiosk.ui.fits import shape_of_line, shapes_for
 from kiosk.ui.frame import Frame
 from kiosk.ui.glass import Glass
 from kiosk.ui.keys import Shutter
+from kiosk.ui.loop import Calm, StumblesError, drawn, turn, wait_for_the_picture
 from kiosk.ui.png import write_png
 from kiosk.ui.screens.aids import AidsScreen, Desk, can_open_help
 from kiosk.ui.screens.all import screen_of
 from kiosk.ui.screens.languages import LanguagesScreen
 from kiosk.ui.screens.pauses import MomentScreen, SorryScreen
 from kiosk.ui.screens.screen import LeftAt, Screen
-from kiosk.ui.strain import strain
+from kiosk.ui.strain import least_strained
 from kiosk.ui.theme import PALETTES, PAPER, Rect, Shape
 from kiosk.ui.tr import Translator, warm_up
 from kiosk.ui.widgets.box import Box, Stage
@@ -49,10 +49,6 @@ MOMENT_SECONDS = 5.0
 """How long the desk may be silent before the screen says that it takes a moment. A desk at rest comes round each
 second, one whose disk rests every four.
 """
-
-
-class StumblesError(RuntimeError):
-    """So much went wrong in so short a time that only a new start of the program can help."""
 
 
 class KioskApp:
@@ -93,7 +89,7 @@ class KioskApp:
         self._keeps_open = keeps_open
         self._there_ms = 0
         self._events: list[Any] = []
-        self._handler = _Calm(self._fault, self._tally.too_many)
+        self._handler = Calm(self._fault, self._tally.too_many)
 
     # --- From any thread
 
@@ -132,7 +128,7 @@ class KioskApp:
         EventLoop.ensure_window()
         window = EventLoop.window
         if is_offscreen():
-            window.bind(on_flip=_wait_for_the_picture)
+            window.bind(on_flip=wait_for_the_picture)
         window.bind(size=self._resized, on_flip=self._flipped)
         self._shutter = Shutter(window, lambda: self._stopping or not self._keeps_open)
         self._shutter.down()
@@ -142,8 +138,8 @@ class KioskApp:
         self.tr.bind(language=self._spoken)
         self._events = [Clock.schedule_interval(lambda _dt: self._guarded(self._tell), _TELL_SECONDS)]
         if self._on_turn is not None:
-            turn = self._on_turn
-            self._events.append(Clock.schedule_interval(lambda _dt: turn(), 0))
+            turned = self._on_turn
+            self._events.append(Clock.schedule_interval(lambda _dt: turned(), 0))
         if self._newest is not None:
             self._trigger()
 
@@ -165,22 +161,11 @@ class KioskApp:
 
     def step(self, frames: int = 1) -> None:
         """Run so many turns of the loop; for the demo tour and the tests, instead of `run`."""
-        if EventLoop.status != "started":
-            runTouchApp(embedded=True)
-        for _ in range(frames):
-            try:
-                EventLoop.idle()
-            except Exception as error:  # as Kivy's own loop does
-                if ExceptionManager.handle_exception(error) == ExceptionManager.RAISE:
-                    raise
+        turn(frames)
 
     def screenshot(self, path: Path) -> Path:
         """Write what the window shows, pixel for pixel, as PNG to `path`, and return it."""
-        window = EventLoop.window
-        window.canvas.ask_update()
-        window.dispatch("on_draw")
-        width, height = (int(n) for n in window.system_size)
-        write_png(path, width, height, glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE))
+        write_png(path, *drawn())
         return path
 
     def ask_frame(self) -> None:
@@ -297,19 +282,7 @@ class KioskApp:
 
     def _made(self, kind: Callable[[Stage, Any], Screen[Any]], view: View) -> Screen[Any]:
         """Return the screen on the first canvas everything fits on, or on the one it fits best."""
-        first, *further = self._shapes()
-        best, least = kind(self._stage(first), view), 0.0
-        if further:
-            least = strain(best)
-        for shape in further:
-            if not least:
-                break
-            tried = kind(self._stage(shape), view)
-            worth = strain(tried)
-            if worth < least:
-                best, tried, least = tried, best, worth
-            tried.take_apart()
-        return best
+        return least_strained(lambda shape: kind(self._stage(shape), view), self._shapes())
 
     def _make_anew(self) -> None:
         """Lay everything out again: the first view, another language, other aids, another window."""
@@ -472,24 +445,3 @@ class KioskApp:
 def _is_the_same(before: View, view: View) -> bool:
     """Return whether nothing is different but the state of the station and the time that is left."""
     return replace(before, status=view.status, countdown=view.countdown) == view
-
-
-def _wait_for_the_picture(*_: Any) -> None:
-    """Off screen nothing else waits for the drawing, and frames would queue up in memory."""
-    glFinish()
-
-
-class _Calm(ExceptionHandler):  # type: ignore[misc]  # Kivy has no types
-    """Keeps the loop running whatever a callback does, until it is too much."""
-
-    def __init__(self, fault: Callable[[BaseException], None], too_many: Callable[[], bool]) -> None:
-        super().__init__()
-        self._fault = fault
-        self._too_many = too_many
-
-    def handle_exception(self, inst: BaseException) -> Any:
-        """Count an error and go on; let the end of the program through."""
-        if not isinstance(inst, Exception):
-            return ExceptionManager.RAISE
-        self._fault(inst)
-        return ExceptionManager.RAISE if self._too_many() else ExceptionManager.PASS

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
 from kiosk.ui.places import Rect
 from kiosk.ui.screens.screen import Screen
+from kiosk.ui.shapes import Shape
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Words
@@ -32,6 +34,22 @@ def strain(screen: Screen[Any]) -> float:
     found += sum(_NO_ROOM for one in controls if one.rect.h < least or (one.rect.w < least and not one.narrow))
     found += sum(_NO_ROOM for rect in rects if not window.holds(rect, 2))
     return found
+
+
+def least_strained(make: Callable[[Shape], Screen[Any]], shapes: Sequence[Shape]) -> Screen[Any]:
+    """Return the screen on the first canvas everything fits on, or on the one it fits best; the others are let go."""
+    first, *further = shapes
+    best = make(first)
+    least = strain(best) if further else 0.0
+    for shape in further:
+        if not least:
+            break
+        tried = make(shape)
+        worth = strain(tried)
+        if worth < least:
+            best, tried, least = tried, best, worth
+        tried.take_apart()
+    return best
 
 
 def _gather(box: Box, words: list[tuple[Words, bool]], controls: list[Touchable], *, on_control: bool) -> float:

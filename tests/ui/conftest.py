@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from support.desks import DeskRun
 
 from kiosk.desk.views import View
 from kiosk.ui import environment
@@ -142,3 +143,12 @@ def gallery():
 def measure():
     """Show one view and measure it."""
     return _page
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A desk that serves on its own thread."""
+    run = DeskRun(tmp_path / "station.db")
+    run.desk.start()
+    yield run
+    run.desk.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from support.desks import DeskRun
 from support.library import ANNA, DRILL, SAW
 
 from kiosk.desk.views import AccountView, BorrowView, ConfirmedView, IdleView, ReturnedView, ThanksView
@@ -35,15 +34,6 @@ class Visitor:
         self.touches += 1
         self.run.gives(*self.kiosk.sent)
         self.kiosk.sent.clear()
-
-
-@pytest.fixture
-def run(tmp_path):
-    """A desk that serves."""
-    run = DeskRun(tmp_path / "station.db")
-    run.desk.start()
-    yield run
-    run.desk.stop()
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (800, 480)])

@@ -10,11 +10,11 @@ from itertools import product
 
 import pytest
 from kivy.base import EventLoop
-from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 from PIL import Image
 
 from kiosk.ui.aids import Aids
 from kiosk.ui.gallery import GROUPS, views
+from kiosk.ui.loop import drawn
 from kiosk.ui.theme import SHAPES, TEXTS, Rect, Theme, contrast, split
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.pager import PageButton
@@ -113,12 +113,8 @@ def found_whole(kiosk):
 
 def picture():
     """Return what the window shows."""
-    window = EventLoop.window
-    window.canvas.ask_update()
-    window.dispatch("on_draw")
-    width, height = (int(n) for n in window.system_size)
-    pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
-    return Image.frombytes("RGBA", (width, height), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM).convert("RGB")
+    width, height, rgba = drawn()
+    return Image.frombytes("RGBA", (width, height), rgba, "raw", "RGBA", 0, -1).convert("RGB")
 
 
 def hexed(colour):
@@ -157,7 +153,7 @@ def wait_until_drawn(kiosk, frames=30):
         kiosk.person.wait(1)
         if len(picture().resize((90, 90)).getcolors(90 * 90)) > PLAIN:
             return
-    raise AssertionError("the window stays empty")
+    raise AssertionError(f"the window of {EventLoop.window.size} stays empty under {kiosk.person.reads()}")
 
 
 @each_look

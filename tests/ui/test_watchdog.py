@@ -10,13 +10,12 @@ import time
 import pytest
 from kivy.clock import Clock
 from kivy.graphics import Callback
-from support.desks import DeskRun
 
 from kiosk import notify as notify_module
 from kiosk.desk import faults
 from kiosk.desk.faults import Faults, count_threads
 from kiosk.notify import Watchdog, is_asked
-from kiosk.ui.app import StumblesError
+from kiosk.ui.loop import StumblesError
 from lending.visit import CardShown
 
 pytestmark = pytest.mark.screen
@@ -87,15 +86,6 @@ def test_a_loop_that_draws_nothing_does_not_feed_it(fed, caplog):
     assert "WATCHDOG=1" in ear()
     assert kiosk.app.faults > 0
     kiosk.app.faults = 0
-
-
-@pytest.fixture
-def run(tmp_path):
-    """A desk that serves on its own thread."""
-    run = DeskRun(tmp_path / "station.db")
-    run.desk.start()
-    yield run
-    run.desk.stop()
 
 
 def test_a_desk_that_is_stuck_does_not_feed_it(kiosk, ear, run, monkeypatch):

@@ -54,16 +54,12 @@ class Painter:
         self._app.close()
 
     def _picture(self) -> Image:
-        from kivy.base import EventLoop  # noqa: PLC0415
-        from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels  # noqa: PLC0415
         from PIL import Image  # noqa: PLC0415  # only for looking, not on a station
 
-        window = EventLoop.window
-        window.canvas.ask_update()
-        window.dispatch("on_draw")
-        width, height = (int(n) for n in window.system_size)
-        pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
-        return Image.frombytes("RGBA", (width, height), pixels, "raw", "RGBA", 0, -1).convert("RGB")
+        from kiosk.ui.loop import drawn  # noqa: PLC0415
+
+        width, height, rgba = drawn()
+        return Image.frombytes("RGBA", (width, height), rgba, "raw", "RGBA", 0, -1).convert("RGB")
 
 
 def write_small(picture: Image, path: Path) -> int:
