@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.desk.views import DeviceRow, ShutOut, StaffMenuView, StaffRow, Status
+from kiosk.desk.views import DeviceRow, StaffMenuView, StaffRow, Status
 from kiosk.ui.screens.screen import Choice, Disc, Screen
+from kiosk.ui.screens.staff_words import name_of_device, state_of_feed, states_that_stop
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Rect, split
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
@@ -12,9 +13,6 @@ from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, Thing
 from kiosk.ui.widgets.state import State, StateRow, worst_first
 from kiosk.ui.widgets.words import Words, width_of
 from lending.visit import Done, OpenStaffPage, StaffPage
-
-_DAY_HOURS = 24
-_OLD_HOURS = 48
 
 
 class StaffMenuScreen(Screen[StaffMenuView]):
@@ -102,21 +100,19 @@ class StaffMenuScreen(Screen[StaffMenuView]):
         queue = State(tr("staff.queue"), tr("staff.all_sent"))
         if status.queued:
             queue = State(tr("staff.queue"), tr("staff.waiting", n=status.queued), ATTENTION_MOOD)
-        states += [queue, self._contact(), self._feed()]
+        states += [queue, self._contact(), state_of_feed(tr, status.data_age_hours, view.feed_version)]
         if not status.clock_synced:
             states.append(State(tr("staff.clock"), tr("staff.not_set"), ATTENTION_MOOD))
         if status.returns_only:
             states.append(State(tr("staff.lending"), tr("staff.lending_off"), STOP_MOOD))
-        if status.shut_out is not ShutOut.NO:
-            way_on = "staff.ask_library" if status.shut_out is ShutOut.FORKED else "staff.new_code"
-            states.append(State(tr(f"staff.{status.shut_out}"), tr(way_on), STOP_MOOD))
+        states += states_that_stop(tr, status)
         if status.repaired:
             states.append(State(tr("staff.repaired"), "", STOP_MOOD, status.repaired))
         return worst_first(states)[: 7 if self.shape.large or self.shape.text > 1 else 5]
 
     def _device(self, device: DeviceRow) -> State:
         tr = self.tr
-        name = tr(f"staff.{device.name}") if tr.has(f"staff.{device.name}") else device.name
+        name = name_of_device(tr, device.name)
         if device.up:
             return State(name, tr("staff.works"))
         return State(name, tr("staff.works_not"), STOP_MOOD, device.reason)
@@ -131,14 +127,6 @@ class StaffMenuScreen(Screen[StaffMenuView]):
         if heard is None:
             return State(tr("staff.heard"), tr("staff.never"), ATTENTION_MOOD)
         return State(tr("staff.heard"), tr.time(heard), mood, tr.day(heard.date()))
-
-    def _feed(self) -> State:
-        tr, hours, version = self.tr, self.view.status.data_age_hours, self.view.feed_version
-        name, fact = tr("staff.feed"), f"{version}" if version else ""
-        if hours <= 0:
-            return State(name, tr("staff.fresh"), GOOD_MOOD, fact)
-        age = tr("staff.hours", n=hours) if hours < 2 * _DAY_HOURS else tr("staff.days", n=hours // _DAY_HOURS)
-        return State(name, age, GOOD_MOOD if hours < _OLD_HOURS else ATTENTION_MOOD, fact)
 
     def _panel_height(self, states: int) -> float:
         row = 40 if self.shape.text <= 1 else StateRow.TALL

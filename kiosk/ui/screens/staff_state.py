@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from kiosk.desk.machine import DeviceState
-from kiosk.desk.views import ShutOut, Status
+from kiosk.desk.views import Status
 from kiosk.desk.views_staff import StationStateView
+from kiosk.ui.money import number
 from kiosk.ui.screens.screen import Choice, Screen, Text
+from kiosk.ui.screens.staff_words import name_of_device, state_of_feed, states_that_stop
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Mood, Rect
 from kiosk.ui.widgets.panel import Chip, Line, Panel
 from kiosk.ui.widgets.state import State, StateRow, worst_first
@@ -15,7 +17,7 @@ from kiosk.ui.widgets.words import Icon, Words
 from lending.visit import GoOn, TryAgain
 
 _GB, _MB = 10**9, 10**6
-_DAY_HOURS, _OLD_HOURS, _WAITS_LONG_HOURS = 24, 48, 24
+_DAY_HOURS, _WAITS_LONG_HOURS = 24, 24
 _LITTLE_ROOM, _NO_ROOM = 0.1, 0.02
 _FAR_OFF_MS = 120_000
 
@@ -137,7 +139,7 @@ class StationStateScreen(Screen[StationStateView]):
 
     def _device(self, device: DeviceState) -> State:
         tr = self.tr
-        name = tr(f"staff.{device.name}") if tr.has(f"staff.{device.name}") else device.name
+        name = name_of_device(tr, device.name)
         if not device.up:
             since = tr("tech.since", when=self._when(device.since))
             fact = f"{since} · {device.reason}" if device.reason else since
@@ -147,13 +149,8 @@ class StationStateScreen(Screen[StationStateView]):
 
     def _library(self) -> list[State]:
         tr, view, status = self.tr, self.view, self.view.status
-        states = [self._heard(), self._waiting(), self._list_age()]
-        if status.shut_out is not ShutOut.NO:
-            way_on = "staff.ask_library" if status.shut_out is ShutOut.FORKED else "staff.new_code"
-            states.append(State(tr(f"staff.{status.shut_out}"), tr(way_on), STOP_MOOD))
-        if view.feed_version:
-            states[2] = State(states[2].name, states[2].word, states[2].mood, f"{view.feed_version}")
-        return states
+        feed = state_of_feed(tr, status.data_age_hours, view.feed_version)
+        return [self._heard(), self._waiting(), feed, *states_that_stop(tr, status)]
 
     def _heard(self) -> State:
         tr, view = self.tr, self.view
@@ -174,16 +171,6 @@ class StationStateScreen(Screen[StationStateView]):
         long = view.oldest is not None and view.now is not None
         old = long and _hours(view.oldest, view.now) >= _WAITS_LONG_HOURS
         return State(name, tr("staff.waiting", n=view.status.queued), ATTENTION_MOOD if old else GOOD_MOOD, fact)
-
-    def _list_age(self) -> State:
-        tr, hours = self.tr, self.view.status.data_age_hours
-        if not self.view.feed_version:
-            return State(tr("staff.feed"), tr("staff.never"), ATTENTION_MOOD)
-        if hours <= 0:
-            return State(tr("staff.feed"), tr("staff.fresh"))
-        days = hours // _DAY_HOURS
-        age = tr("staff.hours", n=hours) if hours < 2 * _DAY_HOURS else tr("staff.days", n=days)
-        return State(tr("staff.feed"), age, GOOD_MOOD if hours < _OLD_HOURS else ATTENTION_MOOD)
 
     def _clock(self) -> list[State]:
         tr, view = self.tr, self.view
@@ -216,12 +203,12 @@ class StationStateScreen(Screen[StationStateView]):
             if view.status.returns_only:
                 mood = STOP_MOOD
             word = {GOOD_MOOD: "staff.ok", ATTENTION_MOOD: "tech.little", STOP_MOOD: "staff.lending_off"}[mood]
-            free = tr("tech.free", size=f"{machine.disk_free / _GB:.1f}".replace(".", tr("tech.comma")))
+            free = tr("tech.free", size=number(tr, round(machine.disk_free / _GB, 1)))
             states.append(State(tr("tech.room"), tr(word), mood, free))
         elif view.status.returns_only:
             states.append(State(tr("staff.lending"), tr("staff.lending_off"), STOP_MOOD))
         if machine.journal_bytes is not None:
-            size = tr("tech.size", size=f"{machine.journal_bytes / _MB:.1f}".replace(".", tr("tech.comma")))
+            size = tr("tech.size", size=number(tr, round(machine.journal_bytes / _MB, 1)))
             states.append(State(tr("tech.journal"), tr("staff.ok"), GOOD_MOOD, size))
         if view.status.repaired:
             states.append(State(tr("staff.repaired"), "", STOP_MOOD, view.status.repaired))
@@ -242,7 +229,7 @@ class StationStateScreen(Screen[StationStateView]):
             return ""
         if now is not None and moment.date() == now.date():
             return tr.time(moment)
-        return f"{moment.day}.{moment.month}. {tr.time(moment)}"
+        return f"{tr.short_day(moment.date())} {tr.time(moment)}"
 
 
 def _hours(since: datetime | None, now: datetime | None) -> float:
