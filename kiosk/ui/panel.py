@@ -18,15 +18,12 @@ import assets
 from kiosk.ui.glass import Glass
 from kiosk.ui.theme import (
     ATTENTION_MOOD,
-    CARD,
     GOOD_MOOD,
     INFO_MOOD,
     INK,
     MAIN,
     NEUTRAL,
-    OUTLINE,
     PAPER,
-    PRESSED,
     SOFT,
     Mood,
     Rect,
@@ -39,7 +36,7 @@ from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import SECOND_PAINT, Button
 from kiosk.ui.widgets.panel import Line, ThingDisc
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.nouns import Text
 
@@ -271,14 +268,13 @@ def _measures(width: float, height: float) -> Shape:
     )
 
 
-class _Row(Touchable):
+class _Row(Tile):
     """One button: a picture and words from the left, or words alone in the middle."""
 
     def __init__(self, stage: Stage, rect: Rect, press: Press, act: Callable[[Press], None], *,
                  centred: bool) -> None:  # fmt: skip
         text = stage.tr.text(press.label)
-        super().__init__(stage, rect, text, lambda: act(press))
-        self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius, 1)
+        super().__init__(stage, rect, text, lambda: act(press), width=1)
         inner = rect.inset(8, 1)
         side = min(_PICTURE, rect.h - 6)
         place = Rect(inner.x, rect.y + (rect.h - side) / 2, side, side)
@@ -290,19 +286,10 @@ class _Row(Touchable):
         align = "center" if centred else "left"
         self.add(Words(stage, words, text, "micro", 600, INK, align, most=1))
 
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
 
-
-class _Turn(Touchable):
+class _Turn(Tile):
     """A small arrow to the next or the last page."""
 
     def __init__(self, stage: Stage, rect: Rect, icon: str, act: Callable[[], Any]) -> None:
-        super().__init__(stage, rect, icon, act)
-        self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius, 1)
+        super().__init__(stage, rect, icon, act, width=1)
         self.add(Icon(stage, rect, icon, 22, MAIN))
-
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)

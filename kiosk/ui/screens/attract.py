@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from kiosk.desk.views import ThingFace
 from kiosk.desk.views_idle import Attract
 from kiosk.ui.money import kroner
-from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INFO_MOOD, INK, NEUTRAL_MOOD, PRESSED, SOFT, Mood, Rect
+from kiosk.ui.theme import GOOD_MOOD, HAIRLINE, INFO_MOOD, INK, NEUTRAL_MOOD, SOFT, Mood, Rect
 from kiosk.ui.tr import LANGUAGES, Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import IconDisc, ThingDisc
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Words, measure
 from lending.visit import OpenPage, Page
 
@@ -156,20 +156,16 @@ def _is_cut(stage: Stage, words: Rect, slide: Slide) -> bool:
     return any(line.endswith("…") for one in said for line in one.lines)
 
 
-class SlideCard(Touchable):
+class SlideCard(Tile):
     """A picture that leads somewhere when it is touched."""
 
     def __init__(
         self, stage: Stage, rect: Rect, slide: Slide, send: Callable[[OpenPage], Callable[[], None]]
     ) -> None:
         assert slide.page is not None  # noqa: S101 - others are no cards to touch
-        super().__init__(stage, rect, slide.title, send(OpenPage(slide.page)))
-        self._ground, _ = self.frame(rect, CARD, HAIRLINE, stage.shape.panel_radius)
+        act, radius = send(OpenPage(slide.page)), stage.shape.panel_radius
+        super().__init__(stage, rect, slide.title, act, edge=HAIRLINE, radius=radius)
         _face(self, rect, slide)
-
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
 
 
 class PlainSlide(Box):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kiosk.desk.views_browse import BrowseView
 from kiosk.ui.screens.screen import Choice, Screen, Text
-from kiosk.ui.theme import CARD, OUTLINE, PRESSED, SOFT, Kind, Rect, Role, split
+from kiosk.ui.theme import SOFT, Kind, Rect, Role, split
 from kiosk.ui.widgets.box import Stage
 from kiosk.ui.widgets.buttons import Button, main_button, second_button
 from kiosk.ui.widgets.things import CategoryButton, ThingTile
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.visit import GoBack, SearchFor, ShowThing, StartBrowse, StillHere, TurnPage
 
@@ -162,12 +162,11 @@ class BrowseScreen(Screen[BrowseView]):
         return next((c.icon for c in self.view.categories if c.category == category), _ALL)
 
 
-class SearchLine(Touchable):
+class SearchLine(Tile):
     """The line that opens the search: it looks like one to write in."""
 
     def __init__(self, stage: Stage, rect: Rect, hint: str, says: str) -> None:
         super().__init__(stage, rect, says, lambda: stage.submit(SearchFor("")))
-        self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius)
         size, pad = (32, 24) if stage.shape.large else (24, 12)
         room = rect.inset(pad, 4)
         self.add(Icon(stage, room.left_part(size), "search", size))
@@ -180,7 +179,3 @@ class SearchLine(Touchable):
         if stage.shape.text <= 1:
             return usual
         return max(usual, measure(stage, hint, (width - 62, 400), "small", 400, 3).height + 16)
-
-    def look(self) -> None:
-        """Tint the line under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)

@@ -16,8 +16,6 @@ from kiosk.ui.theme import (
     INK,
     MAIN,
     NEUTRAL_MOOD,
-    OUTLINE,
-    PRESSED,
     SOFT,
     Kind,
     Rect,
@@ -26,7 +24,7 @@ from kiosk.ui.theme import (
 from kiosk.ui.widgets.bars import Axis, RangeBar, scale_for
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import DONE_MOOD, IconDisc, Line, Panel, SpotBanner
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.impact import Instead
 from lending.visit import Done, GoOn, InsteadGiven, OpenPage, Page
@@ -181,17 +179,12 @@ def _face(box: Box, rect: Rect, icon: str, words: str, *, done: bool, colour: st
     box.add(Words(stage, room, words, "body" if large else "small", 600, colour, most=3))
 
 
-class InsteadTile(Touchable):
+class InsteadTile(Tile):
     """One answer."""
 
     def __init__(self, stage: Stage, rect: Rect, icon: str, words: str, act: Callable[[], None]) -> None:
         super().__init__(stage, rect, words, act)
-        self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius)
         _face(self, rect, icon, words, done=False, colour=INK)
-
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
 
 
 class ToldTile(Box):

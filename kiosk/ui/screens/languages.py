@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from kiosk.desk.views_languages import LanguagesView
 from kiosk.ui.screens.screen import Screen, Text
-from kiosk.ui.theme import CARD, GOOD, INK, MAIN, ON_GOOD, OUTLINE, PRESSED, SOFT, Rect, split
+from kiosk.ui.theme import CARD, GOOD, INK, MAIN, ON_GOOD, OUTLINE, SOFT, Rect, split
 from kiosk.ui.tr import LANGUAGES, Translator
 from kiosk.ui.widgets.box import Stage
 from kiosk.ui.widgets.buttons import main_button
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words
 
 _HIGHEST, _HIGHEST_LARGER = 96, 108
@@ -38,16 +38,15 @@ class LanguagesScreen(Screen[LanguagesView]):
         return lambda: self.tr.speak(language)
 
 
-class _Language(Touchable):
+class _Language(Tile):
     """A language by its own name, and if nobody has read it through, that too, in its own words."""
 
     def __init__(self, stage: Stage, rect: Rect, language: str, act: Callable[[], None]) -> None:
         own = Translator(language=language)
         name = own(f"language.{language}")
-        super().__init__(stage, rect, name, act)
         spoken = stage.tr.language == language
-        self._resting = GOOD if spoken else CARD
-        self._ground, _ = self.frame(rect, self._resting, MAIN if spoken else OUTLINE, stage.shape.radius)
+        resting, edge = (GOOD, MAIN) if spoken else (CARD, OUTLINE)
+        super().__init__(stage, rect, name, act, resting=resting, edge=edge)
         inner = rect.inset(16, 6)
         side = 32 if stage.shape.large else 28
         if spoken:
@@ -63,7 +62,3 @@ class _Language(Touchable):
             Words(stage, words.top_part(upper), name, "body", 600, INK, most=1),
             Words(stage, words.below(upper), own("language.unread"), "micro", 400, SOFT, most=most),
         )
-
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else self._resting)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from kiosk.desk.views import Status
 from kiosk.desk.views_browse import SearchView
-from kiosk.ui.screens.screen import Screen
+from kiosk.ui.screens.writing import WritingScreen
 from kiosk.ui.theme import INK, SOFT, Kind, Rect, Role, Weight, split
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
@@ -27,7 +26,7 @@ _FIELD = {Kind.WIDE_LARGE: 72, Kind.WIDE_SMALL: 46, Kind.TALL_LARGE: 80, Kind.TA
 _GAP = {Kind.WIDE_LARGE: 8, Kind.WIDE_SMALL: 4, Kind.TALL_LARGE: 16, Kind.TALL_SMALL: 8}
 
 
-class SearchScreen(Screen[SearchView]):
+class SearchScreen(WritingScreen[SearchView]):
     """What is written stays in this screen; each letter is sent, and what fits comes back beside it."""
 
     def build(self) -> None:
@@ -64,37 +63,21 @@ class SearchScreen(Screen[SearchView]):
         self._show()
         return True
 
-    def memory(self) -> object:
-        """Return what is being written."""
-        return self._writing.text
-
     def remember(self, memory: object) -> None:
         """Go on with what was being written, also where its answer has not come yet."""
-        self._writing = Writing(str(memory or ""), most=LONGEST)
+        super().remember(memory)
         self._sent.append(self._writing.words)
-        self._field.show(self._writing.text)
 
     def take_apart(self) -> None:
-        """Forget what was written, and let go of everything inside."""
-        self._writing = Writing(most=LONGEST)
+        """Forget what was written and sent, and let go of everything inside."""
         self._sent.clear()
         super().take_apart()
 
-    def reads(self, status: Status) -> tuple[object, ...]:  # noqa: ARG002
-        """Return nothing: whatever becomes of the network, nobody writes twice."""
-        return ()
-
     # --- Writing
-
-    def _write(self, letter: str) -> None:
-        self._written(self._writing.write(letter))
-
-    def _erase(self) -> None:
-        self._written(self._writing.erase())
 
     def _written(self, writing: Writing) -> None:
         self._writing = writing
-        self._field.show(writing.text)
+        self._show_writing()
         self._sent.append(writing.words)
         self.stage.submit(SearchFor(writing.words))
 

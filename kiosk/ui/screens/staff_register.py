@@ -12,10 +12,10 @@ from kiosk.ui.screens.screen import Choice, Disc, Text
 from kiosk.ui.screens.search import REMEMBERED
 from kiosk.ui.theme import ATTENTION_MOOD, INK, NEUTRAL_MOOD, Kind, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.widgets.buttons import MAIN_PAINT, SECOND_PAINT, Button, second_button
+from kiosk.ui.widgets.buttons import MAIN_PAINT, Button, second_button
 from kiosk.ui.widgets.keyboard import Field, Keyboard
 from kiosk.ui.widgets.panel import ThingDisc
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Words
 from kiosk.ui.writing import Writing
 from lending.visit import ListThings, OpenStaffPage, StaffPage, StillHere, ThingChosen
@@ -23,24 +23,19 @@ from lending.visit import ListThings, OpenStaffPage, StaffPage, StillHere, Thing
 _LONGEST = 40
 
 
-class ThingTile(Touchable):
-    """A thing to choose."""
+class NameTile(Tile):
+    """A thing to choose by its name."""
 
     def __init__(self, stage: Stage, rect: Rect, thing: ThingFace, act: Callable[[], None]) -> None:
         name = stage.tr.text(thing.name)
         super().__init__(stage, rect, name, act)
         large = stage.shape.large
-        self._ground, _ = self.frame(rect, SECOND_PAINT.ground, SECOND_PAINT.edge, stage.shape.radius)
         pad = 12 if large else 8
         disc = min(56 if large else 44, rect.h - 12)
         circle = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
         self.add(ThingDisc(stage, circle, thing.drawing, thing.tint))
         words = rect.after(disc + 2 * pad).before(pad)
         self.add(Words(stage, words.inset(0, 2), name, "small", 600, INK, most=2 if stage.shape.text <= 1 else 3))
-
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(SECOND_PAINT.pressed if self.down else SECOND_PAINT.ground)
 
 
 class RegisterScreen(HeroScreen[RegisterView]):
@@ -166,7 +161,7 @@ class RegisterScreen(HeroScreen[RegisterView]):
         high = min((room.h - gap * (rows - 1)) / rows, 104.0 if self.shape.large or self.shape.narrow else 80.0)
         places = split(room.top_part(high * rows + gap * (rows - 1)), columns, gap, rows)
         for place, offer in zip(places, offered, strict=False):
-            self._tiles.add(ThingTile(self.stage, place, offer.face, self.send(ThingChosen(offer.thing))))
+            self._tiles.add(NameTile(self.stage, place, offer.face, self.send(ThingChosen(offer.thing))))
 
     def _grid(self, room: Rect) -> tuple[int, int]:
         shape = self.shape

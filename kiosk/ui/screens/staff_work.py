@@ -16,13 +16,14 @@ from kiosk.desk.views_staff import (
 )
 from kiosk.ui.screens.hero import Banner, HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
+from kiosk.ui.screens.writing import WritingScreen
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INFO_MOOD, INK, NEUTRAL_MOOD, SOFT, Kind, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.widgets.buttons import MAIN_PAINT, SECOND_PAINT, WAITING_PAINT, Button
+from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button
 from kiosk.ui.widgets.keyboard import Field, Keyboard
 from kiosk.ui.widgets.pair import Pair
 from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Words, measure
 from kiosk.ui.writing import Writing
 from lending.said import MOST_LETTERS
@@ -41,22 +42,17 @@ from lending.visit import (
 _HEAD = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 112, Kind.TALL_SMALL: 72}
 
 
-class TaskTile(Touchable):
+class TaskTile(Tile):
     """A task: what it is, and a line about it."""
 
     def __init__(self, stage: Stage, rect: Rect, icon: str, says: str, about: str, act: Callable[[], None]) -> None:
         super().__init__(stage, rect, says, act)
         large = stage.shape.large
-        self._ground, _ = self.frame(rect, SECOND_PAINT.ground, SECOND_PAINT.edge, stage.shape.radius)
         pad = 20 if large else 12
         disc = min(64 if large else 44, rect.h - 16)
         self.add(IconDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), icon, GOOD_MOOD))
         words = rect.after(disc + 2 * pad).before(pad)
         self.add(Pair(stage, words, says, about, (38, 32) if large else (28, 24)))
-
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(SECOND_PAINT.pressed if self.down else SECOND_PAINT.ground)
 
 
 class ThingList(Box):
@@ -291,7 +287,7 @@ class MoveScreen(HeroScreen[MoveView]):
         )  # fmt: skip
 
 
-class NoteScreen(Screen[NoteView]):
+class NoteScreen(WritingScreen[NoteView]):
     """A few words for the library, letter by letter. They are kept here only until they are sent to the desk."""
 
     def build(self) -> None:
@@ -316,54 +312,22 @@ class NoteScreen(Screen[NoteView]):
         lines = max(1, int(place.h / (shape.sizes.body * 1.6)))
         self._field = Field(self.stage, place, "", tr("tech.note_hint"), lines)
         self.add(self._field, Keyboard(self.stage, keys, self._write, self._erase), self._main, back)
-        self._show()
-
-    def reads(self, status: Status) -> tuple[object, ...]:  # noqa: ARG002
-        """Return nothing: whatever becomes of the network, nobody types twice."""
-        return ()
-
-    def take_apart(self) -> None:
-        """Forget what was typed, and let go of everything inside."""
-        self._writing = self._writing.clear()
-        super().take_apart()
-
-    def memory(self) -> object:
-        """Return what is being written."""
-        return self._writing.text
-
-    def remember(self, memory: object) -> None:
-        """Go on with what was being written."""
-        self._writing = Writing(str(memory or ""), most=MOST_LETTERS)
-        self._show()
+        self._show_writing()
 
     def update(self, view: NoteView) -> bool:
         """Keep what is being typed, unless a note was just saved."""
-        if view.saved and not self.view.saved:
-            return False
-        if self._sent:
+        if self._sent or (view.saved and not self.view.saved):
             return False
         self.view = view
         return True
 
     _sent = False
 
-    def _show(self) -> None:
-        self._field.show(self._writing.text)
+    def _show_writing(self) -> None:
+        super()._show_writing()
         ready = bool(self._writing.words)
         key = "tech.note_save" if ready else "tech.note_wait"
         self._main.show("check" if ready else "circle-dashed", self.tr(key), MAIN_PAINT if ready else WAITING_PAINT)
-
-    def _write(self, letters: str) -> None:
-        self._writing = self._writing.write(letters)
-        self._typed()
-
-    def _erase(self) -> None:
-        self._writing = self._writing.erase()
-        self._typed()
-
-    def _typed(self) -> None:
-        self._show()
-        self.stage.submit(StillHere())
 
     def _save(self) -> None:
         words = self._writing.words
@@ -372,5 +336,5 @@ class NoteScreen(Screen[NoteView]):
             return
         self._sent = True
         self._writing = self._writing.clear()
-        self._show()
+        self._show_writing()
         self.stage.submit(NoteWritten(words))

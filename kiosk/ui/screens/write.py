@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.desk.views import Status
 from kiosk.desk.views_pages import HeardView, WriteView
 from kiosk.ui.screens.hero import Banner, HeroScreen
-from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
+from kiosk.ui.screens.screen import Choice, Disc, Text
+from kiosk.ui.screens.writing import WritingScreen
 from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect, split
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
 from kiosk.ui.widgets.keyboard import Field, Keyboard
@@ -21,11 +21,8 @@ _FEWEST = 2
 """Letters that can mean something."""
 
 
-class WriteScreen(Screen[WriteView]):
-    """A title, a line to write, the keys, and a few things one touch asks for.
-
-    What was written is kept in this object only, and is gone with the screen.
-    """
+class WriteScreen(WritingScreen[WriteView]):
+    """A title, a line to write, the keys, and a few things one touch asks for."""
 
     def build(self) -> None:
         """Put everything in its place."""
@@ -49,25 +46,7 @@ class WriteScreen(Screen[WriteView]):
         self._field = Field(self.stage, room.top_part(high), "pencil", note, lines)
         self.add(self._field)
         self._ideas(room.below(high + (12 if shape.large else 8)))
-        self._show()
-
-    def reads(self, status: Status) -> tuple[object, ...]:  # noqa: ARG002
-        """Return nothing: whatever becomes of the network, nobody writes twice."""
-        return ()
-
-    def memory(self) -> object:
-        """Return what is being written."""
-        return self._writing.text
-
-    def remember(self, memory: object) -> None:
-        """Go on with what was being written."""
-        self._writing = Writing(str(memory or ""), most=MOST_LETTERS)
-        self._show()
-
-    def take_apart(self) -> None:
-        """Forget what was written, and let go of everything inside."""
-        self._writing = self._writing.clear()
-        super().take_apart()
+        self._show_writing()
 
     def _ideas(self, room: Rect) -> None:
         """Offer what others have, as far as there is room; in reach mode the keys need it."""
@@ -82,18 +61,8 @@ class WriteScreen(Screen[WriteView]):
             wish = self.send(WordsGiven(idea.name.get("nb")))
             self.add(WayTile(self.stage, place, "plus", self.tr.text(idea.name), wish))
 
-    def _write(self, letters: str) -> None:
-        self._writing = self._writing.write(letters)
-        self._show()
-        self.stage.submit(StillHere())
-
-    def _erase(self) -> None:
-        self._writing = self._writing.erase()
-        self._show()
-        self.stage.submit(StillHere())
-
-    def _show(self) -> None:
-        self._field.show(self._writing.text)
+    def _show_writing(self) -> None:
+        super()._show_writing()
         ready = len(self._writing.words) >= _FEWEST
         icon, key, paint = (
             ("check", "write.send", MAIN_PAINT) if ready else ("circle-dashed", "write.wait", WAITING_PAINT)

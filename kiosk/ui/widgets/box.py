@@ -44,7 +44,7 @@ _drawings = TextureStore(8 * 1024 * 1024)
 """Some twenty drawings."""
 
 
-_EDGE = 2.0
+EDGE = 2.0
 """The width of an outline."""
 _THIN = 8
 """What is thinner is a line, and has no outline of its own."""
@@ -149,7 +149,7 @@ class Box:
         """Draw a filled rectangle; the returned colour can be changed later."""
         if self.stage.palette.is_outlined(colour) and min(rect.w, rect.h) > _THIN:
             self._fill(rect, INK, radius)
-            return self._fill(rect.inset(_EDGE), colour, _smaller(radius, _EDGE))
+            return self._fill(rect.inset(EDGE), colour, _smaller(radius, EDGE))
         return self._fill(rect, colour, radius)
 
     def _fill(self, rect: Rect, colour: str, radius: Radius) -> Color:
@@ -162,11 +162,11 @@ class Box:
         self._ink.add(_rectangle((place.x, self._up(place.bottom)), (place.w, place.h), rounded))  # type: ignore[arg-type]
         return paint
 
-    def frame(self, rect: Rect, ground: str, edge: str, radius: float, width: float = _EDGE) -> tuple[Color, Color]:
+    def frame(self, rect: Rect, ground: str, edge: str, radius: float, width: float = EDGE) -> tuple[Color, Color]:
         """Draw a filled rectangle with an edge inside it; return the colours of ground and edge."""
         palette = self.stage.palette
         if palette.outlines:
-            width = _EDGE
+            width = EDGE
             edge = INK if palette.is_outlined(edge) or edge == HAIRLINE else edge
         line = self._fill(rect, edge, radius)
         inner = self._fill(rect.inset(width), ground, max(0, radius - width))
@@ -177,7 +177,7 @@ class Box:
         self._last_disc = rect
         if self.stage.palette.is_outlined(colour):
             self._disc(rect, INK)
-            rect = rect.inset(_EDGE)
+            rect = rect.inset(EDGE)
         return self._disc(rect, colour)
 
     def _disc(self, rect: Rect, colour: str) -> Color:

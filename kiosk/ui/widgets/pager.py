@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.ui.palette import CARD, MAIN, PRESSED
+from kiosk.ui.palette import MAIN
 from kiosk.ui.places import Rect
 from kiosk.ui.widgets.box import Stage
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words, measure
 
 
-class PageButton(Touchable):
+class PageButton(Tile):
     """An arrow and a word: `way` is 1 for what comes below, -1 for what is above."""
 
     def __init__(self, stage: Stage, rect: Rect, way: int, turn: Callable[[int], None]) -> None:
         text = stage.tr("view.more" if way > 0 else "view.back")
-        super().__init__(stage, rect, text, lambda: turn(way))
+        super().__init__(stage, rect, text, lambda: turn(way), edge=MAIN)
         shape = stage.shape
-        self._ground, _ = self.frame(rect, CARD, MAIN, shape.radius)
         icon = "chevron-down" if way > 0 else "chevron-up"
         size = 26.0 if shape.zoom > 1 else 32.0
         if rect.w > 2 * rect.h:
@@ -31,7 +30,3 @@ class PageButton(Touchable):
         words = min(inner.h * 0.45, 26)
         self.add(Icon(stage, inner.above(words), icon, min(size, inner.h - words), MAIN))
         self.add(Words(stage, inner.bottom_part(words), text, "micro", 600, MAIN, "center", most=1))
-
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)

@@ -19,7 +19,6 @@ from kiosk.ui.theme import (
     ON_GOOD,
     ON_MAIN,
     OUTLINE,
-    PRESSED,
     ROW_LINE,
     SOFT,
     Mood,
@@ -30,7 +29,7 @@ from kiosk.ui.theme import (
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import SECOND_PAINT, Button
 from kiosk.ui.widgets.panel import Chip, IconDisc, Panel, ThingDisc
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile, Touchable
 from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.nouns import PartAnswer
 
@@ -255,13 +254,12 @@ class TickRow(Box):
         )
 
 
-class AnswerTile(Touchable):
+class AnswerTile(Tile):
     """A big answer: icon, what it says, what happens then. High ones stand upright, low ones lie."""
 
     def __init__(self, stage: Stage, rect: Rect, icon: str, mood: Mood, title: str, text: str,
                  act: Callable[[], None]) -> None:  # fmt: skip
         super().__init__(stage, rect, title, act)
-        self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius)
         large, lines = stage.shape.large, 1
         body, small = (46, 38) if large else (34, 28)
         if rect.w < rect.h * 2:
@@ -289,7 +287,3 @@ class AnswerTile(Touchable):
         self.add(Words(stage, words.top_part(body), title, "body", 600, INK, align, most=1))
         self.add(Words(stage, words.below(body), text, "small", 400, SOFT, align, "top" if lines > 1 else "middle",
                        most=lines))  # fmt: skip
-
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)

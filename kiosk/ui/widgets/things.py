@@ -23,7 +23,7 @@ from kiosk.ui.theme import (
 )
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.availability import Stand
 
@@ -68,23 +68,18 @@ def standing_sign(standing: Standing) -> tuple[str, str]:
     return _SIGNS[standing.stand]
 
 
-class ThingTile(Touchable):
+class ThingTile(Tile):
     """A thing to choose: upright where there is room for its drawing above the words, else lying."""
 
     def __init__(self, stage: Stage, rect: Rect, card: ThingCard, act: Callable[[], None]) -> None:
         name = stage.tr.text(card.face.name)
-        super().__init__(stage, rect, name, act, beside=standing_words(stage.tr, card.standing))
-        shape = stage.shape
-        radius = shape.radius
-        self._ground, _ = self.frame(rect, CARD, HAIRLINE, radius, 1)
+        stands = standing_words(stage.tr, card.standing)
+        super().__init__(stage, rect, name, act, stands, edge=HAIRLINE, width=1)
+        radius = stage.shape.radius
         if rect.h >= _UPRIGHT_FROM:
             self._upright(card, name, radius)
         else:
             self._lying(card, name, radius)
-
-    def look(self) -> None:
-        """Tint the card under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
 
     def _upright(self, card: ThingCard, name: str, radius: float) -> None:
         line = 34 if self.stage.shape.large else 26
@@ -170,23 +165,17 @@ class StandingLine(Box):
         return measure(stage, standing_words(stage.tr, standing), (width - 28, 400), "small", 600, _MOST).height + 1
 
 
-class CategoryButton(Touchable):
+class CategoryButton(Tile):
     """A category to choose: its icon over its name; the chosen one is filled."""
 
     def __init__(self, stage: Stage, rect: Rect, icon: str, text: str, act: Callable[[], None],
                  *, chosen: bool = False) -> None:  # fmt: skip
-        super().__init__(stage, rect, text, act)
-        ground, edge, self._pressed = (MAIN, MAIN, PRESSED_MAIN) if chosen else (CARD, OUTLINE, PRESSED)
-        self._plain = ground
+        ground, edge, pressed = (MAIN, MAIN, PRESSED_MAIN) if chosen else (CARD, OUTLINE, PRESSED)
+        super().__init__(stage, rect, text, act, resting=ground, pressed=pressed, edge=edge)
         ink = ON_MAIN if chosen else INK
-        self._ground, _ = self.frame(rect, ground, edge, stage.shape.radius)
         size = 32 if stage.shape.large else 24
         line = 32 if stage.shape.large else 24
         room = rect.inset(6, 4)
         top = room.y + max(0.0, (room.h - size - line - 4) / 2)
         self.add(Icon(stage, Rect(room.x, top, room.w, size), icon, size, ink))
         self.add(Words(stage, Rect(room.x, top + size + 4, room.w, line), text, "small", 600, ink, "center", most=1))
-
-    def look(self) -> None:
-        """Show a finger on it."""
-        self._ground.rgba = self.rgba(self._pressed if self.down else self._plain)

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.ui.theme import CARD, INK, MAIN, NEUTRAL_MOOD, OUTLINE, PRESSED, SOFT, Mood, Rect
+from kiosk.ui.theme import INK, MAIN, NEUTRAL_MOOD, SOFT, Mood, Rect
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.pair import Pair
 from kiosk.ui.widgets.panel import IconDisc, Panel
-from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words, measure
 
 
-class WayTile(Touchable):
+class WayTile(Tile):
     """An icon and where it leads, on white with an edge."""
 
     def __init__(self, stage: Stage, rect: Rect, icon: str, words: str, act: Callable[[], None]) -> None:
         super().__init__(stage, rect, words, act)
         large = stage.shape.large
-        self._ground, _ = self.frame(rect, CARD, OUTLINE, stage.shape.radius)
         size, pad = (32, 20) if large else (26, 12)
         self.add(Icon(stage, rect.after(pad).left_part(size), icon, size, MAIN))
         room = rect.after(pad + size + (14 if large else 10)).before(10)
         self.add(Words(stage, room, words, "small", 600, INK, most=2 if stage.shape.text <= 1 else 4))
-
-    def look(self) -> None:
-        """Tint the ground under a finger."""
-        self._ground.rgba = self.rgba(PRESSED if self.down else CARD)
 
 
 class FactCard(Box):

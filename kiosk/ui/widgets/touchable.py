@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.ui.theme import Rect
-from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.theme import CARD, OUTLINE, PRESSED, Rect
+from kiosk.ui.widgets.box import EDGE, Box, Stage
 
 
 class Touchable(Box):
@@ -45,6 +45,21 @@ class Touchable(Box):
         """Let go of everything inside."""
         self._act = None
         super().take_apart()
+
+
+class Tile(Touchable):
+    """A control on a ground of its own with an edge, tinted under a finger. `radius` is a button's unless given."""
+
+    def __init__(self, stage: Stage, rect: Rect, says: str, act: Callable[[], None], beside: str = "", *,
+                 resting: str = CARD, pressed: str = PRESSED, edge: str = OUTLINE, radius: float | None = None,
+                 width: float = EDGE) -> None:  # fmt: skip
+        super().__init__(stage, rect, says, act, beside)
+        self._resting, self._pressed = resting, pressed
+        self._ground, _ = self.frame(rect, resting, edge, stage.shape.radius if radius is None else radius, width)
+
+    def look(self) -> None:
+        """Tint the ground under a finger."""
+        self._ground.rgba = self.rgba(self._pressed if self.down else self._resting)
 
 
 def touchable_at(box: Box, x: float, y: float) -> Touchable | None:
