@@ -1,7 +1,8 @@
 """Reads the screen aloud to whoever has asked for it: what is drawn, in reading order, and no second wording.
 
 Said are a screen's titles and its body text, then the main button. What lies in rows, panels and lists of a visit is
-shown and not said: somebody stands behind. With headphones, the rows of an account are said too.
+shown and not said: somebody stands behind. What can be borrowed is nobody's secret, and is said. With headphones, the
+rows of an account are said too.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from typing import Any
 from hardware.voice.port import Utterance, Voice
 from kiosk.desk.views import AccountView
 from kiosk.ui.screens.aids import AidsScreen
+from kiosk.ui.screens.browse import BrowseScreen
 from kiosk.ui.screens.pads import CodeScreen, PinScreen
 from kiosk.ui.screens.screen import Screen
+from kiosk.ui.screens.search import SearchScreen
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box
+from kiosk.ui.widgets.keyboard import Field
 from kiosk.ui.widgets.panel import SpotBanner
 from kiosk.ui.widgets.status import StayBanner
+from kiosk.ui.widgets.things import ThingTile
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.visit import VisitPanel, VisitStrip
 from kiosk.ui.widgets.words import Words
@@ -70,6 +75,23 @@ def _all_words(screen: Screen[Any]) -> list[str]:
     return [box.text for box in _in_order(screen.boxes) if isinstance(box, Words) and box.text]
 
 
+def _list_words(screen: BrowseScreen) -> list[str]:
+    """Return which category this is, how much of it is shown, and the things: they are nobody's secret."""
+    return [screen.name_of(screen.view.chosen), *_all_words(screen), *_things(screen)]
+
+
+def _search_words(screen: SearchScreen) -> list[str]:
+    """Return what to write, or what fits; nothing of what somebody has written."""
+    asks = [] if screen.memory() else [screen.tr("search.hint")]
+    answer = [box for box in screen.boxes if not isinstance(box, Field | Touchable)]
+    said = [text for box in answer for text in _words_inside(box)]
+    return [*asks, *said, *_things(screen)]
+
+
+def _things(screen: Screen[Any]) -> list[str]:
+    return [box.says for box in _in_order(screen.walk()) if isinstance(box, ThingTile)]
+
+
 def _rows(screen: Screen[Any]) -> list[str]:
     rows = [
         box for box in _in_order(screen.boxes) if not isinstance(box, Words | Touchable | VisitPanel | VisitStrip)
@@ -105,6 +127,8 @@ OVERRIDES: Mapping[type[Screen[Any]], Callable[[Any], list[str]]] = {
     PinScreen: _title_only,
     CodeScreen: _title_only,
     AidsScreen: _all_words,
+    BrowseScreen: _list_words,
+    SearchScreen: _search_words,
 }
 """Screens of which something else is said than the rule says."""
 

@@ -89,6 +89,26 @@ def test_what_was_done_before_is_not_said(ears):
     assert not any("Telt" in text for text in ears.hears("card-stop"))
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (800, 480)])
+def test_lists_say_what_they_show(ears, size):
+    """A list says its category and its things, a search what to write and what fits, never what was written."""
+    ears.kiosk.resize(*size)
+    listed = ears.hears("browse-category")
+    assert listed[0] == "Elverktøy"
+    assert "Vaffeljern" in listed
+    assert ears.hears("search")[0] == "Hva skal du gjøre?"
+    found = ears.hears("search-found")
+    assert found[:3] == ["Slagdrill", "Telt, 3 personer", "Symaskin"]
+    assert not any("gardin" in text for text in found)
+    assert ears.hears("search-none")[0] == "Vi fant ikke det her. Prøv gjerne et annet ord."
+
+
+def test_without_its_rule_a_list_would_be_silent(ears, monkeypatch):
+    """Planted: read by the common rule, a list says its main button alone."""
+    monkeypatch.setattr("kiosk.ui.aloud.OVERRIDES", {})
+    assert ears.hears("browse-category") == ["Knapp: Søk"]
+
+
 def test_nothing_typed_is_said(ears):
     """Beside a keypad only the title and the button are said; no digit of a PIN or a code."""
     for name in ("pin", "code"):

@@ -72,14 +72,14 @@ class BrowseScreen(Screen[BrowseView]):
         """Put the line to search in above the things; on small windows beside the button for the categories."""
         high: float = 72 if self.shape.large else 64
         if self.shape.narrow:  # under each other: beside each other neither would be read
-            name, icon = self._name(self.view.chosen), self._icon(self.view.chosen)
+            name, icon = self.name_of(self.view.chosen), self._icon(self.view.chosen)
             self.add(Button(self.stage, room.top_part(high), icon, name, self._choose, role="small"))
             room = room.below(high + 8)
         high = SearchLine.height(self.stage, high, room.w, self.tr("search.hint"))
         line = room.top_part(high)
         if self._behind_one() and not self.shape.narrow:
             wide = min(260.0, line.w * 0.44)
-            name = self._name(self.view.chosen)
+            name = self.name_of(self.view.chosen)
             self.add(Button(self.stage, line.left_part(wide), self._icon(self.view.chosen), name,
                             self._choose, role="small"))  # fmt: skip
             line = line.after(wide + 8)
@@ -154,7 +154,8 @@ class BrowseScreen(Screen[BrowseView]):
             self._lay_out()
         self.stage.submit(StillHere())
 
-    def _name(self, category: str) -> str:
+    def name_of(self, category: str) -> str:
+        """Return what a category is called; one that is not here, and "", is everything."""
         return next((self.tr.text(c.name) for c in self.view.categories if c.category == category),
                     self.tr("browse.all"))  # fmt: skip
 
