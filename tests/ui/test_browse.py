@@ -79,7 +79,7 @@ class Here:
         kiosk.person._meanwhile = self._show_what_came
         kiosk.resize(*size)
         kiosk.app.tr.language = language
-        kiosk.app._home_language = language
+        kiosk.app.home = kiosk.app.aids
         self.run.desk.start()
         self.person.wait_for(self.says["look"])
 
@@ -92,6 +92,11 @@ class Here:
 
     def touches(self, key, beside=""):
         self.person.touch(self.says[key], beside)
+
+    def opens_the_search(self):
+        self.touches("look")
+        self.sees("here")
+        self.touches("search")
 
     def types(self, words):
         self.person.wait_for("123")
@@ -167,9 +172,7 @@ def test_pages_turn(here, size):
 def test_a_search_with_a_typo_finds_what_was_meant(here, language, size):
     """Letters touched on the screen, one of them wrong: the thing is there, and its page is one touch away."""
     here = here(language, size)
-    here.touches("look")
-    here.sees("here")
-    here.touches("search")
+    here.opens_the_search()
     here.types(here.says["typo"])
     here.sees("drill")
     here.touches("drill")
@@ -183,9 +186,7 @@ def test_a_search_with_a_typo_finds_what_was_meant(here, language, size):
 def test_a_search_in_vain_says_so_and_is_known(here, language, size):
     """Nothing fits: the screen says so calmly, and the words are in the journal once the search is left."""
     here = here(language, size)
-    here.touches("look")
-    here.sees("here")
-    here.touches("search")
+    here.opens_the_search()
     here.types("xylofon")
     here.sees("none")
     here.touches("back")
@@ -219,9 +220,7 @@ def test_a_card_on_the_page_of_a_thing_sets_it_aside(here, language, size):
 def test_a_scan_while_searching_is_served(here, language, size):
     """Who scans a thing in the middle of a search is asked about that thing."""
     here = here(language, size)
-    here.touches("look")
-    here.sees("here")
-    here.touches("search")
+    here.opens_the_search()
     here.types("dr")
     here.sees("drill")
     here.run.gives(ItemScanned(HAMMER.code))
@@ -233,9 +232,7 @@ def test_a_scan_while_searching_is_served(here, language, size):
 def test_nobody_there_any_more(here, language, size):
     """A search nobody touches gives way to the idle screen, and nothing that was typed is on it."""
     here = here(language, size)
-    here.touches("look")
-    here.sees("here")
-    here.touches("search")
+    here.opens_the_search()
     here.types("dr")
     here.sees("drill")
     here.run.clock.advance(61_000)
@@ -307,6 +304,19 @@ def test_how_to_use_it_is_one_touch_away(kiosk, tmp_path, size):
     kiosk.person.look(tmp_path / "use.png")
     kiosk.person.touch("Greit")
     assert kiosk.person.sees("2 av 3 er her nå")
+
+
+@each
+def test_a_picture_this_station_lacks_stops_no_list(kiosk, size):
+    """A library may name an icon or a drawing of a later version: a parcel stands there, and the list goes on."""
+    view = views()["browse-category"]
+    faces = [replace(card, face=replace(card.face, drawing="hovercraft")) for card in view.things]
+    new = [replace(category, icon="hovercraft", drawing="hovercraft") for category in view.categories]
+    kiosk.resize(*size)
+    kiosk.show(replace(view, things=tuple(faces), categories=tuple(new)))
+    assert kiosk.person.sees("Vaffeljern")
+    kiosk.show(replace(views()["idle"], categories=tuple(new)))
+    assert kiosk.person.sees("Her nå")
 
 
 def test_no_red_on_a_list(kiosk, tmp_path):

@@ -12,8 +12,8 @@ from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours
 from kiosk.ui.theme import INK, Kind, Rect, Shape
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, row_button, second_button
-from kiosk.ui.widgets.panel import Panel
 from kiosk.ui.widgets.rows import TickRow
+from kiosk.ui.widgets.things import Drawing
 from kiosk.ui.widgets.words import measure
 from lending.nouns import PartAnswer
 from lending.visit import CancelItem, ConfirmLoan, ConfirmMissing, PartAnswered, RestIsHere, StillHere
@@ -252,10 +252,7 @@ class BorrowScreen(HeroScreen[BorrowView]):
         if height < 100:  # noqa: PLR2004  # too low for a picture to say anything
             return
         place = Rect(room.x, room.y + (room.h - height) / 2, room.w, height)
-        self.add(Panel(self.stage, place, ground=self.view.thing.tint, edge=self.view.thing.tint))
-        picture = Box(self.stage, place)
-        picture.picture(place.inset(24), self.view.thing.drawing)
-        self.add(picture)
+        self.add(Drawing(self.stage, place, self.view.thing.drawing, self.view.thing.tint))
 
     def _cancel_words(self) -> str:
         return self.tr("borrow.cancel" if self.shape.kind is Kind.WIDE_LARGE else "borrow.cancel_short")

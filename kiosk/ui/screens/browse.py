@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import assets
 from kiosk.desk.views_browse import BrowseView
 from kiosk.ui.screens.screen import Choice, Screen, Text
 from kiosk.ui.theme import SOFT, Kind, Rect, Role, split
@@ -90,7 +91,7 @@ class BrowseScreen(Screen[BrowseView]):
         self.add(SearchLine(self.stage, place, self.tr("search.hint"), self.tr("search.open")))
 
     def _categories(self, room: Rect, columns: int) -> None:
-        tiles = [(_ALL, self.tr("browse.all"), ""), *((c.icon, self.tr.text(c.name), c.category)
+        tiles = [(_ALL, self.tr("browse.all"), ""), *((_known(c.icon), self.tr.text(c.name), c.category)
                                                       for c in self.view.categories)]  # fmt: skip
         gap, highest = (12, 96) if self.shape.large else (8, 96)
         least = self.shape.touch
@@ -160,7 +161,12 @@ class BrowseScreen(Screen[BrowseView]):
                     self.tr("browse.all"))  # fmt: skip
 
     def _icon(self, category: str) -> str:
-        return next((c.icon for c in self.view.categories if c.category == category), _ALL)
+        return next((_known(c.icon) for c in self.view.categories if c.category == category), _ALL)
+
+
+def _known(icon: str) -> str:
+    """Return `icon`, or a parcel: a library may name one that this station does not have."""
+    return icon if icon in assets.icons() else "package"
 
 
 class SearchLine(Tile):

@@ -138,9 +138,7 @@ class LentCard(Box):
         face.fill(ground, thing.tint, corners)
         self.add(face)
         inner = ground.inset(min(24.0, ground.h * 0.08))
-        if thing.drawing:
-            face.picture(inner, thing.drawing)
-        else:
+        if not face.picture(inner, thing.drawing):
             self.add(Icon(stage, inner, "package", inner.h * 0.4, MAIN))
         self._say(words.inset(stage.shape.pad, 12 if large else 8), line)
 

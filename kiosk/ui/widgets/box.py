@@ -187,8 +187,8 @@ class Box:
         self._ink.add(SmoothEllipse(pos=(there.x, self._up(there.bottom)), size=(there.w, there.h), segments=90))
         return paint
 
-    def picture(self, rect: Rect, name: str) -> None:
-        """Draw the drawing `name` as large as `rect` allows, in the middle; an unknown name draws nothing.
+    def picture(self, rect: Rect, name: str) -> bool:
+        """Draw the drawing `name` as large as `rect` allows, in the middle; return whether there is one.
 
         Where tints are outlines, it stands on a white disc, or is a drawing made for a black ground.
         """
@@ -199,13 +199,14 @@ class Box:
             if palette.outlines and texture is not None:
                 rect = self._on_white(rect)
         if texture is None:
-            return
+            return False
         rect = self.stage.shape.on_window(rect)
         factor = min(rect.w / texture.width, rect.h / texture.height)
         width, height = texture.width * factor, texture.height * factor
         place = Rect(rect.x + (rect.w - width) / 2, rect.y + (rect.h - height) / 2, width, height)
         self._ink.add(Color(1, 1, 1, 1))
         self._ink.add(Rectangle(pos=(place.x, self._up(place.bottom)), size=(width, height), texture=texture))
+        return True
 
     def _on_white(self, rect: Rect) -> Rect:
         """Draw a white disc for a drawing in `rect`, or on the disc it stands on already; return its place there."""

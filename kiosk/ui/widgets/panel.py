@@ -25,14 +25,12 @@ class Line(Box):
 
 
 class ThingDisc(Box):
-    """A drawing on a tinted disc; without a drawing, a parcel."""
+    """A drawing on a tinted disc; without a drawing, or with one this station does not have, a parcel."""
 
     def __init__(self, stage: Stage, rect: Rect, drawing: str | None, tint: str = NEUTRAL) -> None:
         super().__init__(stage, rect)
         self.disc(rect, tint)
-        if drawing:
-            self.picture(rect.inset(rect.w * 0.13), drawing)
-        else:
+        if not self.picture(rect.inset(rect.w * 0.13), drawing or ""):
             self.add(Icon(stage, rect, "package", rect.w * 0.46, MAIN))
 
 

@@ -99,9 +99,7 @@ class ThingTile(Tile):
         self.fill(place, card.face.tint or NEUTRAL, radius)
         size = min(place.w, place.h) * 0.84
         middle = Rect(place.x + (place.w - size) / 2, place.y + (place.h - size) / 2, size, size)
-        if card.face.drawing:
-            self.picture(middle, card.face.drawing)
-        else:
+        if not self.picture(middle, card.face.drawing):
             self.add(Icon(self.stage, middle, "package", size * 0.5, MAIN))
 
     def _words(self, room: Rect, card: ThingCard, name: str) -> None:
@@ -141,9 +139,7 @@ class Drawing(Box):
         if tint:
             self.fill(rect, tint, stage.shape.panel_radius)
         size = Rect(rect.x, rect.y, rect.w, rect.h).inset(rect.w * (1 - share) / 2, rect.h * (1 - share) / 2)
-        if name:
-            self.picture(size, name)
-        else:
+        if not self.picture(size, name):
             self.add(Icon(stage, size, "package", min(size.w, size.h) * 0.5, MAIN))
 
 
