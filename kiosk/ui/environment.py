@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _QUIET = ("kivy", "PIL")
+_begun: list[Window] = []
+"""What the first call asked for."""
 
 
 class TooLateError(RuntimeError):
@@ -32,19 +34,23 @@ def prepare(home: Path, window: Window | None = None) -> None:
 
     `home` is a folder Kivy may write to. A variable that is set already (by the systemd unit, say) stays.
     With no display and no wish for one, pictures are drawn off screen. Raises TooLateError if Kivy is imported
-    already, unless by an earlier call of this function.
+    already. A further call changes nothing; off screen, where a window cannot grow, it raises TooLateError if it asks
+    for a larger window than the first: what lies beyond would never be drawn.
     """
-    if os.environ.get("NABOLAN_KIVY_PREPARED") == str(os.getpid()):
+    window = window or Window()
+    if _begun:
+        if is_offscreen() and (window.width > _begun[0].width or window.height > _begun[0].height):
+            raise TooLateError(f"off screen a window that began as {_begun[0]} cannot become {window}")
         return
     if "kivy" in sys.modules:
         raise TooLateError("import kiosk.ui.app only after kiosk.ui.environment.prepare()")
     home.mkdir(parents=True, exist_ok=True)
     for name, value in _variables(home).items():
         os.environ.setdefault(name, value)
-    os.environ["NABOLAN_KIVY_PREPARED"] = str(os.getpid())
+    _begun.append(window)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    _configure(window or Window())
+    _configure(window)
 
 
 def is_offscreen() -> bool:

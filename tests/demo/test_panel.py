@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import socket
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from support import window
 
 from hardware.control import ControlClient, ControlServer
 from hardware.simulate import SimulatedBench
-from kiosk.ui import environment
 
-KIVY_HOME = Path(tempfile.mkdtemp(prefix="nabolan-kivy-"))
-environment.prepare(KIVY_HOME, environment.Window(1280, 1280, frames_per_second=0))  # as in tests/ui: no window grows
+window.begin()
 
 from kiosk.ui.panel import Group, Press  # noqa: E402
 from nabolan.demo.panel import HINT, NO_ANSWER, REFUSALS, TITLE, Bench, groups  # noqa: E402

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 
 import pytest
+from support import window
 from support.desks import DeskRun
 
 from kiosk.desk.views import View
-from kiosk.ui import environment
 
-# Off screen a window cannot grow: it begins as wide and high as any that is tested.
-environment.prepare(
-    Path(tempfile.mkdtemp(prefix="nabolan-kivy-")), environment.Window(1280, 1280, frames_per_second=0)
-)
+window.begin()
 
 from kiosk.ui.app import KioskApp  # noqa: E402
 from kiosk.ui.gallery import NOW, UP_MS, views  # noqa: E402

@@ -90,17 +90,34 @@ def test_every_view_has_a_screen_and_an_example():
     assert set(SCREENS) == {type(view) for view in views().values()}
 
 
+def fails_alone(program, folder):
+    """Run a program of its own, without a display, in surroundings nobody has set; return how it fails."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("KIVY", "NABOLAN", "SDL"))}
+    clean |= {"KIVY_NO_ARGS": "1", "KIVY_HOME": str(folder), "KIVY_NO_FILELOG": "1", "PYTHONPATH": str(Path.cwd())}
+    for display in ("DISPLAY", "WAYLAND_DISPLAY"):
+        clean.pop(display, None)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, env=clean, capture_output=True, text=True, check=False
+    )
+    return done.stderr
+
+
 def test_kivy_must_not_be_imported_before_its_surroundings_are_set(tmp_path):
     """Setting the surroundings too late is an error, not a wrong window."""
     program = (
         "import kivy\nfrom pathlib import Path\nfrom kiosk.ui import environment\nenvironment.prepare(Path('k'))"
     )
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("KIVY", "NABOLAN"))}
-    clean |= {"KIVY_NO_ARGS": "1", "KIVY_HOME": str(tmp_path), "KIVY_NO_FILELOG": "1", "PYTHONPATH": str(Path.cwd())}
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
+    assert "TooLateError" in fails_alone(program, tmp_path)
+
+
+@pytest.mark.parametrize(("width", "height", "late"), [(1280, 800, False), (800, 480, False), (720, 1280, True)])
+def test_a_window_off_screen_that_would_have_to_grow_is_refused(tmp_path, width, height, late):
+    """Whoever comes second and needs more than the first began would see nothing drawn there: it is told at once."""
+    program = (
+        "from pathlib import Path\nfrom kiosk.ui.environment import Window, prepare\n"
+        f"prepare(Path('k'), Window(1280, 800))\nprepare(Path('k'), Window({width}, {height}))"
     )
-    assert "TooLateError" in done.stderr
+    assert ("TooLateError" in fails_alone(program, tmp_path)) is late
 
 
 def test_one_source_of_touches_only():
