@@ -101,7 +101,7 @@ class SimulatedStation:
         """Return the entry of `body`, which now is the last of the journal."""
         known = card in {KNOWN, OTHER, BLOCKED}
         sealed = None if known or card is None else seal_card(card, hub_seal_key())
-        personal = Personal(environment.card_key().patron_ref(card), sealed) if card else None
+        personal = Personal(ref(card), sealed) if card else None
         return self.append(Draft(secrets.token_hex(16), body, personal), wall, synced=synced)
 
     def append(self, draft: Draft, wall: int = NOW, *, synced: bool = True) -> WireEntry:
@@ -132,6 +132,11 @@ class SimulatedStation:
     def headers(self) -> dict[str, str]:
         """What it shows to be let in."""
         return {"Authorization": f"Bearer {self.token}"}
+
+
+def ref(card: str) -> str:
+    """Return what stations know the card by."""
+    return environment.card_key().patron_ref(card)
 
 
 def hub_seal_key() -> bytes:

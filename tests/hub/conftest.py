@@ -28,6 +28,7 @@ from django.contrib.auth import get_user_model  # noqa: E402 - Django is ready o
 from django.db import connection, connections  # noqa: E402
 from django.test import Client  # noqa: E402
 from hub.bench import Bench, use_database  # noqa: E402
+from hub.office import furnish  # noqa: E402
 
 from sync.hub import commands  # noqa: E402
 
@@ -104,3 +105,17 @@ def staff() -> Client:
     client = Client()
     client.force_login(get_user_model().objects.create_user("anna", is_staff=True))
     return client
+
+
+@pytest.fixture
+def office(sqlite_bench: Bench, staff: Client) -> Client:
+    """Staff before a hub in which every kind of entry and most kinds of case have come up."""
+    furnish(sqlite_bench)
+    return staff
+
+
+@pytest.fixture
+def both_offices(bench: Bench, staff: Client) -> Client:
+    """The same on both databases."""
+    furnish(bench)
+    return staff

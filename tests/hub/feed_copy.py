@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from hub.bench import NOW, STATIONS
+import pytest
+from hub.bench import NOW, STATIONS, text
 
-from sync.feed_page import page_from_plain
+from sync.feed_page import Message, page_from_plain
 from sync.hub.feed import pages
 from sync.hub.fleet.models import Station
 
+TODAY = date(2026, 11, 22)
 KEYS = {
     "card": "ref",
     "item": "code",
@@ -78,3 +83,17 @@ class Copy:
 def fresh(station: str = STATIONS[0]) -> Copy:
     """Return the copy a station gets that has none yet."""
     return Copy(station).catch_up()
+
+
+@contextmanager
+def pages_of(rows: int) -> Iterator[None]:
+    """Let a page hold no more than so many rows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "MAX_PAGE_ROWS", rows)
+        patch.setattr(pages, "_ITEMS_AT_ONCE", rows)
+        yield
+
+
+def message(number: str, last: date = TODAY) -> Message:
+    """Return a message in both languages."""
+    return Message(number, text("Stengt fredag", "Closed on Friday"), TODAY, last)

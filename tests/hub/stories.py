@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
-from hub.bench import BLOCKED, DRILL, DUE, KNOWN, NOW, OTHER, STATIONS, STRANGER, TENT, SimulatedStation, broken
+from hub.bench import BLOCKED, DRILL, DUE, KNOWN, NOW, OTHER, STATIONS, STRANGER, TENT, SimulatedStation, broken, ref
 from hypothesis import strategies as st
 from support.clocks import StationClock
 
@@ -30,7 +30,6 @@ from lending.entries import (
     StockCount,
 )
 from lending.nouns import Condition, Damage, PartAnswer, Shelf
-from sync.hub import environment
 from sync.journal import Place, WireEntry, seal
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -152,7 +151,7 @@ class Teller:
 
     def _write(self, number: int, body: Body, card: str | None, kind: str = "") -> None:
         journal, clock = self.told.journals[number], self._clocks[number]
-        personal = Personal(environment.card_key().patron_ref(card)) if card else None
+        personal = Personal(ref(card)) if card else None
         wire = _sealed(number, journal, Draft(f"{number + 1:08x}{len(journal):024x}", body, personal), clock)
         journal.append(broken(wire, kind=kind) if kind else wire)
         if isinstance(body, Loan):

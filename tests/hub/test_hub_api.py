@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hub.bench import DUE, ITEMS, NOW, STRANGER, TENT, Bench, SimulatedStation, broken, counts, item
+from hub.bench import DUE, ITEMS, NOW, STRANGER, TENT, Bench, SimulatedStation, broken, counts, item, ref
 
 from lending.entries import Loan
 from lending.errors import Refused
@@ -326,7 +326,7 @@ def test_what_is_logged_names_no_card_and_no_token(
     send(hub, station, station.batch([broken(wire, id="e" * 32)]))
     send(hub, station, station.batch() | {"signature": "00"})
     assert "ls-0001" in caplog.text
-    for secret in (station.token, STRANGER, wire["id"], environment.card_key().patron_ref(STRANGER)):
+    for secret in (station.token, STRANGER, wire["id"], ref(STRANGER)):
         assert secret not in caplog.text
 
 

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from hub.bench import CARDS, KNOWN, NOW, OTHER, Bench, version_of
+from hub.bench import CARDS, KNOWN, NOW, OTHER, Bench, ref, version_of
 
 from lending.errors import Refused
 from lending.nouns import Item, PinRule, RiskClass
 from nabolan.demo import library
 from sync.feed import FeedCard, feed_from_plain
-from sync.hub import commands, environment
+from sync.hub import commands
 from sync.hub.__main__ import main
 from sync.hub.commands import CardRow
 from sync.hub.feed.service import rules_now
@@ -36,11 +36,6 @@ RICH = CardRow(KNOWN, False, date(2027, 1, 31), "child", 15, frozenset({"saws", 
 def hub() -> Client:
     """A caller that is told of errors by answers, as over a real line."""
     return Client(raise_request_exception=False)
-
-
-def ref(card_id: str) -> str:
-    """Return what stations call this card."""
-    return environment.card_key().patron_ref(card_id)
 
 
 def ask(hub: Client, bench: Bench, pin: Any = PIN, card: Any = None, number: int = 0) -> Any:

@@ -1,13 +1,10 @@
-"""The feed page by page: what a station applies is what a fresh snapshot says, however changes and polls fall."""
+"""What the feed tells a station, page by page: the same as a whole snapshot, and no more work than there is news."""
 
 from __future__ import annotations
 
-import base64
 import gzip
 import importlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -29,49 +26,32 @@ from hub.bench import (
     TENT,
     Bench,
     item,
+    ref,
     text,
 )
-from hub.feed_copy import Copy, fresh
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hub.feed_copy import TODAY, Copy, fresh, message
 
 from lending.cases import CaseKind
 from lending.entries import HoldCancelled, HoldPlaced
 from lending.errors import Refused
 from sync.feed import feed_from_plain
 from sync.feed_page import Message, page_from_plain
-from sync.hub import commands, environment
+from sync.hub import commands
 from sync.hub.__main__ import main
 from sync.hub.catalogue.service import withdraw_items
-from sync.hub.feed import messages, pages, publish, stamps
-from sync.hub.feed.models import FeedRow, FeedState, Lane
+from sync.hub.feed import messages, pages
+from sync.hub.feed.models import FeedRow, Lane
 from sync.hub.fleet.models import Station
 from sync.hub.holds import service as holds
 from sync.hub.ledger.models import ReviewCase
 from sync.hub.patrons.service import remove_cards
 from sync.hub.review import decisions
 
-TODAY = date(2026, 11, 22)
-
 
 @pytest.fixture
 def hub() -> Client:
     """Someone who calls the hub."""
     return Client()
-
-
-@contextmanager
-def pages_of(rows: int) -> Iterator[None]:
-    """Let a page hold no more than so many rows."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pages, "MAX_PAGE_ROWS", rows)
-        patch.setattr(pages, "_ITEMS_AT_ONCE", rows)
-        yield
-
-
-def ref(card: str) -> str:
-    """Return what stations know the card by."""
-    return environment.card_key().patron_ref(card)
 
 
 def test_a_first_copy_holds_the_whole_library(bench: Bench):
@@ -191,6 +171,44 @@ def test_a_hold_goes_to_its_station_alone(bench: Bench):
     assert copies[0].begun == 1
 
 
+def test_over_the_line(bench: Bench, hub: Client):
+    """Pages come packed and understood, 304 says that nothing is new, and nobody gets in without a token."""
+    copy, more = Copy(), True
+    while more:
+        answer = hub.get(
+            "/api/feed/changes",
+            {"cursor": copy.cursor},
+            headers=bench[0].headers | {"Accept-Encoding": "gzip"},
+        )
+        more = answer.status_code == 200
+        if more:
+            assert answer["Content-Encoding"] == "gzip"
+            page = json.loads(gzip.decompress(answer.content))
+            page_from_plain(page)
+            copy.take(page)
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert copy.rows == fresh().rows
+    assert hub.get("/api/feed/changes").status_code == 401
+    assert Station.objects.get(pk="ls-0001").feed_version == page["version"]
+
+
+@pytest.mark.usefixtures("bench")
+def test_no_page_is_longer_than_it_may_be():
+    """Pages hold so many rows and bytes and no more; a thing that is longer has a page of its own."""
+    long = {"nb": "x" * 200, "en": "y" * 200}
+    some = [item(f"{n:08}", long["nb"], long["en"], 20) for n in range(150)]
+    commands.load_catalogue(some, [])
+    copy, more = Copy(), True
+    while more:
+        text_ = pages.next_page(Station.objects.get(pk=copy.station), copy.cursor, NOW)
+        if text_ is None:
+            break
+        assert len(text_.encode()) < pages.MAX_PAGE_BYTES + 8000
+        more = copy.take(json.loads(text_))
+    assert len(copy.of("item")) == 153
+    assert {Lane(lane) for lane in FeedRow.objects.values_list("lane", flat=True)} <= set(Lane)
+
+
 # --- loans that ended elsewhere
 
 
@@ -243,11 +261,6 @@ def test_a_loan_that_staff_end_ends_at_its_station(bench: Bench):
 # --- messages, rules, name
 
 
-def message(number: str, last: date = TODAY) -> Message:
-    """Return a message in both languages."""
-    return Message(number, text("Stengt fredag", "Closed on Friday"), TODAY, last)
-
-
 @pytest.mark.usefixtures("bench")
 def test_a_message_goes_to_all_stations_or_to_one():
     """A message reaches the stations it is for, follows a change of mind, and goes when it is taken back."""
@@ -295,220 +308,6 @@ def test_new_rules_and_a_new_name_reach_the_station():
     copy.catch_up()
     assert (copy.head["rules"]["loan_limit"], copy.head["station"]["name"]) == (3, "Bragernes")
     assert copy.begun == 1
-
-
-# --- any changes, any polls
-
-
-def change(kind: int, number: int) -> None:
-    """Change something of the library."""
-    card, code = f"N7770000{number:02}", f"{number:08}"
-    match kind:
-        case 0:
-            commands.load_cards([(card, False)])
-        case 1:
-            commands.load_cards([(card, True)])
-        case 2:
-            remove_cards([card], NOW)
-        case 3:
-            commands.load_catalogue([item(code, f"ting {number}", "thing", number % 3)], [])
-        case 4:
-            withdraw_items([code], NOW)
-        case 5:
-            messages.set_message(message(f"m{number}"), STATIONS[number % 2] if number % 3 else "", NOW)
-        case 6:
-            messages.remove_message(f"m{number}", NOW)
-        case 7:
-            commands.set_rules({"loan_limit": number})
-        case _:
-            commands.load_cards([(f"N7770000{n:02}", bool(n % 2)) for n in range(number, number + 5)])
-
-
-steps = st.lists(
-    st.one_of(
-        st.tuples(st.integers(0, 8), st.integers(0, 6)), st.sampled_from(["poll", "catch up", "restart", "lost"])
-    ),
-    min_size=1,
-    max_size=14,
-)
-
-
-def follow(some: list[tuple[int, int] | str]) -> tuple[Copy, Copy]:
-    """Play changes and polls with tiny pages; return the copy that was there all the time, and a fresh one."""
-    copy = Copy()
-    with pages_of(2):
-        for step in some:
-            match step:
-                case "poll":
-                    copy.page()
-                case "catch up":
-                    copy.catch_up()
-                case "restart":
-                    connection.close()
-                case "lost":  # the answer never came: the station asks again with what it has
-                    pages.next_page(Station.objects.get(pk=copy.station), copy.cursor, NOW)
-                case (kind, number):
-                    change(int(kind), int(number))
-        return copy.catch_up(), fresh()
-
-
-@given(some=steps)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.usefixtures("sqlite_bench")
-def test_any_changes_and_polls_end_in_what_a_fresh_snapshot_says(some: list[tuple[int, int] | str]):
-    """Whatever changes between any two pages, the copy of the station is a fresh one in the end."""
-    copy, new = follow(some)
-    assert copy.rows == new.rows
-    assert copy.head == new.head
-    assert copy.begun == 1
-
-
-STORY: list[tuple[int, int] | str] = [(8, 0), "poll", "poll", "poll", (1, 0), (2, 2), (3, 5), "catch up", (4, 5)]
-
-
-@pytest.mark.usefixtures("bench")
-def test_changes_amid_a_snapshot_arrive_after_it():
-    """What changes behind and ahead of a snapshot under way is in the copy, on both databases."""
-    copy, new = follow(STORY)
-    assert copy.rows == new.rows
-
-
-@pytest.mark.usefixtures("bench")
-def test_a_snapshot_that_forgets_where_it_began_is_caught(monkeypatch: pytest.MonkeyPatch):
-    """Planted defect: changes told only from the end of a snapshot on lose what changed behind it."""
-    honest = pages.read
-
-    def forgetful(cursor: str) -> pages.Cursor | None:
-        found = honest(cursor)
-        if isinstance(found, pages.Walk):
-            now = pages.newest_stamp(Station.objects.get(pk=STATIONS[0]), pages.point().horizon)
-            return pages.replace(found, lanes=((now, pages.LAST_ROW),) * pages.LANES)
-        return found
-
-    monkeypatch.setattr(pages, "read", forgetful)
-    copy, new = follow(STORY)
-    assert copy.rows != new.rows
-
-
-@pytest.mark.usefixtures("bench")
-def test_a_snapshot_is_in_the_order_of_its_keys():
-    """Cards come in the order in which the station keeps them, or it would write its whole file for every page."""
-    commands.load_cards([(f"N{n:09}", False) for n in range(40)])
-    with pages_of(7):
-        copy = fresh()
-    cards = [key for kind, key in copy.rows if kind == "card" and not copy.rows[kind, key]["blocked"]]
-    assert cards == sorted(cards)
-    assert copy.pages > 6
-
-
-# --- cursors that nobody can go on from
-
-
-@pytest.mark.usefixtures("bench")
-def test_a_cursor_of_another_hub_begins_anew():
-    """After a restore the hub's stamps are others: a station gets a snapshot by itself, once."""
-    copy = fresh()
-    commands.load_cards([(KNOWN, True)])
-    stamps.renew()
-    copy.catch_up()
-    assert (copy.begun, copy.rows) == (2, fresh().rows)
-    commands.load_cards([(KNOWN, False)])
-    copy.catch_up()
-    assert (copy.begun, copy.rows) == (2, fresh().rows)
-
-
-@pytest.mark.usefixtures("bench")
-def test_a_cursor_ahead_of_the_hub_begins_anew():
-    """A hub whose database went back without anybody saying so notices a cursor that knows more than it does."""
-    commands.load_cards([(KNOWN, True)])
-    copy = fresh()
-    FeedState.objects.update(stamp=0)
-    FeedRow.objects.update(stamp=0)
-    if connection.vendor == "sqlite":
-        assert copy.catch_up().begun == 2
-
-
-@pytest.mark.usefixtures("bench")
-@pytest.mark.parametrize("amid", [False, True])
-def test_a_station_that_was_away_too_long_begins_anew(amid: bool):  # noqa: FBT001 - a case of the table
-    """Where tombstones have been let go a cursor from before them is void, also amid a snapshot."""
-    copy = Copy()
-    with pages_of(2):
-        copy.page()
-        if not amid:
-            copy.catch_up()
-        remove_cards([BLOCKED], NOW)
-        later = NOW + publish.KEEP_TOMBSTONES_MS + 1
-        assert FeedRow.objects.filter(content="").count() == 1
-        withdraw_items([TENT], later)
-        assert FeedRow.objects.filter(content="").count() == 1
-        current = fresh()
-        copy.catch_up()
-    assert (copy.begun, copy.rows) == (2, current.rows)
-    assert current.begun == 1
-
-
-def plain_cursor(cursor: str) -> list[object]:
-    """Return what a cursor says."""
-    return list(json.loads(base64.urlsafe_b64decode(cursor + "==")))
-
-
-def as_cursor(plain: object) -> str:
-    """Return a cursor that says this."""
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
-
-
-@pytest.mark.usefixtures("bench")
-def test_a_cursor_that_is_none_begins_anew():
-    """Nonsense, half a cursor, wrong types and numbers beyond any: the station gets a snapshot, never an error."""
-    good = fresh().cursor
-    plain = plain_cursor(good)
-    odd: list[object] = [[], {}, 7, ["c"], ["w", *plain[1:]], plain[:-1], [*plain, 1], ["c", 7, *plain[2:]]]
-    odd += [[*plain[:3], value, *plain[4:]] for value in (-1, 2**70, "1", None, True, 1.5, [1])]
-    odd += [["w", plain[1], NOW, 9, 0, 0, *plain[3:]], ["w", plain[1], NOW, 4, 1, 2**60, *plain[3:]]]
-    for cursor in ["x", "å", "=", good[:-3], "A" * 5000, *map(as_cursor, odd)]:
-        copy = Copy(cursor=cursor)
-        copy.page()
-        assert copy.begun == 1, cursor
-    assert fresh().begun == 1
-
-
-def test_over_the_line(bench: Bench, hub: Client):
-    """Pages come packed and understood, 304 says that nothing is new, and nobody gets in without a token."""
-    copy, more = Copy(), True
-    while more:
-        answer = hub.get(
-            "/api/feed/changes",
-            {"cursor": copy.cursor},
-            headers=bench[0].headers | {"Accept-Encoding": "gzip"},
-        )
-        more = answer.status_code == 200
-        if more:
-            assert answer["Content-Encoding"] == "gzip"
-            page = json.loads(gzip.decompress(answer.content))
-            page_from_plain(page)
-            copy.take(page)
-    assert (answer.status_code, answer.content) == (304, b"")
-    assert copy.rows == fresh().rows
-    assert hub.get("/api/feed/changes").status_code == 401
-    assert Station.objects.get(pk="ls-0001").feed_version == page["version"]
-
-
-@pytest.mark.usefixtures("bench")
-def test_no_page_is_longer_than_it_may_be():
-    """Pages hold so many rows and bytes and no more; a thing that is longer has a page of its own."""
-    long = {"nb": "x" * 200, "en": "y" * 200}
-    some = [item(f"{n:08}", long["nb"], long["en"], 20) for n in range(150)]
-    commands.load_catalogue(some, [])
-    copy, more = Copy(), True
-    while more:
-        text_ = pages.next_page(Station.objects.get(pk=copy.station), copy.cursor, NOW)
-        if text_ is None:
-            break
-        assert len(text_.encode()) < pages.MAX_PAGE_BYTES + 8000
-        more = copy.take(json.loads(text_))
-    assert len(copy.of("item")) == 153
-    assert {Lane(lane) for lane in FeedRow.objects.values_list("lane", flat=True)} <= set(Lane)
 
 
 # --- commands, and a hub from before there were rows

@@ -12,10 +12,10 @@ from dataclasses import replace
 import pytest
 from django.db import connection, transaction
 from django.db.models import Max
-from hub.bench import KNOWN, NOW, OTHER, Bench, use_database
+from hub.bench import KNOWN, NOW, OTHER, Bench, ref, use_database
 from hub.feed_copy import Copy, fresh
 
-from sync.hub import commands, environment
+from sync.hub import commands
 from sync.hub.database import writing
 from sync.hub.feed import pages, stamps
 from sync.hub.feed.models import FeedRow
@@ -35,7 +35,7 @@ def postgres_bench(postgres_url: str) -> Iterator[Bench]:
 
 def is_blocked(copy: Copy, card: str) -> bool:
     """Return whether the station knows that the card is blocked."""
-    return bool(copy.rows["card", environment.card_key().patron_ref(card)]["blocked"])
+    return bool(copy.rows["card", ref(card)]["blocked"])
 
 
 def slow_and_quick(between: Callable[[], object]) -> None:

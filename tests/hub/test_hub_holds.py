@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hub.bench import BLOCKED, DRILL, DUE, KNOWN, NOW, OTHER, STRANGER, TENT, Bench, everything, version_of
+from hub.bench import BLOCKED, DRILL, DUE, KNOWN, NOW, OTHER, STRANGER, TENT, Bench, everything, ref, version_of
 
 from lending.cases import CaseKind
 from lending.entries import Body, HoldCancelled, HoldCollected, HoldPlaced, Loan, Return
@@ -48,7 +48,7 @@ def test_a_hold_placed_at_a_station_goes_to_the_feed_of_that_station(bench: Benc
     bench[0].add(placed(), KNOWN)
     bench.take(bench[0])
     assert version_of() > start
-    assert held(bench) == [Hold(HOLD, "hammer drill", environment.card_key().patron_ref(KNOWN), DUE)]
+    assert held(bench) == [Hold(HOLD, "hammer drill", ref(KNOWN), DUE)]
     assert held(bench, 1) == []
 
 
@@ -178,7 +178,7 @@ def test_staff_make_and_cancel_a_hold_on_its_page(bench: Bench, staff: Client):
     listed = staff.get("/holds").text
     assert code[1] not in listed
     assert KNOWN not in listed + made.text
-    assert f"…{environment.card_key().patron_ref(KNOWN)[-4:].upper()}" in listed
+    assert f"…{ref(KNOWN)[-4:].upper()}" in listed
     assert "1 ting er satt av" in listed
     hold = models.Hold.objects.get()
     answer = staff.post(f"/holds/{hold.hold_id}/cancel")

@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from hub.bench import DRILL, DUE, KNOWN, NOW, OTHER, SAW, STATIONS, STRANGER, TENT, Bench, replaced
+from hub.bench import DRILL, DUE, KNOWN, NOW, OTHER, SAW, STATIONS, STRANGER, TENT, Bench, ref, replaced
 from hub.feed_copy import Copy, fresh
 
 from lending.cases import CaseKind
 from lending.entries import Loan, Renewal
 from sync.feed_page import StillOpen, still_open_from_plain
-from sync.hub import environment
 from sync.hub.database import writing
 from sync.hub.feed import still_open
 from sync.hub.feed.models import FeedRow
@@ -25,11 +24,6 @@ from sync.hub.ledger.models import OpenLoan, ReviewCase
 from sync.hub.review import decisions
 
 LATER = date(2026, 12, 20)
-
-
-def ref(card: str) -> str:
-    """Return what stations know the card by."""
-    return environment.card_key().patron_ref(card)
 
 
 def told(station: str = STATIONS[0]) -> dict[str, StillOpen]:
