@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from support.desks import DeskRun
 from support.library import ANNA, SAW, TENT
 
 from kiosk.desk.views import AccountView, BorrowView, IdleView
@@ -11,15 +10,6 @@ from kiosk.desk.views_impact import CountingView, ImpactView
 from kiosk.desk.views_pages import HeardView, HelpView, NearbyView, WriteView
 from lending.impact import Lent
 from lending.visit import CardShown, ConfirmLoan, Done, GoOn, ItemScanned, OpenPage, Page, RestIsHere, WordsGiven
-
-
-@pytest.fixture
-def run(tmp_path):
-    """A desk that serves."""
-    run = DeskRun(tmp_path / "station.db")
-    run.desk.start()
-    yield run
-    run.desk.stop()
 
 
 def test_the_idle_screen_tells_what_stands_here(run):

@@ -29,14 +29,6 @@ def large_feed(version=2, cards=CARDS):
     return Feed(**{name: getattr(feed, name) for name in feed.__slots__} | {"cards": (*feed.cards, *cards)})
 
 
-@pytest.fixture
-def store(tmp_path):
-    store = StationStore.open(tmp_path / "station.db", HERE)
-    store.take_feed(make_feed(1))
-    yield store
-    store.close()
-
-
 def test_every_step_but_the_last_leaves_the_old_feed(store):
     """Until the last step everything is as the old feed said, and after it everything as the new one says."""
     steps = 0

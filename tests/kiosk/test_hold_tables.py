@@ -5,24 +5,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from support.library import ANNA, DRILL, HERE, NOON, SAW, at, make_feed
+from support.library import ANNA, DRILL, NOON, SAW, at, make_feed
 
 from kiosk.store.retention import DAY_MS
-from kiosk.store.station_store import StationStore, new_id
+from kiosk.store.station_store import new_id
 from lending.entries import Draft, HoldCancelled, HoldCollected, HoldPlaced, Loan, Personal, Return
 from lending.nouns import Hold
 from sync.protocol import Receipt
 
 DUE, LATER = date(2026, 12, 6), date(2026, 12, 20)
-
-
-@pytest.fixture
-def store(tmp_path):
-    """A station with a feed."""
-    store = StationStore.open(tmp_path / "station.db", HERE)
-    store.take_feed(make_feed())
-    yield store
-    store.close()
 
 
 PLACED = HoldPlaced("h" * 32, DRILL.thing, LATER)

@@ -56,15 +56,6 @@ def message(number, first=DUE, last=DUE):
 
 
 @pytest.fixture
-def store(tmp_path):
-    """A station with a whole feed of the first form."""
-    store = StationStore.open(tmp_path / "station.db", HERE)
-    store.take_feed(make_feed(1))
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def paged(store):
     """A station with a copy that came page by page."""
     for one in snapshot_pages():

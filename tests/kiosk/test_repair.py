@@ -53,11 +53,6 @@ def ids_of(store):
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "station.db"
-
-
-@pytest.fixture
 def wal(path):
     return path.with_name("station.db-wal")
 

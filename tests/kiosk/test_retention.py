@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.library import DRILL, HAMMER, HERE, NOON, SAW, STRANGER, TENT, at, make_feed
+from support.library import DRILL, HAMMER, HERE, NOON, SAW, STRANGER, TENT, at
 from support.strategies import some
 
 from kiosk.store.retention import DAY_MS
@@ -38,19 +38,6 @@ def draft(body, who=None, sealed=None):
 def somebody():
     """Return a card nobody else has."""
     return "1:" + secrets.token_hex(16)
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "station.db"
-
-
-@pytest.fixture
-def store(path):
-    store = StationStore.open(path, HERE)
-    store.take_feed(make_feed())
-    yield store
-    store.close()
 
 
 def bytes_on_disk(path):

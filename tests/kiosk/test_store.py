@@ -38,11 +38,6 @@ def receipt(acknowledged, *verdicts):
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "station.db"
-
-
-@pytest.fixture
 def store(path):
     store = StationStore.open(path, HERE)
     yield store

@@ -46,11 +46,6 @@ def first_copy(*loans, rules=None):
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "station.db"
-
-
-@pytest.fixture
 def store(path):
     """A new unit that has been told that the drill is out."""
     store = StationStore.open(path, HERE, 2)

@@ -8,60 +8,32 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from support.library import (
-    ANNA,
-    BERIT,
-    BOOT,
-    CARDS,
-    CHILD,
-    DRILL,
-    HAMMER,
-    HERE,
-    ITEMS,
-    MORE,
-    NOON,
-    RISKY,
-    SAW,
-    STAFF,
-    STRANGER,
-    TENT,
-    THERE,
-    TRAINED,
-    UNKNOWN_CODE,
-    make_feed,
-)
-from support.pointing import pointed
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from support.library import ANNA, BERIT, HERE, STAFF, STRANGER, UNKNOWN_CODE
 from support.strategies import all_cards, busy_inputs, work_inputs
+from support.whole_station import CODES, DAY_MS, EVERYBODY, PICKUP_CODE, StationWorld
 
-from hardware.clock import SimulatedClock
 from kiosk.desk.messages import DeviceState, HubClockHeard, LinkState
 from kiosk.desk.pin import PinAnswer
-from kiosk.desk.views import View
-from kiosk.desk.worker import Desk
 from kiosk.store import tables
 from kiosk.store.station_store import StationStore
 from lending.errors import Damaged
 from lending.ledger import OpenLoan
-from lending.nouns import Hold, PinRule, Rules, Text
-from lending.times import Reading
+from lending.nouns import PinRule, Rules
 from lending.visit import (
     CardShown,
     CodeEntered,
     Confirmed,
     ConfirmLoan,
     ConfirmReturn,
-    CountShelf,
     Done,
     GoOn,
     ItemScanned,
@@ -80,90 +52,18 @@ from lending.visit import (
     WhichMissing,
 )
 from lending.visit.moves import COVERS
-from sync.feed import Feed, FeedCard
-from sync.feed_browse import CopyFacts, NearbyPlace, PlaceKind, StationFigures, ThingPage
-from sync.feed_page import EndedLoan, FeedPage, Head, Kind, Message, MessageKind, StillOpen
+from sync.feed_page import Head, Kind, StillOpen
 from sync.protocol import Receipt
 
-DAY_MS = 86_400_000
-CODES = [item.code for item in (*ITEMS, *RISKY, *MORE[:2])]
-EVERYBODY = (*CARDS, STRANGER)
-PICKUP_CODE = "123456"
 
-
-def code_hash(hold: str, code: str) -> str:
-    """Return what stands in the feed for a pickup code."""
-    return f"{hold}/{code}"
-
-
-class Station(RuleBasedStateMachine):
+class Station(StationWorld):
     """What can happen to a station, and what must hold whatever happens."""
-
-    store_class: type[StationStore] = StationStore
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="nabolan-station-"))
-        self.clock = SimulatedClock(NOON, boot=BOOT, up_ms=3_600_000)
-        self.boots = 1
-        self.version = 1
-        self.confirmed: set[str] = set()
-        self.journal: list[tuple[int, str, str]] = []
-        self.views: list[View] = []
-        self.told: dict[str, str] = {}
 
     @initialize()
     def set_up(self) -> None:
         """Give the station its first feed and start it."""
         self.start()
         self.store.take_feed(self.feed(Rules(version=1)))
-
-    def feed(self, rules: Rules, missing: set[str] | frozenset[str] = frozenset()) -> Feed:
-        """Return a whole feed: a card of staff among others, and things set aside for three people."""
-        items = tuple(item for item in (*ITEMS, *RISKY, *MORE) if item.code not in missing)
-        cards = (FeedCard(STAFF, staff=True), FeedCard(TRAINED, trainings=frozenset({"saws"})))
-        child = FeedCard(CHILD, category="child", age_from=10)
-        usual = make_feed(self.version, rules=rules, items=items)
-        holds = tuple(
-            Hold(
-                f"{n:032x}",
-                thing.thing,
-                ref,
-                self.day(7),
-                thing.code,
-                code_hash(f"{n:032x}", PICKUP_CODE[:-1] + str(n)),
-            )
-            for n, (thing, ref) in enumerate(((DRILL, ANNA), (SAW, BERIT), (HAMMER, STRANGER)))
-        )
-        return replace(usual, made_ms=self.clock.wall_ms, cards=(*usual.cards, *cards, child), holds=holds)
-
-    def day(self, ahead: int) -> date:
-        """Return a local date so many days ahead, by the station's clock."""
-        return date(2026, 11, 22) + timedelta(days=(self.clock.wall_ms - NOON) // DAY_MS + ahead)
-
-    def start(self) -> None:
-        """Open the file and begin to serve, as after power-on."""
-        self.store = self.store_class.open(self.folder / "station.db", HERE, synchronous="OFF")
-        self.desk = Desk(self.store, self.read_clock, self.show, software="test", code_hash=code_hash)
-        self.desk._begin()
-
-    def read_clock(self) -> Reading:
-        """Return the simulated clocks."""
-        now = self.clock.read()
-        return Reading(now.wall_ms, now.boot, now.up_ms, now.synced)
-
-    def show(self, view: View) -> None:
-        """See a view; what was written before it must still be there at the end."""
-        self.views.append(view)
-        self.confirmed |= {entry for _, entry, _ in self.entries()}
-
-    def entries(self) -> list[tuple[int, str, str]]:
-        """Return the journal as the file has it."""
-        return list(self.store.db.conn.execute("SELECT seq, entry_id, kind FROM journal ORDER BY epoch, seq"))
-
-    def serve(self, given: Any) -> None:
-        """Let the desk serve an input; what counts a row is pointed at it."""
-        self.desk._serve(pointed(given, self.desk._visit, self.desk._facts(self.desk._read_clock())))
 
     # --- what can happen
 
@@ -201,11 +101,6 @@ class Station(RuleBasedStateMachine):
         stands_here = staff and ledger.place == HERE and not ledger.open_loans
         assert kinds & taken or stands_here or self.is_counted(code), (visit, kinds)
         assert not self.store.ledger(code).open_loans
-
-    def is_counted(self, code: str) -> bool:
-        """Return whether staff are counting, and this thing stands here by that."""
-        step = self.desk._visit.step if self.desk._visit is not None else None
-        return isinstance(step, CountShelf) and code in step.found
 
     @rule(work=st.lists(work_inputs, min_size=3, max_size=12))
     def staff_work(self, work: list[Any]) -> None:
@@ -283,11 +178,6 @@ class Station(RuleBasedStateMachine):
         self.store.take_feed(self.feed(self.newer_rules(limit, pin), missing))
         self.told = {}
 
-    def newer_rules(self, limit: int, pin: PinRule = PinRule.NEVER) -> Rules:
-        """Return newer rules."""
-        self.version += 1
-        return Rules(version=self.version, loan_limit=limit, provisional_limit=min(limit, 2), pin=pin)
-
     @rule(code=st.sampled_from(CODES), ref=st.sampled_from([ANNA, BERIT, STRANGER, None]), days=st.integers(0, 30))
     def hub_tells_of_a_loan(self, code: str, ref: str | None, days: int) -> None:
         """The unit before this one lent a thing: it is out, whatever this one thought."""
@@ -306,30 +196,7 @@ class Station(RuleBasedStateMachine):
     @rule(given=busy_inputs, parts=st.sets(st.integers(0, 6), min_size=1))
     def pages_come(self, given: Any, parts: set[int]) -> None:
         """Pages to look at, places, figures, words and loans that ended elsewhere come one by one, in a visit."""
-        some: list[dict[Kind, tuple[Any, ...]]] = [
-            {
-                Kind.THING: (
-                    ThingPage("drill", Text.of({"nb": "For hull i mur"}), (Text.of({"nb": "henge gardin"}),)),
-                )
-            },
-            {Kind.PLACE: (NearbyPlace("bua", PlaceKind.BUA, "Bua", latitude=59.7, longitude=10.2),)},
-            {
-                Kind.FIGURES: (StationFigures(HERE, self.day(0), 37, 412, 161),),
-                Kind.COPY: (CopyFacts(DRILL.code, 41),),
-            },
-            {Kind.MESSAGE: (Message("m", Text.of({"nb": "Stengt"}), self.day(-1), self.day(1), MessageKind.EVENT),)},
-            {
-                Kind.ENDED: tuple(
-                    EndedLoan(x.entry_id, x.item, self.clock.wall_ms) for x in self.store.loans_of(ANNA)[:1]
-                )
-            },
-            {
-                Kind.HOLD: (
-                    Hold("e" * 32, TENT.thing, STRANGER, self.day(3), TENT.code, code_hash("e" * 32, "123453")),
-                )
-            },
-            {Kind.ITEM: (replace(DRILL, home=THERE),), Kind.CARD: (FeedCard(BERIT, blocked=True),)},
-        ]
+        some = self.what_a_page_can_hold()
         for number in sorted(parts):
             self.take(some[number])
             self.serve(given)
@@ -345,21 +212,6 @@ class Station(RuleBasedStateMachine):
         if whole:
             self.take({Kind.HOLD: feed.holds}, head=head, ends=True, snapshot=True)
             self.told = {}
-
-    def take(self, put: Any = None, gone: Any = None, *, head: Head | None = None, **said: bool) -> None:
-        """Let a page of the feed come, as the agent hands it over."""
-        self.version += 1
-        usual = {"more": False, "begins": False, "ends": False, "snapshot": False} | said
-        page = FeedPage(
-            cursor=f"c{self.version}",
-            version=self.version,
-            made_ms=self.clock.wall_ms,
-            head=head,
-            put=put or {},
-            gone=gone or {},
-            **usual,
-        )
-        self.store.take_page(self.store.feed_cursor, page)
 
     @rule(share=st.floats(0, 1))
     def hub_acknowledges(self, share: float) -> None:
@@ -380,11 +232,6 @@ class Station(RuleBasedStateMachine):
         out = self.open_loans()
         self.store.forget(max(self.clock.wall_ms, self.store.highest_wall_ms) + days * DAY_MS)
         assert self.open_loans() == out
-
-    def open_loans(self) -> set[str]:
-        """Return the loans that are out by the ledgers of all things, with somebody known who has them."""
-        loans = [loan for code in (*CODES, UNKNOWN_CODE) for loan in self.store.ledger(code).open_loans]
-        return {loan.entry_id for loan in loans if loan.patron_ref is not None}
 
     # --- what must hold
 

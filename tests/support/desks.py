@@ -1,4 +1,4 @@
-"""Stores and desks on a real file, and eyes that see what the screen shows."""
+"""Desks on a real file, eyes that see what the screen shows, and what people do in front of it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ from kiosk.desk.views import View
 from kiosk.desk.worker import Desk
 from kiosk.store.station_store import StationStore
 from lending.times import Reading
-from support.library import BOOT, HERE, NOON, make_feed
+from lending.visit import CardShown, ConfirmLoan, ItemScanned
+from support.library import ANNA, BOOT, DRILL, HAMMER, HERE, NOON, make_feed
 from support.pointing import pointed
 from sync.feed import Feed
 
 PATIENCE = 10.0
 """Seconds a test waits for a view before it fails."""
+
+ANNA_COMES = CardShown(ANNA, "sealed-anna")
+SCAN_HAMMER, SCAN_DRILL = ItemScanned(HAMMER.code), ItemScanned(DRILL.code)
+BORROW_HAMMER = (ANNA_COMES, SCAN_HAMMER, ConfirmLoan())
 
 
 class Eyes:
@@ -81,6 +86,16 @@ class DeskRun:
     def kinds(self) -> list[str]:
         """Return the kinds of all entries."""
         return [wire["kind"] for wire in self.entries()]
+
+
+def breaks(run: DeskRun) -> None:
+    """Let the file take nothing more."""
+    run.desk.ask(lambda store: store.db.conn.execute("PRAGMA query_only=ON"))
+
+
+def mends(run: DeskRun) -> None:
+    """Let the file take entries again."""
+    run.desk.ask(lambda store: store.db.conn.execute("PRAGMA query_only=OFF"))
 
 
 def words_in(value: object) -> list[str]:

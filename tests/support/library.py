@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from lending.nouns import CardFacts, Category, Item, Part, RiskClass, Rules, Standing, Text
+from lending.nouns import CardFacts, Category, Hold, Item, Part, PinRule, RiskClass, Rules, Standing, Text
 from lending.times import Reading
 from sync.feed import Feed, FeedCard
 
@@ -83,6 +84,23 @@ def make_feed(version: int = 1, *, rules: Rules | None = None, items: tuple[Item
         items=items,
         cards=(FeedCard(ANNA, blocked=False), FeedCard(BERIT, blocked=False), FeedCard(BLOCKED, blocked=True)),
     )
+
+
+def full_feed() -> Feed:
+    """A feed in which everything may happen: PINs, codes, holds, staff, children, risk."""
+    special: dict[str, Any] = {
+        "cards": tuple(
+            FeedCard(ref, one.standing is Standing.BLOCKED, one.expires, one.category, one.age_from, one.trainings,
+                     staff=one.staff)
+            for ref, one in CARDS.items()),
+        "holds": (
+            Hold("hold-of-berit", HAMMER.thing, BERIT, date(2026, 11, 25), HAMMER.code, "hash-of-1"),
+            Hold("hold-of-anna", DRILL.thing, ANNA, date(2026, 11, 25), None, "hash-of-2"),
+        ),
+        "items": (*ITEMS, *RISKY, *MORE),
+        "rules": Rules(version=1, phone="1", pin=PinRule.FIRST_TIME_HERE, staff_check=(RiskClass.C,)),
+    }  # fmt: skip
+    return replace(make_feed(), **special)
 
 
 def at(seconds: float = 0, *, synced: bool = True) -> Reading:
