@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, connections
+from django.test import Client
 
 from lending.entries import Body, Draft, Loan, Personal, Return
 from lending.nouns import Category, Item, Part, Text
@@ -188,6 +190,31 @@ class Bench:
         sent = json.loads(json.dumps(simulated.batch(entries)))
         station = Station.objects.get(pk=simulated.station)
         return self.ingest.take(station, read_batch(sent, simulated.station), self.now)
+
+
+def post(station: SimulatedStation, path: str, data: Any) -> Any:
+    """Return the hub's answer to what a station posts over the line."""
+    hub = Client(raise_request_exception=False)
+    return hub.post(path, json.dumps(data), content_type="application/json", headers=station.headers)
+
+
+def push(bench: Bench) -> Any:
+    """Return the hub's answer to the whole journal of the first station, as it comes over the line."""
+    return post(bench[0], "/api/journal", bench[0].batch())
+
+
+def in_a_thread(work: Callable[[], object]) -> threading.Thread:
+    """Begin `work` in a thread with a connection of its own."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
 
 
 def replaced(bench: Bench, number: int = 0) -> SimulatedStation:

@@ -14,7 +14,7 @@ from lending.entries import Entry
 from lending.ledger import fold_item, in_order, item_of
 from sync.hub import commands
 from sync.hub.journal.ingest import Ingest
-from sync.hub.journal.models import RawEntry, SetAside
+from sync.hub.journal.models import Journal, RawEntry, SetAside
 from sync.hub.ledger.models import OpenLoan, ReviewCase
 from sync.hub.ledger.register import register_for
 from sync.journal import open_entry
@@ -22,6 +22,13 @@ from sync.protocol import VerdictKind
 
 Delivery = tuple[int, int, int]
 """A piece of a journal on its way: which station, from which entry, up to which."""
+
+
+class AcknowledgesTheHighest(Ingest):
+    """Planted defect: a gap is overlooked."""
+
+    def acknowledged(self, journal: Journal) -> int:
+        return RawEntry.objects.filter(journal=journal).order_by("-seq").values_list("seq", flat=True)[0]
 
 
 def check_acknowledges_what_has_no_gap(bench: Bench, ingest: Ingest) -> None:

@@ -93,10 +93,22 @@ def sqlite_bench(sqlite_url: str) -> Iterator[Bench]:
     yield from _bench(sqlite_url)
 
 
+@pytest.fixture
+def postgres_bench(postgres_url: str) -> Iterator[Bench]:
+    """The same on PostgreSQL alone."""
+    yield from _bench(postgres_url)
+
+
 def _bench(url: str) -> Iterator[Bench]:
     use_database(url)
     yield Bench.furnished()
     connection.close()
+
+
+@pytest.fixture
+def hub() -> Client:
+    """A caller that is told of errors by answers, as over a real line."""
+    return Client(raise_request_exception=False)
 
 
 @pytest.fixture

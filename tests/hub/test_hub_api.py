@@ -23,12 +23,6 @@ from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, receipt_from_plain
 HOUR = 3_600_000
 
 
-@pytest.fixture
-def hub() -> Client:
-    """A caller that is told of errors by answers, as over a real line."""
-    return Client(raise_request_exception=False)
-
-
 def send(hub: Client, station: SimulatedStation, body: Any, **headers: str) -> Any:
     """Return the answer to a body, sent as `station`; bytes are sent as they are."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -32,12 +32,6 @@ PIN, SALT = "4711", b"salt of a test.."
 RICH = CardRow(KNOWN, False, date(2027, 1, 31), "child", 15, frozenset({"saws", "bike"}), staff=True, pin=PIN)
 
 
-@pytest.fixture
-def hub() -> Client:
-    """A caller that is told of errors by answers, as over a real line."""
-    return Client(raise_request_exception=False)
-
-
 def ask(hub: Client, bench: Bench, pin: Any = PIN, card: Any = None, number: int = 0) -> Any:
     """Return the hub's answer to a station that asks whether this is the PIN."""
     body = {"patron_ref": ref(KNOWN) if card is None else card, "pin": pin}

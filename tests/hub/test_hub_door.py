@@ -8,17 +8,16 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from hub.bench import Bench
+from hub.bench import Bench, in_a_thread, push
 from hub.conftest import ENVIRONMENT
+from support.waiting import until
 
 from lending.errors import Refused
 from sync.hub import commands
@@ -39,24 +38,14 @@ def shut_elsewhere() -> Iterator[None]:
         with door.shut(patience=10):
             is_shut.set()
             over.wait(20)
-        connection.close()
 
-    other = threading.Thread(target=look_after)
-    other.start()
+    other = in_a_thread(look_after)
     try:
         assert is_shut.wait(10)
         yield
     finally:
         over.set()
         other.join()
-
-
-def push(bench: Bench) -> Any:
-    """Send the first station's journal as it comes over the line."""
-    station = bench[0]
-    return Client().post(
-        "/api/journal", json.dumps(station.batch()), content_type="application/json", headers=station.headers
-    )
 
 
 def test_a_shut_door_asks_everybody_to_come_again(bench: Bench):
@@ -71,18 +60,6 @@ def test_a_shut_door_asks_everybody_to_come_again(bench: Bench):
             commands.create_station("ls-0009", "Svelvik")
     assert push(bench).status_code == 200
     assert RawEntry.objects.count() == 1
-
-
-def in_a_thread(work: Callable[[], object]) -> threading.Thread:
-    """Do it in a thread, with a connection of its own."""
-
-    def run() -> None:
-        work()
-        connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 @pytest.mark.usefixtures("bench")
@@ -145,10 +122,7 @@ def test_upkeep_that_is_killed_leaves_the_door_open(bench: Bench, url: str):
     finally:
         other.kill()
         other.communicate()
-    until = time.monotonic() + 5
-    while push(bench).status_code != 200:
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    until(lambda: push(bench).status_code == 200)
 
 
 @pytest.mark.usefixtures("bench")

@@ -48,12 +48,6 @@ from sync.hub.patrons.service import remove_cards
 from sync.hub.review import decisions
 
 
-@pytest.fixture
-def hub() -> Client:
-    """Someone who calls the hub."""
-    return Client()
-
-
 def test_a_first_copy_holds_the_whole_library(bench: Bench):
     """A station that knows nothing gets items, cards, shelves, rules and its name."""
     copy = fresh()

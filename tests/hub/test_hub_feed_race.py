@@ -6,13 +6,13 @@ Only PostgreSQL can show it: two transactions, the one with the lower number com
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
-from hub.bench import KNOWN, NOW, OTHER, Bench, ref, use_database
+from hub.bench import KNOWN, NOW, OTHER, in_a_thread, ref
 from hub.feed_copy import Copy, fresh
 
 from sync.hub import commands
@@ -22,15 +22,7 @@ from sync.hub.feed.models import FeedRow
 from sync.hub.feed.stamps import next_stamp
 from sync.hub.patrons.service import load_cards
 
-pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture(autouse=True)
-def postgres_bench(postgres_url: str) -> Iterator[Bench]:
-    """An empty hub on PostgreSQL."""
-    use_database(postgres_url)
-    yield Bench.furnished()
-    connection.close()
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("postgres_bench")]
 
 
 def is_blocked(copy: Copy, card: str) -> bool:
@@ -50,10 +42,8 @@ def slow_and_quick(between: Callable[[], object]) -> None:
             has_number.set()
             may_end.wait(10)
             load_cards([(KNOWN, True)], NOW)
-        connection.close()
 
-    thread = threading.Thread(target=slow)
-    thread.start()
+    thread = in_a_thread(slow)
     assert has_number.wait(10)
     commands.load_cards([(OTHER, True)])
     between()
@@ -101,12 +91,10 @@ def test_writers_do_not_wait_for_each_other():
     def change() -> None:
         commands.load_cards([(OTHER, True)])
         done.set()
-        connection.close()
 
     with writing():
         load_cards([(KNOWN, True)], NOW)
-        other = threading.Thread(target=change)
-        other.start()
+        other = in_a_thread(change)
         assert done.wait(10)
     other.join()
     assert is_blocked(fresh(), OTHER)

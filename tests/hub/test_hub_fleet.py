@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hub.bench import BOOT, NOW, Bench, SimulatedStation, everything
+from hub.bench import BOOT, NOW, Bench, SimulatedStation, everything, post
 from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import many
@@ -37,11 +37,6 @@ def beat_of(wall: int = NOW, **changed: Any) -> Beat:
     well = Beat("test/1", 1, Head(0, GENESIS), Reading(wall, BOOT, 1, synced=True), "3.11", "3.45", DEVICES, GIGA,
                 2 * GIGA, feed_version=1, feed_made_ms=wall)  # fmt: skip
     return replace(well, **changed)
-
-
-def post(station: SimulatedStation, path: str, data: Mapping[str, Any]) -> Any:
-    hub = Client(raise_request_exception=False)
-    return hub.post(path, json.dumps(data), content_type="application/json", headers=station.headers)
 
 
 def test_a_heartbeat_is_kept_and_answered(bench: Bench, staff: Client):

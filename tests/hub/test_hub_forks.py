@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hub.bench import BOOT, DRILL, NOW, OTHER, SAW, TENT, Bench, SimulatedStation, everything
+from hub.bench import BOOT, DRILL, NOW, OTHER, SAW, TENT, Bench, SimulatedStation, everything, post
 
 from lending.errors import Refused
 from lending.times import Reading
@@ -64,11 +64,6 @@ class Twins:
 def beat_of(unit: SimulatedStation) -> Beat:
     last = unit.journal[-1]
     return Beat("test/1", unit.epoch, Head(last["seq"], last["hash"]), Reading(NOW, BOOT, 1, synced=True))
-
-
-def post(unit: SimulatedStation, path: str, data: Any) -> Any:
-    hub = Client(raise_request_exception=False)
-    return hub.post(path, json.dumps(data), content_type="application/json", headers=unit.headers)
 
 
 def held_ids() -> set[str]:

@@ -28,12 +28,6 @@ NUL, HALF = "\x00", "\ud800"
 Path = tuple[str | int, ...]
 
 
-@pytest.fixture
-def hub() -> Client:
-    """A caller that is told of errors by answers, as over a real line."""
-    return Client(raise_request_exception=False)
-
-
 def texts_in(data: Any, path: Path = ()) -> Iterator[Path]:
     """Return the place of every text within plain data."""
     if isinstance(data, str):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hub.bench import BLOCKED, DRILL, KNOWN, NOW, OTHER, STRANGER, TENT, Bench, broken, counts, everything, item
 from hub.checks import (
+    AcknowledgesTheHighest,
     Delivery,
     check_a_fork_is_noticed,
     check_acknowledges_what_has_no_gap,
@@ -33,13 +34,6 @@ from sync.hub.journal.models import Journal, PersonalPart, RawEntry
 from sync.hub.ledger.models import CaseEvent, CaseState, ItemState, OpenLoan, ReviewCase
 
 Check = Callable[[Bench, Ingest], None]
-
-
-class AcknowledgesTheHighest(Ingest):
-    """Planted defect: a gap is overlooked."""
-
-    def acknowledged(self, journal: Journal) -> int:
-        return RawEntry.objects.filter(journal=journal).order_by("-seq").values_list("seq", flat=True)[0]
 
 
 class JudgesAgain(Ingest):

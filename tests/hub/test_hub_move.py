@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ import pytest
 from django.db import OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from django.test import Client
-from hub.bench import DRILL, NOW, TENT, Bench, everything, use_database
+from hub.bench import DRILL, NOW, TENT, Bench, everything, push, use_database
 from hub.conftest import ENVIRONMENT
-from hub.test_hub_door import push
 from support.postgres import PostgresServer
+from support.waiting import until
 
 from lending.errors import Refused
 from sync.hub import commands
@@ -126,10 +125,7 @@ def test_a_move_that_is_killed_is_done_by_the_next_one(full: Bench, target: str,
     moving.kill()
     moving.communicate()
     full[0].lend(wall=NOW + 90)
-    until = time.monotonic() + 5
-    while push(full).status_code != 200:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    until(lambda: push(full).status_code == 200)
     before = everything()
     commands.move(target, heard)
     use_database(target)

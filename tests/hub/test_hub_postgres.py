@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
-from hub.bench import NOW, OTHER, Bench, everything, use_database
+from hub.bench import NOW, OTHER, Bench, everything, in_a_thread
 
 from lending.cases import CaseKind
 from sync.hub import commands, database
@@ -57,29 +56,14 @@ def tries_beside_another(bench: Bench) -> int:
     bench[0].lend(wall=NOW)
     bench[1].lend(card=OTHER, wall=NOW + 1)
 
-    def in_thread(which: Bench, number: int) -> None:
-        which.take(which[number])
-        connection.close()
-
-    threads = [
-        threading.Thread(target=in_thread, args=(first, 0)),
-        threading.Thread(target=in_thread, args=(bench, 1)),
-    ]
-    threads[0].start()
+    one = in_a_thread(lambda: first.take(first[0]))
     assert slow.folded.wait(10)
-    threads[1].start()
-    threads[1].join(0.5)
+    other = in_a_thread(lambda: bench.take(bench[1]))
+    other.join(0.5)
     slow.may_go_on.set()
-    for thread in threads:
-        thread.join()
+    one.join()
+    other.join()
     return counting.tries
-
-
-@pytest.fixture
-def postgres_bench(postgres_url: str) -> Bench:
-    """An empty hub on PostgreSQL."""
-    use_database(postgres_url)
-    return Bench.furnished()
 
 
 def test_every_lock_has_a_room_of_its_own():
@@ -117,13 +101,8 @@ def loans_after_a_mark_came_late(bench: Bench, monkeypatch: pytest.MonkeyPatch) 
         may_go_on.wait(10)
         return forget(marks)
 
-    def work() -> None:
-        due.work_off(may_go_on.is_set)
-        connection.close()
-
     monkeypatch.setattr(due, "_forget", waits)
-    other = threading.Thread(target=work)
-    other.start()
+    other = in_a_thread(lambda: due.work_off(may_go_on.is_set))
     assert folded.wait(10)
     bench[1].lend(card=OTHER, wall=NOW + 1)
     bench.take(bench[1])
@@ -165,11 +144,9 @@ def test_what_comes_while_staff_answer_a_case_is_another_case(postgres_bench: Be
             ReviewCase.objects.update(state=CaseState.DECIDED)
             answered.set()
             waiting.wait(0.3)
-        connection.close()
 
     waiting = threading.Event()
-    staff = threading.Thread(target=answer)
-    staff.start()
+    staff = in_a_thread(answer)
     assert answered.wait(10)
     name_in_a_case("b" * 32)
     staff.join()

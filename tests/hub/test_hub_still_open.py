@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
-from hub.bench import DRILL, DUE, KNOWN, NOW, OTHER, SAW, STATIONS, STRANGER, TENT, Bench, ref, replaced
+from django.db import connection, transaction
+from hub.bench import DRILL, DUE, KNOWN, NOW, OTHER, SAW, STATIONS, STRANGER, TENT, Bench, in_a_thread, ref, replaced
 from hub.feed_copy import Copy, fresh
 
 from lending.cases import CaseKind
@@ -167,20 +167,6 @@ def test_older_stations_are_told_in_a_form_they_leave_out(bench: Bench):
 
 
 # --- the race of a fold with an enrolment
-
-
-def in_a_thread(work: Any) -> threading.Thread:
-    """Begin `work` in a thread with a connection of its own."""
-
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 @pytest.mark.postgres

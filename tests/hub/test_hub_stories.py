@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import transaction
 from hub import stories
 from hub.bench import DRILL, KNOWN, NOW, OTHER, STATIONS, Bench, SimulatedStation, everything, replaced
+from hub.checks import AcknowledgesTheHighest
 from hub.feed_copy import fresh
 from hub.stories import DAY, Delivery, Moment, Told, as_station, in_order_of_time, tell, ways
 from hypothesis import HealthCheck, Phase, given, settings
@@ -39,13 +40,6 @@ from sync.journal import GENESIS, open_entry
 
 MANY = int(os.environ.get("NABOLAN_STORIES", "0"))
 OSLO = ZoneInfo("Europe/Oslo")
-
-
-class AcknowledgesTheHighest(Ingest):
-    """Planted defect: a gap is overlooked."""
-
-    def acknowledged(self, journal: Any) -> int:
-        return RawEntry.objects.filter(journal=journal).order_by("-seq").values_list("seq", flat=True)[0]
 
 
 class OrdersByArrival(Ingest):
