@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from lending.codec import reading_from_plain, reading_to_plain
-from lending.errors import EntryRefused, Refused, TryLater
+from lending.codec import reading_to_plain
+from lending.errors import Refused, TryLater
 from lending.times import Reading
+from sync.protocol import clock_from_plain
 
 VERSION = 1
 MAX_BEAT_BYTES = 8 * 1024
@@ -125,7 +126,7 @@ def beat_from_plain(data: Mapping[str, Any]) -> Beat:
         client=_text(data, "client"),
         epoch=_number(data, "epoch") or 0,
         head=head_from_plain(data.get("head")),
-        clock=_clock(data.get("clock")),
+        clock=clock_from_plain(data.get("clock")),
         python=_text(data, "python"),
         sqlite=_text(data, "sqlite"),
         devices=tuple(_device(one) for one in devices),
@@ -146,16 +147,6 @@ def head_from_plain(data: object) -> Head:
 def whole_number(data: Mapping[str, Any], name: str) -> int:
     """Return the whole number of this name, 0 if it is missing. Raises Refused if it is something else."""
     return _number(data, name) or 0
-
-
-def _clock(data: object) -> Reading:
-    try:
-        reading = reading_from_plain(data)
-    except EntryRefused as error:
-        raise Refused(f"clock: {error.field}: {error.reason}") from None
-    if not reading.boot.isprintable():
-        raise Refused("clock: boot: is not a printable text")
-    return reading
 
 
 def _device(data: object) -> Device:

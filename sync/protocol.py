@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from lending.codec import reading_to_plain
-from lending.errors import TryLater
+from lending.codec import reading_from_plain, reading_to_plain
+from lending.errors import EntryRefused, Refused, TryLater
 from lending.times import Reading
 from sync.journal import WireEntry, quick_canonical
 
@@ -120,6 +120,17 @@ def make_batch(station: str, epoch: int, entries: Sequence[WireEntry], clock: Re
         "clock": reading_to_plain(clock),
         "entries": list(entries),
     }
+
+
+def clock_from_plain(data: object) -> Reading:
+    """Return the clocks a station sends along. Raises Refused, naming the field."""
+    try:
+        reading = reading_from_plain(data)
+    except EntryRefused as error:
+        raise Refused(f"clock: {error.field}: {error.reason}") from None
+    if not reading.boot.isprintable():
+        raise Refused("clock: boot: is not a printable text")
+    return reading
 
 
 def receipt_from_plain(data: object) -> Receipt:

@@ -21,14 +21,21 @@ _INSERT_LOAN = "INSERT INTO loan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _RENEW_LOAN = "UPDATE loan SET due = ?, renewals = ? WHERE item = ? AND entry_id = ?"
 _END_LOAN = "DELETE FROM loan WHERE item = ? AND entry_id = ?"
 _STATE = "item, place, shelf, condition, missing, times_lent, last_loan"
-_UPSERT_STATE = f"""INSERT INTO item_state ({_STATE}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE SET
-    place = excluded.place, shelf = excluded.shelf, condition = excluded.condition, missing = excluded.missing,
-    times_lent = excluded.times_lent, last_loan = excluded.last_loan"""  # noqa: S608 - fixed words only
-_UPSERT_CAME_BACK = f"""INSERT INTO item_state ({_STATE}, back_epoch, back_seq, back_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE SET
-    place = excluded.place, shelf = excluded.shelf, condition = excluded.condition, missing = excluded.missing,
-    times_lent = excluded.times_lent, last_loan = excluded.last_loan, back_epoch = excluded.back_epoch,
-    back_seq = excluded.back_seq, back_ms = excluded.back_ms"""  # noqa: S608 - fixed words only
+
+
+def _upsert_state(columns: str) -> str:
+    """Return the statement that writes these columns of an item's row, named by the first of them."""
+    item, *others = columns.split(", ")
+    marks = ", ".join("?" * (1 + len(others)))
+    newer = ", ".join(f"{name} = excluded.{name}" for name in others)
+    return (
+        f"INSERT INTO item_state ({columns}) VALUES ({marks}) "  # noqa: S608 - fixed words only
+        f"ON CONFLICT ({item}) DO UPDATE SET {newer}"
+    )
+
+
+_UPSERT_STATE = _upsert_state(_STATE)
+_UPSERT_CAME_BACK = _upsert_state(f"{_STATE}, back_epoch, back_seq, back_ms")
 
 _WAITS = "('left', 'stopped')"
 """The shelves of what waits for somebody to look at it."""

@@ -11,24 +11,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 import pytest
+from support import waiting
 from support.displays import x_click, x_display
 
 NABOLAN = Path(sys.executable).with_name("nabolan")
 PATIENCE = 40.0
+until = partial(waiting.until, seconds=PATIENCE, pause=0.1)
 UNKNOWN_CODE_BUTTON = (1036, 508)
 KIOSK_MAIN_BUTTON = (592, 432)
 Start = Callable[[], "subprocess.Popen[str]"]
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    """Wait until it is true; fail with `what` after a while."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
+from support.waiting import until
 
 from hardware.errors import Reason
 from hardware.voice.child import ChildVoice, Saying
@@ -42,13 +43,6 @@ def program(*lines):
 def keeps(path):
     """Return a player that keeps what it should play."""
     return program(f"pathlib.Path({str(path)!r}).write_bytes(sys.stdin.buffer.read())")
-
-
-def until(holds):
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
 
 
 class Spoken(ChildVoice):

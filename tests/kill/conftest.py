@@ -1,20 +1,12 @@
-"""Room in memory for sieges, and databases for them."""
+"""Databases for sieges."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.postgres import FAST, postgres_servers
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder in memory where there is one."""
-    with tempfile.TemporaryDirectory(prefix="nabolan-kill-", dir=FAST) as folder:
-        yield Path(folder)
+from support.postgres import postgres_servers
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

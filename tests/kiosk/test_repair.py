@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.library import ANNA, BERIT, DRILL, HAMMER, HERE, ITEMS, MORE, TENT, at, make_feed
+from support.stores import draft
 from support.strategies import few
 
 from kiosk.store import carve, journal_table
 from kiosk.store.bookmark import write_bookmark
 from kiosk.store.repair import REPORT, open_checked
 from kiosk.store.schema import TABLES
-from kiosk.store.station_store import StationStore, new_id
-from lending.entries import ConditionAnswer, Draft, Loan, Personal, Refusal, Return
+from kiosk.store.station_store import StationStore
+from lending.entries import ConditionAnswer, Loan, Refusal, Return
 from lending.errors import Damaged
 from lending.nouns import Condition, PartAnswer, Rules
 from sync.journal import Place
@@ -25,10 +26,6 @@ from sync.protocol import Receipt
 
 DUE = date(2026, 12, 6)
 PAGE = carve.PAGE
-
-
-def draft(body, who=None):
-    return Draft(new_id(), body, Personal(who) if who else None)
 
 
 def history(store, count=240):

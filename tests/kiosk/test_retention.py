@@ -7,17 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.library import DRILL, HAMMER, HERE, NOON, SAW, STRANGER, TENT, at
+from support.stores import bytes_on_disk, draft
 from support.strategies import some
 
 from kiosk.store.retention import DAY_MS
-from kiosk.store.station_store import StationStore, new_id
+from kiosk.store.station_store import StationStore
 from lending.entries import (
-    Draft,
     HoldCancelled,
     HoldCollected,
     HoldPlaced,
     Loan,
-    Personal,
     Renewal,
     Return,
     StaffPresence,
@@ -31,18 +30,9 @@ DAYS = Rules().retention_days
 AFTER = NOON + DAYS * DAY_MS
 
 
-def draft(body, who=None, sealed=None):
-    return Draft(new_id(), body, Personal(who, sealed) if who else None)
-
-
 def somebody():
     """Return a card nobody else has."""
     return "1:" + secrets.token_hex(16)
-
-
-def bytes_on_disk(path):
-    """Return every byte of the database and its WAL."""
-    return b"".join(file.read_bytes() for file in sorted(path.parent.glob(path.name + "*")))
 
 
 def lent(store, item, who, sealed=None):

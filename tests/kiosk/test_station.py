@@ -6,10 +6,11 @@ import time
 from dataclasses import replace
 
 import pytest
-from support.desks import PATIENCE, Eyes
+from support.desks import Eyes
 from support.journals import make_identity
 from support.library import DRILL, HAMMER, HERE, SAW, UNKNOWN_CODE, make_feed
 from support.scripted_hub import receipt, says, scripted_hub
+from support.waiting import until
 
 from hardware.control import ControlClient
 from hardware.simulate import SimulatedBench
@@ -66,16 +67,10 @@ class Bench:
     def __call__(self, command):
         self.client.send(command)
 
-    def until(self, holds):
-        until = time.monotonic() + PATIENCE
-        while not holds():
-            assert time.monotonic() < until, "it did not happen"
-            time.sleep(0.01)
-
     def start(self):
         self.station.start()
         self.eyes.see(IdleView)
-        self.until(lambda: all(device.health().up for device in self.station._devices))
+        until(lambda: all(device.health().up for device in self.station._devices))
 
     def touches(self, *touches):
         for touch in touches:
@@ -84,7 +79,7 @@ class Bench:
     def leaves(self):
         """Take the card away, and end the visit once the reader has noticed."""
         self("remove")
-        self.until(lambda: self.station._devices[0]._driver._card is None)
+        until(lambda: self.station._devices[0]._driver._card is None)
         self.touches(Done())
         self.eyes.see(IdleView)
 
@@ -94,7 +89,7 @@ class Bench:
 
     def scans(self, code, view):
         """Scan once, when the line is quiet: what comes in one breath with noise is lost."""
-        self.until(lambda: not self.station._devices[1]._driver.splitter._in_noise)
+        until(lambda: not self.station._devices[1]._driver.splitter._in_noise)
         self(f"scan {code}")
         return self.eyes.see(view)
 
@@ -139,7 +134,7 @@ def bench(tmp_path, identity, caplog):
             yield bench
             bench.borrows(SAW)
             count = len(bench.whole_journal())
-            bench.until(lambda: hub.prefix == count)
+            until(lambda: hub.prefix == count)
         finally:
             bench.station.stop()
     assert_whole(tmp_path, count)

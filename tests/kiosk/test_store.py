@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.library import ANNA, BERIT, BLOCKED, DRILL, HAMMER, HERE, ITEMS, STRANGER, TENT, at, make_feed, make_item
+from support.stores import draft
 from support.strategies import cards, few, some
 
 from kiosk.store import journal_table
 from kiosk.store.owner import Ownership
 from kiosk.store.station_store import MAX_TRACE_LINES, StationStore, new_id
-from lending.entries import ConditionAnswer, Draft, Loan, Personal, Refusal, Return, Started
+from lending.entries import ConditionAnswer, Loan, Refusal, Return, Started
 from lending.errors import Damaged, EntryRefused, Refused
 from lending.ledger import fold_item, item_of
 from lending.nouns import CardFacts, Condition, Rules, Standing
@@ -23,10 +24,6 @@ from sync.protocol import Receipt, Verdict, VerdictKind
 
 DUE = date(2026, 12, 6)
 TRACE = Trace((Line(HAMMER.code, LineState.LENT, "e" * 32, DUE),), DRILL.code)
-
-
-def draft(body, who=None):
-    return Draft(new_id(), body, Personal(who) if who else None)
 
 
 def loan(item=HAMMER, who=ANNA):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.desks import DeskRun
 from support.library import ANNA, BERIT, DRILL, HAMMER, HERE, ITEMS, MORE, NOON, SAW, TENT, at, make_feed
+from support.stores import bytes_on_disk
 from support.strategies import some
 
 from kiosk.desk.views import AccountView
@@ -226,11 +227,6 @@ def test_it_counts_against_the_limit(path):
 
 
 # --- forgetting
-
-
-def bytes_on_disk(path):
-    """Return every byte of the database and its WAL."""
-    return b"".join(file.read_bytes() for file in sorted(path.parent.glob(path.name + "*")))
 
 
 def a_loan_of_somebody(code=HAMMER.code):

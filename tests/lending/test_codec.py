@@ -11,6 +11,7 @@ from typing import get_args, get_type_hints
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.plain import through_json
 from support.strategies import bodies, json_values, many, personals, readings
 
 from lending import entries, nouns
@@ -38,10 +39,6 @@ bodies_of_sorts = st.dictionaries(
     | st.sampled_from(["2026-12-06", "ok", "missing", "x" * 201, 2**53, -(2**53), [["a", "here"]], [[1, "here"]]]),
 )
 """Objects with the right names and nearly right values."""
-
-
-def through_json(data):
-    return json.loads(json.dumps(data))
 
 
 @many

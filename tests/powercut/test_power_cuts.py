@@ -8,7 +8,6 @@ import os
 import random
 import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -40,14 +39,6 @@ def recorder(tmp_path_factory) -> Path:
     if not sys.platform.startswith("linux") or compiler is None:
         pytest.skip("POWER CUTS ARE NOT TESTED: no C compiler; apt-get install gcc libc6-dev")
     return build_recorder(tmp_path_factory.mktemp("recorder"), compiler)
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder in memory where there is one: a cut disk is written once and read once."""
-    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it has a name of its own
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
-        yield Path(folder)
 
 
 @dataclass

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from kill.siege import STATIONS, Siege
-from support.postgres import FAST, PostgresServer, postgres_servers
+from support.postgres import PostgresServer, postgres_servers
 
 TIMES = int(os.environ.get("NABOLAN_FAILOVERS", "0"))
 pytestmark = [
@@ -61,13 +60,6 @@ def pair(*, synchronous: bool = True) -> Iterator[Pair]:
         if synchronous:
             both.settle()
         yield both
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder in memory where there is one."""
-    with tempfile.TemporaryDirectory(prefix="nabolan-scale-", dir=FAST) as folder:
-        yield Path(folder)
 
 
 def acknowledged(siege: Siege) -> int:

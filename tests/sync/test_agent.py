@@ -10,6 +10,7 @@ from support import scripted_hub as hub_that
 from support.journals import MemoryBoxes, loans, make_identity
 from support.library import ANNA, HERE, at, make_feed
 from support.strategies import many
+from support.waiting import until
 
 from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from sync.agent import link as link_module
@@ -524,11 +525,11 @@ def test_an_idle_station_notices_soon_that_the_hub_is_gone(hub, line):
     pace = Pace(every=0.01, feed_every=300, beat_every=300, look_every=0.1, first_wait=0.01, longest_wait=0.02)
     station = Station(f"http://127.0.0.1:{line.port}", [], pace)
     station.agent.start()
-    wait_for(lambda: hub.calls)
+    until(lambda: hub.calls)
     line.cut()
-    wait_for(lambda: station.states and station.states[-1].offline)
+    until(lambda: station.states and station.states[-1].offline)
     line.mend()
-    wait_for(lambda: not station.states[-1].offline)
+    until(lambda: not station.states[-1].offline)
     station.agent.stop()
 
 
@@ -544,7 +545,7 @@ def test_not_allowed_stops_the_agent_and_keeps_the_journal(hub):
     station = Station(hub.url, pace=AT_ONCE)
     hub.answer = hub_that.does_not_allow(401)
     station.agent.start()
-    wait_for(lambda: station.states and station.states[-1].stopped)
+    until(lambda: station.states and station.states[-1].stopped)
     calls = len(hub.calls)
     assert "401" in station.states[-1].stopped
     station.agent.wake()
@@ -566,10 +567,10 @@ def test_where_only_the_feed_is_not_allowed_what_waits_is_still_brought(hub):
     del station.boxes.journal[3:]
     hub.answer = journal_only
     station.agent.start()
-    wait_for(lambda: station.states and station.states[-1].stopped)
+    until(lambda: station.states and station.states[-1].stopped)
     station.boxes.journal += late
     station.agent.wake()
-    wait_for(lambda: station.boxes.dropped == len(WIRES))
+    until(lambda: station.boxes.dropped == len(WIRES))
     station.agent.stop()
     assert "401" in station.states[-1].stopped
     assert [method for method, _, _ in hub.calls].count("GET") == 1
@@ -593,18 +594,11 @@ def test_through_a_bad_day_everything_arrives_once(hub):
     hub.feed = feed_to_plain(make_feed(2))
     hub.answers = [a for a, error in BAD_ANSWERS.values() if error is not NotAllowed]
     station.agent.start()
-    wait_for(lambda: station.boxes.dropped == len(WIRES) and station.boxes.feed and not station.agent._heard.offline)
+    until(lambda: station.boxes.dropped == len(WIRES) and station.boxes.feed and not station.agent._heard.offline)
     station.agent.stop()
     assert station.states[-1] == AgentState()
     assert any(state.offline for state in station.states)
     assert [hub.held[seq] for seq in sorted(hub.held)] == WIRES
-
-
-def wait_for(holds, seconds=10.0):
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.005)
 
 
 # --- pace
@@ -697,7 +691,7 @@ def test_a_closed_line_leaves_no_thread():
     """A line that is closed lets its port and its threads go."""
     line = NetworkLine(("127.0.0.1", 1))
     line.close()
-    wait_for(lambda: not any(thread.name == "network-line" for thread in threading.enumerate()))
+    until(lambda: not any(thread.name == "network-line" for thread in threading.enumerate()))
 
 
 # --- how old the feed is

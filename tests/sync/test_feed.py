@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.library import ANNA, BERIT, BLOCKED, make_feed
+from support.plain import through_json
 from support.strategies import json_values, many, some
 
 from lending.errors import Refused
@@ -69,10 +70,6 @@ rules = st.builds(
     idle_seconds=st.integers(1, 900), done_seconds=st.integers(1, 900), done_more_seconds=figures,
     phone=words, time_zone=words,
 )  # fmt: skip
-
-
-def through_json(plain):
-    return json.loads(json.dumps(plain, ensure_ascii=False))
 
 
 @some

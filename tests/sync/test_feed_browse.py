@@ -1,12 +1,12 @@
 """What the feed tells for looking around: read as it was written, whoever wrote it."""
 
-import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.plain import through_json
 from support.strategies import some
 
 from lending.nouns import Text
@@ -55,10 +55,6 @@ figures = st.builds(
     StationFigures, station=keys, counted_on=st.dates(), month=st.integers(0, 999), year=st.integers(0, 9999),
     neighbours=st.none() | st.integers(FEWEST_NEIGHBOURS, 999),
 )  # fmt: skip
-
-
-def through_json(plain):
-    return json.loads(json.dumps(plain, ensure_ascii=False))
 
 
 @some

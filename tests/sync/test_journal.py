@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.journals import SALT, chain, loans
 from support.library import ANNA, HERE, at
+from support.plain import through_json
 from support.strategies import drafts, half_pairs, json_values, many, some
 
 from lending.entries import Draft, Loan, Personal, Refusal, StockCount
@@ -47,10 +48,6 @@ hostile_json = (
     | (json_values | half_pairs).map(json.dumps)
     | odd_numbers.map(lambda number: f'{{"a":[{number},{{"b":{number}}}]}}')
 )
-
-
-def through_json(wire):
-    return json.loads(json.dumps(wire))
 
 
 def deep(levels):

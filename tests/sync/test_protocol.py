@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.journals import loans
 from support.library import ITEMS, make_feed
+from support.plain import through_json
 from support.strategies import LARGE, half_pairs, ids, json_values, many, some
 
 from lending.errors import Refused, TryLater
@@ -40,10 +41,6 @@ receipts = st.builds(
     hub_wall_ms=st.integers(0, LARGE),
 )
 hostile = json_values | half_pairs | st.just(float("inf")) | st.just(2**70) | st.just(-1)
-
-
-def through_json(data):
-    return json.loads(json.dumps(data))
 
 
 @many

@@ -14,11 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
-from lending.codec import reading_from_plain
-from lending.errors import EntryRefused, Refused
+from lending.errors import Refused
 from lending.times import Reading
 from sync.journal import Forms, OddFloat, canonical_text, forms_of
-from sync.protocol import FIRST_PROTOCOL, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, PROTOCOL
+from sync.protocol import FIRST_PROTOCOL, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, PROTOCOL, clock_from_plain
 
 MAX_CLIENT = 100
 _HEX_ID = re.compile(r"[0-9a-f]{32}")
@@ -133,21 +132,11 @@ def read_batch(
         raise TooLarge(f"entries: more than {MAX_BATCH_ENTRIES} in one batch")
     return Batch(
         epoch=epoch,
-        clock=_read_clock(data.get("clock")),
+        clock=clock_from_plain(data.get("clock")),
         client=_read_client(data.get("client")),
         entries=tuple(_read_entry(n, entry, station, epoch, forms_in) for n, entry in enumerate(entries)),
         plain=data,
     )
-
-
-def _read_clock(data: object) -> Reading:
-    try:
-        reading = reading_from_plain(data)
-    except EntryRefused as error:
-        raise Refused(f"clock: {error.field}: {error.reason}") from None
-    if not reading.boot.isprintable():
-        raise Refused("clock: boot: is not a printable text")
-    return reading
 
 
 def _read_client(data: object) -> str:
