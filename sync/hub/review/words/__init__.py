@@ -15,7 +15,7 @@ NOTHING = "\u2013"
 LANGUAGES = {"nb": "Norsk bokmål", "en": "English"}
 
 _PAGES = (cases, fleet, forks, frame, holds, journal, koha, loans, said, stations)
-_WORDS = {key: texts for page in _PAGES for key, texts in page.WORDS.items()}
+_WORDS: dict[str, tuple[str, str]] = {key: texts for page in _PAGES for key, texts in page.WORDS.items()}
 
 
 def say(language: str, key: str, **facts: Any) -> str:
