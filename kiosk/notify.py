@@ -8,8 +8,8 @@ import socket
 import time
 from collections.abc import Callable
 
-FEED_SECONDS = 5.0
-"""How often the watchdog is fed: several times within the unit's `WatchdogSec=30`."""
+FEED_SECONDS = 10.0
+"""How often the watchdog is fed: three times within the unit's `WatchdogSec=30`. The screen is drawn each time."""
 
 
 def is_asked() -> bool:

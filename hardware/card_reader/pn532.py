@@ -96,8 +96,13 @@ class Pn532Reader:
             raise DeviceFault("the reader is not open")
         if self._card is not None:
             return self._watch_card()
-        target = self._frontend.sense(nfc.clf.RemoteTarget("106A"))
-        return [] if target is None else self._meet(bytes(target.sdd_res))
+        if not self._frontend.is_something_there():
+            return []
+        target = self._sense(None)
+        events = [] if target is None or target.sdd_res is None else self._meet(bytes(target.sdd_res))
+        if self._card is None:
+            self._frontend.device.mute()  # so that a card that is tried again begins anew
+        return events
 
     def _watch_card(self) -> list[CardEvent]:
         if self._still_there():
@@ -181,6 +186,16 @@ class _Frontend(nfc.ContactlessFrontend):  # type: ignore[misc]  # nfcpy ships n
     """nfcpy's frontend with a limit on the time one card may take."""
 
     _until = 0.0
+
+    def is_something_there(self) -> bool:
+        """Return whether a card of type A answers; the field is on only while it is asked.
+
+        nfcpy's own look takes four commands to find an empty field, the last but one for a kind of card no library
+        has; two are enough, and ten times a second that is most of what a reader costs.
+        """
+        answers = self.device.chipset.in_list_passive_target(1, 0, b"") is not None
+        self.device.mute()
+        return answers
 
     def read_texts(self, target: Any) -> list[str] | None:
         """Return the text records of the card at `target`, None if it did not let itself be read."""

@@ -39,6 +39,11 @@ class LineSplitter:
         self.partial += bool(self._held)
         self.forget()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is begun: no half scan, and no noise that has yet to end."""
+        return not self._held and not self._in_noise
+
     def forget(self) -> None:
         """Start with an empty line; the counts stay."""
         self._held = b""

@@ -12,7 +12,8 @@ from hardware.scanner.port import LetterScanned, Scanned
 
 __all__ = ["SerialScanner"]
 
-_PATIENCE = 0.05  # seconds a poll waits for the first byte; less than a third of an idle line's limit
+_PATIENCE = 0.05  # seconds a poll waits for more of a scan; less than a third of an idle line's limit
+_ALONE = 0.25  # seconds it waits for the first byte of one, which ends the wait at once; how long a stop may take
 _AT_ONCE = 4096
 
 
@@ -46,12 +47,15 @@ class SerialScanner:
     def open(self) -> None:
         """Leave the line open and empty, with half a scan from before forgotten."""
         self.splitter.forget()
-        self._line = serial.Serial(self._path, self._baudrate, timeout=_PATIENCE, exclusive=True)
+        self._line = serial.Serial(self._path, self._baudrate, timeout=_ALONE, exclusive=True)
 
     def poll(self) -> Sequence[Scanned | LetterScanned]:
-        """Return the scans that were completed; waits 0.05 s for a first byte."""
+        """Return the scans that were completed; waits 0.25 s for a first byte, 0.05 s for the next of a scan."""
         if self._line is None:
             raise DeviceFault("the scanner is not open")
+        patience = _ALONE if self.splitter.is_empty else _PATIENCE
+        if self._line.timeout != patience:
+            self._line.timeout = patience
         data = self._line.read(min(self._line.in_waiting, _AT_ONCE) or 1)
         if data:
             return [self._event(raw) for raw in self.splitter.feed(data, self._clock())]

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kivy.base import EventLoop, ExceptionManager, runTouchApp, stopTouchApp
+from kivy.base import EventLoop, ExceptionManager, stopTouchApp
 from kivy.clock import Clock
 
 from kiosk.desk.faults import Faults
@@ -27,6 +27,7 @@ from kiosk.ui.frame import Frame
 from kiosk.ui.glass import Glass
 from kiosk.ui.keys import Shutter
 from kiosk.ui.loop import Calm, StumblesError, drawn, turn, wait_for_the_picture
+from kiosk.ui.pace import Pace
 from kiosk.ui.png import write_png
 from kiosk.ui.screens.aids import AidsScreen, Desk, can_open_help
 from kiosk.ui.screens.all import screen_of
@@ -45,6 +46,8 @@ log = logging.getLogger(__name__)
 _TELL_SECONDS = 0.25
 _ALONE_MS = 60_000
 """When nobody has been there for so long, the station is again as it was set up."""
+_STILL_MS = 3_000
+"""When nobody has touched anything for so long outside of a visit, the loop comes round seldom."""
 MOMENT_SECONDS = 5.0
 """How long the desk may be silent before the screen says that it takes a moment. A desk at rest comes round each
 second, one whose disk rests every four.
@@ -86,6 +89,7 @@ class KioskApp:
         self._glass: Glass | None = None
         self._frame: Frame | None = None
         self._stopping = False
+        self._pace = Pace()
         self._keeps_open = keeps_open
         self._there_ms = 0
         self._events: list[Any] = []
@@ -98,6 +102,7 @@ class KioskApp:
         with self._lock:
             self._newest = view
         self._trigger()
+        self._pace.hurry()
 
     def read_aloud(self, aloud: Aloud) -> None:
         """Offer a voice among the reading aids; without one, or in a language it does not speak, none is offered."""
@@ -115,7 +120,7 @@ class KioskApp:
         gc.collect()
         gc.freeze()
         try:
-            runTouchApp()
+            self._pace.loop()
         finally:
             self.close()
         if self._tally.too_many():
@@ -225,6 +230,7 @@ class KioskApp:
         if view is None or self._glass is None:
             return
         before, self.view = self.view, view
+        self._pace.alone = self._is_alone()
         if before is None or self.scene is None:
             self._make_anew()
         else:
@@ -364,6 +370,7 @@ class KioskApp:
         if self._stopping or self._tally.too_many():
             stopTouchApp()
             return
+        self._pace.alone = self._is_alone()
         self._watch_the_desk()
         self._forget_choices()
         if self._frame is not None:
@@ -398,12 +405,16 @@ class KioskApp:
     def _touched(self, on_control: bool) -> None:  # noqa: FBT001  # the glass tells just this
         """Note that a finger came down. Where it asks for nothing, it still says that somebody is there."""
         self._there_ms = self._clock()
+        self._pace.alone = False
         if not on_control:
             self._stay()
 
     def _stay(self) -> None:
         if self._in_visit():
             self._submit(StillHere())
+
+    def _is_alone(self) -> bool:
+        return not self._in_visit() and self._clock() - self._there_ms >= _STILL_MS
 
     def _in_visit(self) -> bool:
         return self.view is not None and self.view.countdown is not None

@@ -94,6 +94,29 @@ def test_another_card_takes_over_only_after_the_first_is_gone(reader, reader_sim
     assert reader.events.next() == CardPlaced(CardId("N000000042"))
 
 
+def test_an_empty_reader_is_asked_little_and_rests_without_a_field(reader_simulator):
+    """Two commands ask whether a card is there; the second takes the field away. A reader is empty nearly always."""
+    driver = Pn532Reader(reader_simulator.path)
+    driver.open()
+    asked = []
+    with reader_simulator._lock:
+        answers = dict(reader_simulator._commands)
+        for number in answers:
+            reader_simulator._commands[number] = lambda data, of=number: (
+                asked.append((of, data[:2])) or answers[of](data)
+            )
+    try:
+        assert driver.poll() == []
+        assert asked == [(0x4A, b"\x01\x00"), (0x32, b"\x01\x02")]
+        with reader_simulator._lock:
+            reader_simulator.weaken(1000)
+            reader_simulator.place_ntag("N000123456")
+        assert driver.poll() == []
+        assert asked[-1] == (0x32, b"\x01\x02")
+    finally:
+        driver.close()
+
+
 def test_a_card_missed_twice_is_still_there(reader_simulator):
     """Two looks that miss the card say nothing; the third says it is gone."""
     driver = Pn532Reader(reader_simulator.path)

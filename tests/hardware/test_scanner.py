@@ -71,6 +71,21 @@ def test_a_code_without_a_suffix_is_never_a_scan(scanner, scanner_simulator, eve
     assert scanner.events.next() == DRILL
 
 
+def test_a_quiet_line_is_waited_at_and_half_a_code_is_watched(scanner_simulator, eventually):
+    """A silent scanner is asked seldom, which saves the processor; a code that has begun is watched closely."""
+    driver = SerialScanner(scanner_simulator.path)
+    driver.open()
+    try:
+        driver.poll()
+        alone = driver._line.timeout
+        scanner_simulator.scan_bytes([b"99999"])
+        assert eventually(lambda: driver.poll() == [] and driver._line.timeout < IDLE / 2)
+        assert eventually(lambda: driver.poll() == [] and driver._line.timeout == alone)
+        assert driver.splitter.partial == 1
+    finally:
+        driver.close()
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_noise_is_at_most_one_malformed_scan_and_a_good_code_still_arrives(scanner, scanner_simulator, seed):
     """10 kB of noise give one malformed scan; after a moment's silence a code is read again."""

@@ -130,7 +130,7 @@ def test_too_much_in_a_short_time_ends_the_loop(kiosk, monkeypatch, caplog):
     Clock.schedule_once(breaks, 0)
     with pytest.raises(RuntimeError, match="again"):
         kiosk.person.wait()
-    monkeypatch.setattr("kiosk.ui.app.runTouchApp", lambda: None)
+    monkeypatch.setattr(kiosk.app._pace, "loop", lambda: None)
     monkeypatch.setattr(kiosk.app, "open", lambda: None)
     monkeypatch.setattr(kiosk.app, "close", lambda: None)
     with pytest.raises(StumblesError):
