@@ -22,6 +22,7 @@ from lending.visit import (
     Page,
     RestIsHere,
     SearchFor,
+    StartBrowse,
     StillHere,
     Tick,
 )
@@ -37,6 +38,7 @@ SPEECH = {
         "here_of": "2 av 2 er her nå",
         "alike": "Mente du en av disse?", "none": "Vi fant ikke det her. Prøv gjerne et annet ord.",
         "back_day": "Tilbake søndag 6. desember", "borrow": "Lån denne", "steps": "Skann merkelappen på tingen.",
+        "nothing": "Ingenting her ennå", "nearby": "Steder i nærheten", "show_all": "Vis alt", "read": "Greit",
         "ok": "Greit", "ask": "Leverer du", "typo": "slgdrill",
     },
     "en": {
@@ -46,6 +48,7 @@ SPEECH = {
         "here_of": "2 of 2 are here now", "alike": "Did you mean one of these?",
         "none": "We did not find that here. Do try another word.", "back_day": "Back Sunday 6 December",
         "borrow": "Borrow this", "steps": "Scan the label on the thing.", "ok": "All right",
+        "nothing": "Nothing here yet", "nearby": "Places nearby", "show_all": "Show all", "read": "OK",
         "ask": "Are you returning",
         "typo": "hamer dril",
     },
@@ -153,6 +156,23 @@ def _colours(picture):
 
 def _rgb(colour):
     return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+
+
+@each_language
+@each
+def test_an_empty_category_has_ways_on(here, language, size):
+    """A category whose things a feed has just taken away says so; all things and other places are one touch away."""
+    here = here(language, size)
+    here.touches("look")
+    here.sees("here")
+    here.run.gives(StartBrowse("gone"))
+    here.sees("nothing")
+    here.touches("nearby")
+    here.sees("read")
+    here.touches("read")
+    here.sees("nothing")
+    here.touches("show_all")
+    here.sees("here")
 
 
 @each

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import assets
 from kiosk.desk.views_browse import BrowseView
-from kiosk.ui.screens.screen import Choice, Screen, Text
-from kiosk.ui.theme import SOFT, Kind, Rect, Role, split
+from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
+from kiosk.ui.theme import INK, SOFT, Kind, Rect, Role, split
 from kiosk.ui.widgets.box import Stage
 from kiosk.ui.widgets.buttons import Button, main_button, second_button
 from kiosk.ui.widgets.things import CategoryButton, ThingTile
 from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words, measure
-from lending.visit import GoBack, SearchFor, ShowThing, StartBrowse, StillHere, TurnPage
+from lending.visit import GoBack, OpenPage, Page, SearchFor, ShowThing, StartBrowse, StillHere, TurnPage
 
 _ALL = "layout-grid"
 _MOST_BESIDE = 12
@@ -45,7 +45,7 @@ class BrowseScreen(Screen[BrowseView]):
 
     def _lay_out(self) -> None:
         self.empty()
-        others = 2 if self.view.page else 1
+        others = 2 if self.view.page or (self.view.chosen and not self.view.things) else 1
         self._buttons()
         room = self.shape.content(others)
         if self._chooses:
@@ -107,8 +107,7 @@ class BrowseScreen(Screen[BrowseView]):
 
     def _things(self, room: Rect) -> None:
         if not self.view.things:
-            text = Text(self.tr("browse.none"), "body", 400, SOFT)
-            self.stack(room, [text], align="center")
+            self._nothing(room)
             return
         columns, rows = (3, 2) if self.shape.kind is Kind.WIDE_LARGE else (1, 6) if self.shape.narrow else (2, 3)
         rows = min(rows, -(-len(self.view.things) // columns)) if self.shape.text > 1 else rows
@@ -117,6 +116,13 @@ class BrowseScreen(Screen[BrowseView]):
             room = room.top_part(min(room.h, rows * (_ROW + gap) - gap))
         for cell, card in zip(split(room, columns, gap, rows, gap), self.view.things, strict=False):
             self.add(ThingTile(self.stage, cell, card, self.send(ShowThing(card.thing))))
+
+    def _nothing(self, room: Rect) -> None:
+        """Say calmly that nothing is here, beside the picture of what was looked for."""
+        large = self.shape.large
+        disc = Disc(112 if large else 72, icon=self._icon(self.view.chosen))
+        text = Text(self.tr("browse.none"), "body", 600, INK, 24 if large else 12)
+        self.stack(room, [text] if self.shape.text > 1 else [disc, text], align="center")
 
     def _buttons(self) -> None:
         view, tr = self.view, self.tr
@@ -127,6 +133,9 @@ class BrowseScreen(Screen[BrowseView]):
                 second_button(self.stage, self.shape.others(1)[0], "arrow-left", tr("back"), self._choose),
             )
             return
+        if not view.things:
+            self._buttons_of_nothing(back)
+            return
         if view.page + 1 < view.pages:
             main = Choice("arrow-right", tr("page.next"), TurnPage(view.page + 1), icon_last=True)
         elif view.pages > 1:
@@ -136,6 +145,14 @@ class BrowseScreen(Screen[BrowseView]):
         before = (Choice("arrow-left", tr("page.before"), TurnPage(view.page - 1)),) if view.page else ()
         self.buttons(main, back, *before)
         self._count(bool(before))
+
+    def _buttons_of_nothing(self, back: Choice) -> None:
+        """Offer the ways on from an empty list: all things where there are some, and other places."""
+        nearby = Choice("map-pin", self.tr("help.to_nearby"), OpenPage(Page.NEARBY))
+        if self.view.chosen:
+            self.buttons(Choice(_ALL, self.tr("browse.show_all"), StartBrowse("")), back, nearby)
+        else:
+            self.buttons(nearby, back)
 
     def _count(self, before: bool) -> None:  # noqa: FBT001
         """Say which things these are, in the middle of the foot where nothing else stands."""
