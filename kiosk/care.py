@@ -89,7 +89,7 @@ def size_of(database: Path) -> int | None:
         return None
 
 
-def care_for(vitals: Vitals, folder: Path, renewed: Callable[[], None]) -> Care:
+def care_for(desk: Desk, vitals: Vitals, folder: Path, renewed: Callable[[], None]) -> Care:
     """Return what the station does at the hub's word; `renewed` starts it again with its new identity."""
 
     def go_on_in_new_epoch(link: HubLink, head: Head) -> None:
@@ -101,7 +101,10 @@ def care_for(vitals: Vitals, folder: Path, renewed: Callable[[], None]) -> Care:
             raise Refused("the station was let in anew meanwhile; its new identity stays")
         save(folder, identity)
 
-    return Care(vitals, keep, go_on_in_new_epoch)
+    def keep_forked(forked: bool) -> None:  # noqa: FBT001 - the only thing it is told
+        desk.ask(lambda store: store.note_forked(forked=forked))
+
+    return Care(vitals, keep, go_on_in_new_epoch, keep_forked)
 
 
 def _is_still(identity: Identity, folder: Path) -> bool:

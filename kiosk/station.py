@@ -188,7 +188,7 @@ class Station:
         self._last_read: dict[str, float] = {}
         self._rules_zone = store.rules.time_zone
         self._devices = self._make_devices()
-        self._agent = self._make_agent(pace)
+        self._agent = self._make_agent(pace, forked=store.is_forked)
 
     def read_clock(self) -> Reading:
         """Return the station's clocks as they stand now."""
@@ -263,7 +263,7 @@ class Station:
             devices.append(DeviceThread(SCANNER, scanner, self._heard))
         return devices
 
-    def _make_agent(self, pace: Pace | None) -> Agent | None:
+    def _make_agent(self, pace: Pace | None, *, forked: bool) -> Agent | None:
         if not has_hub(self._settings, self._identity):
             return None
         link = link_to_hub(self._settings, self._identity)
@@ -280,8 +280,9 @@ class Station:
             pace=pace,
             client=software(),
             hub_clock=self._hub_clock_heard,
-            heart=Heart(link, self._identity, care_for(vitals, folder, self._renewed)),
+            heart=Heart(link, self._identity, care_for(self.desk, vitals, folder, self._renewed)),
             leftovers=leftovers(self.desk, folder, self._identity.station),
+            forked=forked,
         )
 
     def _make_pins(self) -> HubPins | None:

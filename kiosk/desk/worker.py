@@ -31,6 +31,7 @@ from kiosk.desk.views import (
     OutOfServiceView,
     PinTyped,
     ReturnsOnlyView,
+    ShutOut,
     StartingView,
     Status,
     View,
@@ -124,7 +125,10 @@ class Desk:
         self._committed = committed
         self._inbox = Inbox()
         self._visit: Visit | None = None
-        self._status = Status(store.station_name, clock_synced=read_clock().synced, repaired=repaired)
+        shut_out = ShutOut.FORKED if store.is_forked else ShutOut.NO
+        self._status = Status(
+            store.station_name, clock_synced=read_clock().synced, repaired=repaired, shut_out=shut_out
+        )
         self._damage: Damaged | None = None
         self._probe_at = 0.0
         self._unclean: bool | None = None

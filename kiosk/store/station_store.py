@@ -318,6 +318,18 @@ class StationStore(FeedSlots):
         with as_damage("noting the start"), self._noting(note):
             return before
 
+    @property
+    def is_forked(self) -> bool:
+        """Whether the hub said last that two units write the journal of this epoch; another epoch begins unforked."""
+        return self._meta.get("forked") == str(self._place.epoch)
+
+    def note_forked(self, *, forked: bool) -> None:
+        """Keep what the hub says of that; a restart does not forget it."""
+        if forked is not self.is_forked:
+            note = {"forked": str(self._place.epoch) if forked else ""}
+            with as_damage("noting what the hub says of the journal"), self._noting(note):
+                pass
+
     def check(self) -> int:
         """Return how many entries the unbroken journal has. Raises Damaged if file, tables or chain are broken."""
         with as_damage("checking the database"):

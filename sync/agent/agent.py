@@ -99,7 +99,7 @@ def _nobody(_heard: HubClock) -> None:
 
 class Agent:
     """Pushes and fetches on a thread of its own until stopped. `tell` gets every change of state, `hub_clock` what
-    the answers say of the hub's clock where that is news.
+    the answers say of the hub's clock where that is news. `forked` is what was last kept of that (see `Care`).
     """
 
     def __init__(
@@ -116,6 +116,7 @@ class Agent:
         hub_clock: Callable[[HubClock], None] = _nobody,
         heart: Heart | None = None,
         leftovers: Sequence[Leftover] = (),
+        forked: bool = False,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._link = link
@@ -131,7 +132,7 @@ class Agent:
         self._leftovers = list(leftovers)
         self._jitter = jitter
         self._heard = Hysteresis(self._pace.offline_after, self._pace.online_after)
-        self._state = AgentState()
+        self._state = AgentState(forked=forked)
         self._silent = 0
         self._until_feed = 0.0
         self._until_beat = 0.0
@@ -348,7 +349,9 @@ class Agent:
             self._until_feed = 0.0
         if reply.held is not None:
             self._outbox.rewind(reply.held)
-        self._change(replace(self._state, forked=reply.forked or Order.ENROL_ANEW in reply.orders))
+        forked = self._heart.forked(reply, before=self._state.forked)
+        self._change(replace(self._state, forked=forked))
+        self._heart.keep_forked(forked=forked)
 
     def _no_to(self, call: Callable[[], object]) -> str:
         """Return the hub's "no" to `call`, or "" if it did not say so."""

@@ -21,12 +21,14 @@ class Care:
     """What the station does itself at the hub's word.
 
     `beat` says how it is now, `keep` makes an identity the one it has after the next start, `new_epoch` trades the
-    identity for one in a new epoch and starts the station again with it.
+    identity for one in a new epoch and starts the station again with it, `keep_forked` keeps through a restart
+    whether the hub holds two journals of this epoch.
     """
 
     beat: Callable[[], Beat]
     keep: Callable[[Identity], None]
     new_epoch: Callable[[HubLink, Head], None]
+    keep_forked: Callable[[bool], None]
 
 
 class Heart:
@@ -59,6 +61,18 @@ class Heart:
         except Refused as no:
             log.warning("what the hub asked for could not be done: %s", no)
         return reply
+
+    def forked(self, reply: Reply, *, before: bool) -> bool:
+        """Return whether the journal counts as forked after this reply.
+
+        A hub that says nothing of this epoch's journal takes nothing back: two units had it, and none of them goes on
+        in a new epoch yet.
+        """
+        return reply.forked or Order.ENROL_ANEW in reply.orders or (before and reply.held is None)
+
+    def keep_forked(self, *, forked: bool) -> None:
+        """Keep it through a restart: two units that lend would go on doing so until the hub is heard again."""
+        self._care.keep_forked(forked)
 
     def _obey(self, reply: Reply, beat: Beat) -> None:
         if Order.NEW_EPOCH in reply.orders:

@@ -42,7 +42,7 @@ def beating(bench: Bench, folder: Path, states: list[AgentState]) -> Agent:
         place = bench.store.place
         return Beat("test", place.epoch, Head(place.seq, place.head), clock())
 
-    care = Care(beat, lambda identity: save(folder, identity), lambda _link, _head: None)
+    care = Care(beat, lambda identity: save(folder, identity), lambda _link, _head: None, lambda _forked: None)
     heart = Heart(link, bench.identity, care)
     return Agent(link, bench.identity, box, box, clock, states.append, heart=heart)
 
@@ -177,9 +177,11 @@ class Unit:
         self.store = StationStore.open(self.folder / "station.db", self.identity.station, self.identity.epoch)
         link = HubLink(f"http://127.0.0.1:{self.bench.line.port}", self.identity.token)
         box = Mailbox(self.store)
-        care = Care(self.beat, lambda identity: save(self.folder, identity), self.go_on)
+        care = Care(self.beat, lambda identity: save(self.folder, identity), self.go_on, self.keep_forked)
         heart = Heart(link, self.identity, care)
-        self.agent = Agent(link, self.identity, box, box, clock, self.states.append, heart=heart)
+        self.agent = Agent(
+            link, self.identity, box, box, clock, self.states.append, heart=heart, forked=self.store.is_forked
+        )
 
     def beat(self) -> Beat:
         place = self.store.place
@@ -187,6 +189,9 @@ class Unit:
 
     def go_on(self, link: HubLink, head: Head) -> None:
         new_epoch(link, self.folder, head)
+
+    def keep_forked(self, forked: bool) -> None:  # noqa: FBT001 - as in Care
+        self.store.note_forked(forked=forked)
 
     def write(self) -> str:
         """Commit a return and return its hash."""
@@ -230,10 +235,12 @@ def test_a_copied_card_is_sorted_out_over_the_line(bench: Bench, tmp_path: Path)
     assert second.store.place.seq == 0
     second.write()
     second.round()
-    assert not second.states[-1].forked
+    assert not second.agent._state.forked
+    assert not second.store.is_forked
     first.write()
     first.round()
     assert first.states[-1].forked
+    assert first.store.is_forked
     assert first.store.waiting_count() == 0
     held = bench.hub_entries()
     for unit in (first, second):

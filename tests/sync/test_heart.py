@@ -23,7 +23,7 @@ def heart():
     with hub_that.scripted_hub() as hub:
         link = HubLink(hub.url)
         beat = Beat("test", 1, Head(0, "0" * 64), at(0))
-        yield Heart(link, make_identity(), Care(lambda: beat, pytest.fail, pytest.fail)), hub
+        yield Heart(link, make_identity(), Care(lambda: beat, pytest.fail, pytest.fail, pytest.fail)), hub
         link.close()
 
 
