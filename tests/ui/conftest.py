@@ -17,9 +17,9 @@ window.begin()
 
 from kiosk.ui.app import KioskApp  # noqa: E402
 from kiosk.ui.gallery import NOW, UP_MS, views  # noqa: E402
+from kiosk.ui.gallery.measure import Gauge  # noqa: E402
 from kiosk.ui.person import Person  # noqa: E402
 from kiosk.ui.theme import Rect, Shape  # noqa: E402
-from kiosk.ui.widgets.keyboard import KeyCap  # noqa: E402
 from kiosk.ui.widgets.words import Words  # noqa: E402
 from lending.visit import Touch  # noqa: E402
 
@@ -82,22 +82,23 @@ class Page:
     shape: Shape
     texts: tuple[Text, ...]
     controls: tuple[tuple[str, Rect], ...]
-    keys: frozenset[Rect] = frozenset()
-    """Which of the controls are keys of the keyboard."""
 
 
-def pages(kiosk, size):
-    """Show every example of the gallery and measure it."""
+def _all(kiosk, size):
+    """Show every example of the gallery and measure it, but for its pixels."""
     kiosk.resize(*size)
-    return [_page(kiosk, name, view) for name, view in views().items()]
+    gauge = Gauge(kiosk.app, pixels=False)
+    for name, view in views().items():
+        kiosk.show(view)
+        assert kiosk.app.faults == 0, name
+        yield name, gauge.measure()
 
 
 def _page(kiosk, name, view):
     kiosk.show(view)
     assert kiosk.app.faults == 0, name
     controls = tuple((box.says, box.rect) for box in kiosk.person.controls())
-    keys = frozenset(box.rect for box in kiosk.person.controls() if isinstance(box, KeyCap))
-    return Page(name, view, kiosk.app.shape, tuple(_texts(kiosk.app.scene)), controls, keys)
+    return Page(name, view, kiosk.app.shape, tuple(_texts(kiosk.app.scene)), controls)
 
 
 def _texts(ground):
@@ -120,18 +121,21 @@ def kiosk() -> Iterator[Kiosk]:
 
 @pytest.fixture(scope="session")
 def gallery():
-    """Give the measured pages of a window size and language, each measured once."""
+    """Give what is wrong in some ways in a window size and language; each is measured once."""
 
     @cache
     def measured(size, language):
         kiosk = Kiosk(language=language)
         kiosk.app.open()
         try:
-            return pages(kiosk, size)
+            return dict(_all(kiosk, size))
         finally:
             kiosk.app.close()
 
-    return measured
+    def wrong(size, language, *kinds):
+        return {name: found for name, one in measured(size, language).items() if (found := one.of(*kinds))}
+
+    return wrong
 
 
 @pytest.fixture

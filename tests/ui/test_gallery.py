@@ -11,7 +11,8 @@ from PIL import Image
 from kiosk.ui.gallery import GROUPS
 from kiosk.ui.gallery.command import main
 from kiosk.ui.gallery.looks import Look, choose
-from kiosk.ui.gallery.workers import Tally, draw_all
+from kiosk.ui.gallery.page import write_page
+from kiosk.ui.gallery.workers import Tally, Wish, draw_all
 from kiosk.ui.theme import SHAPES
 from lending.errors import Refused
 
@@ -64,11 +65,41 @@ def test_sheets_show_a_group(drawn):
     assert len(list((drawn / "sheets").glob("borrow-1-*.png"))) == 4
 
 
+def test_measuring_writes_what_it_found(tmp_path, capsys):
+    """Both processes' measures stand in one file and one table; without pictures there is no page."""
+    wanted = ["--lang", "nb,en", "--shape", "800x480", "--theme", "light", "--text", "2.0", "--reach", "no"]
+    order = ["--out", str(tmp_path), *wanted, "--only", "account-holds", "--jobs", "2", "--measure", "--no-pictures"]
+    assert main(order) == 0
+    data = json.loads((tmp_path / "measured.json").read_text("utf-8"))
+    assert data["pictures"] == 2
+    assert data["pages"] > 2
+    assert data["findings"] == []
+    assert set(data["languages"]) == {"nb", "en"}
+    assert data["worst"]["contrast"]["value"] >= 4.5
+    assert capsys.readouterr().out.count("account-holds") == 4
+    assert not (tmp_path / "index.html").exists()
+
+
+def test_the_page_shows_findings_beside_the_picture(tmp_path):
+    """What was found of an example in a look is on the page."""
+    finding = {
+        "example": "pin",
+        "look": "nb/a",
+        "what": "words cut",
+        "text": "Hei</script>",
+        "figure": None,
+        "page": 1,
+    }
+    page = write_page(tmp_path, [Look("nb", 800, 480)], {"pads": ["pin"]}, [finding]).read_text("utf-8")
+    assert _data(tmp_path)["findings"] == [finding]
+    assert page.count("</script>") == 1
+
+
 def test_what_cannot_be_drawn_is_named(tmp_path):
     """An example nobody has is told by its name, not left out in silence."""
     told = []
     look = Look("nb", 800, 480)
-    tally = draw_all(tmp_path, [look], ["no-such-example"], jobs=1, sheets=False, tell=told.append)
+    tally = draw_all(tmp_path, [look], ["no-such-example"], Wish(), jobs=1, tell=told.append)
     assert tally.drawn == 0
     assert tally.failed == [f"{look.folder}/no-such-example: the process ended"]
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from kiosk.ui.gallery import GROUPS
+from kiosk.ui.gallery.findings import as_data, table
 from kiosk.ui.gallery.looks import choose
 from kiosk.ui.gallery.page import write_page
-from kiosk.ui.gallery.workers import draw_all
+from kiosk.ui.gallery.workers import Tally, Wish, draw_all
 from lending.errors import Refused
 
 EXIT_FAILED = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Draw what is asked for; return 0, or 1 if a screen could not be drawn. Raises Refused for an unknown wish."""
+    """Draw what is asked for; return 0, or 1 if a screen could not be drawn or measuring found anything.
+
+    Raises Refused for an unknown wish.
+    """
     chosen = _parser().parse_args(arguments)
     looks = choose(chosen.lang, chosen.shape, chosen.theme, chosen.text, chosen.reach)
     groups = _named(chosen.screens, chosen.only)
@@ -26,14 +32,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out: Path = chosen.out.absolute()
     out.mkdir(parents=True, exist_ok=True)
     _say(f"{len(names)} examples in {len(looks)} looks are {len(names) * len(looks)} pictures; {chosen.jobs} at work")
-    tally = draw_all(out, looks, names, jobs=chosen.jobs, sheets=chosen.sheets, tell=_say)
-    page = write_page(out, looks, groups)
+    wish = Wish(pictures=not chosen.no_pictures, sheets=chosen.sheets, measure=chosen.measure)
+    tally = draw_all(out, looks, names, wish, jobs=chosen.jobs, tell=_say)
     for failed in tally.failed:
         _say(f"Not drawn: {failed}")
-    sys.stdout.write(
-        f"{tally.drawn} pictures, {tally.bytes / 1e6:.1f} MB, in {tally.seconds:.0f} s. Open {page} in a browser.\n"
-    )
-    return EXIT_FAILED if tally.failed else 0
+    sys.stdout.write(f"{tally.drawn} pictures, {tally.bytes / 1e6:.1f} MB, in {tally.seconds:.0f} s.\n")
+    found = _write_measured(out, tally) if chosen.measure else {}
+    if not chosen.no_pictures:
+        sys.stdout.write(f"Open {write_page(out, looks, groups, found.get('findings', []))} in a browser.\n")
+    return EXIT_FAILED if tally.failed or found.get("findings") else 0
+
+
+def _write_measured(out: Path, tally: Tally) -> dict[str, Any]:
+    """Write `measured.json`, print a table of it, and return what it says."""
+    found = as_data(tally.examples)
+    path = out / "measured.json"
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(f"{table(found)}\nEvery finding stands in {path}.\n")
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--screens", default="", help=f"groups: {', '.join(GROUPS)} (default: all)")
     parser.add_argument("--only", default="", help="only examples with this in their name")
     parser.add_argument("--sheets", action="store_true", help="also one picture per group and look, with all of them")
+    parser.add_argument(
+        "--measure", action="store_true",
+        help="measure every page as it is drawn, write measured.json, print the worst; the exit code is then 1 if "
+        "anything was found",
+    )  # fmt: skip
+    parser.add_argument("--no-pictures", action="store_true", help="write no pictures and no page: sooner done")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)")
     return parser
 

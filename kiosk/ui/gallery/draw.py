@@ -1,8 +1,8 @@
 """Draws the examples of one look after the other: a process of its own, so that several can work at once.
 
-`python -m kiosk.ui.gallery.draw` reads one order per line (JSON: `out`, `look`, `names`, `sheets`) and answers with
-one line per picture, `{"name", "bytes"}`, or `{"name", "why"}` for one that could not be drawn, and `{}` after the
-last.
+`python -m kiosk.ui.gallery.draw` reads one order per line (JSON: `out`, `look`, `names`, `sheets`, `measure`,
+`pictures`) and answers with one line per picture, `{"name", "bytes", "measured"}`, or `{"name", "why"}` for one that
+could not be drawn, and `{}` after the last.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from kiosk.ui.app import KioskApp
+    from kiosk.ui.gallery.findings import Measured
 
 _COLOURS = 96
 """Flat colours and the steps between them on letters' edges; a picture of 30 kB instead of 130."""
@@ -34,32 +35,32 @@ class Painter:
 
     def __init__(self, look: Look) -> None:
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  # Kivy reads its surroundings at import
+        from kiosk.ui.gallery.measure import Gauge  # noqa: PLC0415  # only for looking, not on a station
 
         self._app: KioskApp = KioskApp(lambda _touch: None, lambda: UP_MS, lambda: NOW, home=look.aids)
         self._app.open()
         self._app.resize(look.width, look.height)
         self._app.step(2)
+        self._gauge = Gauge(self._app)
 
     def draw(self, names: list[str]) -> Iterator[tuple[str, Image | None]]:
         """Yield each example with its picture, None for one that could not be drawn."""
+        from kiosk.ui.gallery.pixels import picture  # noqa: PLC0415
+
         there = views()
         for name in names:
             before = self._app.faults
             self._app.show(there[name])
             self._app.step(2)
-            yield name, None if self._app.faults > before else self._picture()
+            yield name, None if self._app.faults > before else picture()
+
+    def measure(self, first: Image) -> Measured:
+        """Measure all pages of the example that was drawn last; `first` is its picture."""
+        return self._gauge.measure(first)
 
     def close(self) -> None:
         """Take everything out of the window."""
         self._app.close()
-
-    def _picture(self) -> Image:
-        from PIL import Image  # noqa: PLC0415  # only for looking, not on a station
-
-        from kiosk.ui.loop import drawn  # noqa: PLC0415
-
-        width, height, rgba = drawn()
-        return Image.frombytes("RGBA", (width, height), rgba, "raw", "RGBA", 0, -1).convert("RGB")
 
 
 def write_small(picture: Image, path: Path) -> int:
@@ -97,7 +98,9 @@ def _obey(order: dict[str, Any]) -> None:
             continue
         if sheets is not None:
             sheets.add(name, picture)
-        _say({"name": name, "bytes": write_small(picture, folder / f"{name}.png")})
+        size = write_small(picture, folder / f"{name}.png") if order["pictures"] else 0
+        measured = painter.measure(picture).as_dict() if order["measure"] else None
+        _say({"name": name, "bytes": size, "measured": measured})
     painter.close()
     if sheets is not None:
         sheets.write()

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import assets
 from kiosk.ui.gallery.looks import Look
@@ -14,8 +15,13 @@ _TEMPLATE = Path(__file__).with_name("page.html")
 _DATA = "/*DATA*/null"
 
 
-def write_page(out: Path, looks: Sequence[Look], groups: Mapping[str, Sequence[str]]) -> Path:
-    """Write `index.html` and its two fonts into `out`, over the pictures that lie there, and return its path."""
+def write_page(
+    out: Path, looks: Sequence[Look], groups: Mapping[str, Sequence[str]], findings: Sequence[Mapping[str, Any]] = ()
+) -> Path:
+    """Write `index.html` and its two fonts into `out`, over the pictures that lie there, and return its path.
+
+    `findings` are those of `measured.json`; each stands under its picture.
+    """
     fonts = out / "fonts"
     fonts.mkdir(exist_ok=True)
     for font in (assets.web_font(400), assets.web_font(600)):
@@ -23,6 +29,7 @@ def write_page(out: Path, looks: Sequence[Look], groups: Mapping[str, Sequence[s
     data = {
         "groups": [{"name": group, "examples": list(names)} for group, names in groups.items()],
         "looks": [look.as_dict() for look in looks],
+        "findings": list(findings),
     }
     page = out / "index.html"
     plain = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")

@@ -9,10 +9,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from kiosk.ui.gallery.findings import Example, Measured
 from kiosk.ui.gallery.looks import Look
 
 _TELL_SECONDS = 2.0
@@ -20,11 +21,12 @@ _TELL_SECONDS = 2.0
 
 @dataclass(slots=True)
 class Tally:
-    """What is drawn so far. `failed` names what could not be drawn."""
+    """What is drawn so far. `failed` names what could not be drawn, `examples` tells what was measured."""
 
     wanted: int
     drawn: int = 0
     bytes: int = 0
+    examples: list[Example] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
@@ -39,15 +41,26 @@ class Tally:
         speed = done / max(0.1, self.seconds)
         left = (self.wanted - done) / speed if speed else 0
         size = self.bytes / 1e6 * self.wanted / max(1, self.drawn)
-        return f"{done} of {self.wanted} pictures, {speed:.0f} a second, {_clock(left)} left, about {size:.0f} MB"
+        found = sum(len(one.measured.findings) for one in self.examples)
+        more = f", {found} findings" if self.examples else f", about {size:.0f} MB"
+        return f"{done} of {self.wanted} pictures, {speed:.0f} a second, {_clock(left)} left{more}"
 
 
 def _clock(seconds: float) -> str:
     return f"{seconds // 60:.0f}:{seconds % 60:02.0f}"
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is made of each example: a picture, sheets of them, and whether it is measured."""
+
+    pictures: bool = True
+    sheets: bool = False
+    measure: bool = False
+
+
 def draw_all(
-    out: Path, looks: Sequence[Look], names: Sequence[str], *, jobs: int, sheets: bool, tell: Callable[[str], None]
+    out: Path, looks: Sequence[Look], names: Sequence[str], wish: Wish, *, jobs: int, tell: Callable[[str], None]
 ) -> Tally:
     """Draw every example in every look with `jobs` processes; return what came of it. `tell` hears how far it is."""
     tally = Tally(len(looks) * len(names))
@@ -57,7 +70,7 @@ def draw_all(
     lock = threading.Lock()
 
     def work() -> None:
-        _serve(waiting, out, list(names), sheets, tally, lock)
+        _serve(waiting, {"out": str(out), "names": list(names), **asdict(wish)}, tally, lock)
 
     threads = [threading.Thread(target=work, daemon=True) for _ in range(min(jobs, len(looks)))]
     for thread in threads:
@@ -69,14 +82,7 @@ def draw_all(
     return tally
 
 
-def _serve(
-    waiting: queue.SimpleQueue[Look],
-    out: Path,
-    names: list[str],
-    sheets: bool,  # noqa: FBT001  # one of the order's own words
-    tally: Tally,
-    lock: threading.Lock,
-) -> None:
+def _serve(waiting: queue.SimpleQueue[Look], wanted: dict[str, Any], tally: Tally, lock: threading.Lock) -> None:
     """Hand one process look after look; what it leaves undone because it ended counts as failed."""
     with subprocess.Popen(
         [sys.executable, "-m", "kiosk.ui.gallery.draw"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -88,8 +94,8 @@ def _serve(
                 look = waiting.get_nowait()
             except queue.Empty:
                 return
-            order = {"out": str(out), "look": _plain(look), "names": names, "sheets": sheets}
-            left = set(names) - _order(process.stdin, process.stdout, order, look, tally, lock)
+            order = {**wanted, "look": _plain(look)}
+            left = set(wanted["names"]) - _order(process.stdin, process.stdout, order, look, tally, lock)
             with lock:
                 tally.failed += [f"{look.folder}/{name}: the process ended" for name in sorted(left)]
 
@@ -114,6 +120,9 @@ def _order(
             else:
                 tally.drawn += 1
                 tally.bytes += answer["bytes"]
+                if answer["measured"] is not None:
+                    measured = Measured.from_dict(answer["measured"])
+                    tally.examples.append(Example(look.folder, answer["name"], measured))
     return done
 
 

@@ -71,6 +71,11 @@ class Button(Touchable):
         self._ground, _ = self.frame(self.drawn, paint.ground, paint.edge, self.stage.shape.radius)
         self.add(*self._face(icon, text, paint))
 
+    @property
+    def waits(self) -> bool:
+        """Whether it asks for nothing yet, and says so: it has no edge then."""
+        return self._paint.ground == WAITING
+
     def look(self) -> None:
         """Darken or tint the ground under a finger."""
         self._ground.rgba = self.rgba(self._paint.pressed if self.down else self._paint.ground)

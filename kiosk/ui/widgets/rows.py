@@ -89,16 +89,18 @@ class _ThingRow(Box):
                 min(2 * lower - (8 if self.stage.shape.text <= 1 else 0), round(room.h * 0.6)),
                 0,
             )
+        name = self.stage.tr.text(self._thing.name)
         if self.stage.shape.text > 1 and room.h >= 2 * upper + lower:
-            name = self.stage.tr.text(self._thing.name)
             upper = round(measure(self.stage, name, (room.w, room.h), "body", 600, 2).height) + 1
+        elif measure(self.stage, name, (room.w, upper), "body", 600, 1).lines[-1].endswith("…"):
+            upper = round(measure(self.stage, name, (room.w, room.h - lower - 8), "body", 600, 2).height) + 1
         top = room.y + (room.h - upper - lower - gap) / 2
         return Rect(room.x, top, room.w, upper), Rect(room.x, top + upper + gap, room.w, lower)
 
     def name(self, rect: Rect) -> None:
         """Say what it is."""
         name = self.stage.tr.text(self._thing.name)
-        self.add(Words(self.stage, rect, name, "body", 600, INK, most=1 if self.stage.shape.text <= 1 else 2))
+        self.add(Words(self.stage, rect, name, "body", 600, INK, most=2))
 
 
 class LoanCard(_ThingRow):

@@ -16,6 +16,8 @@ from kiosk.ui.widgets.words import Icon, Words, measure
 _COUNTDOWN = 6
 _LEAST_NAME = 96
 """What is left for the station's name, or it is left out."""
+_NAME_SHARE = 0.8
+"""It may lose so much of its size before it is broken, or left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +103,31 @@ class StatusLine(Box):
         clock_width = measure(stage, "00:00", (200, room.h), "small").width + 4 if clock else 0
         if room.w < _LEAST_NAME + gap + clock_width:
             clock, clock_width = "", 0
-        chip = 0.0
-        if _tells_offline(status):
-            chip = measure(stage, stage.tr("status.offline"), (600, room.h), "small", 600).width + 60 + gap
-        most = max(60.0, room.w - clock_width - gap - chip)
-        name_width = min(most, measure(stage, status.station, (900, room.h), "small", 600, most=1).width + 2)
-        self.add(Words(stage, room.left_part(name_width), status.station, "small", 600, INK, most=1))
+        spare = room.w - clock_width - gap
+        name = self._name(Rect(room.x, room.y, spare, room.h), status, gap)
+        if name is None:
+            name_width = -float(gap)
+        else:
+            name_width = name.w
+            self.add(Words(stage, name, status.station, "small", 600, INK, most=2))
         after = room.after(name_width + gap)
         if clock:
             self._clock = Words(stage, after.left_part(clock_width), clock, "small", 400, SOFT, most=1)
             self.add(self._clock)
             after = after.after(clock_width + gap)
         return after
+
+    def _name(self, room: Rect, status: Status, gap: float) -> Rect | None:
+        """Return the place of the station's name, beside a chip of many words or few; None where it would be cut."""
+        stage = self.stage
+        chips = [stage.tr("status.offline"), stage.tr("status.offline_short")] if _tells_offline(status) else []
+        for lines in (1, 2):
+            for chip in chips or [""]:
+                taken = measure(stage, chip, (600, room.h), "small", 600).width + 60 + gap if chip else 0
+                fitted = measure(stage, status.station, (max(1.0, room.w - taken), room.h), "small", 600, most=lines)
+                if not fitted.lines[-1].endswith("…") and fitted.size >= stage.shape.sizes.small * _NAME_SHARE:
+                    return room.left_part(fitted.width + 2)
+        return None
 
 
 def _tells_offline(status: Status) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.ui.theme import CARD, OUTLINE, PRESSED, Rect
+from kiosk.ui.theme import CARD, EDGE_PAIRS, OUTLINE, PRESSED, Rect
 from kiosk.ui.widgets.box import EDGE, Box, Stage
+
+_OUTLINES = frozenset(edge for edge, _ground in EDGE_PAIRS)
 
 
 class Touchable(Box):
@@ -48,13 +50,17 @@ class Touchable(Box):
 
 
 class Tile(Touchable):
-    """A control on a ground of its own with an edge, tinted under a finger. `radius` is a button's unless given."""
+    """A control on a ground of its own with an edge, tinted under a finger. `radius` is a button's unless given.
+
+    `outlined` tells whether it is known by its edge; a card of a thing is known by its drawing and its name.
+    """
 
     def __init__(self, stage: Stage, rect: Rect, says: str, act: Callable[[], None], beside: str = "", *,
                  resting: str = CARD, pressed: str = PRESSED, edge: str = OUTLINE, radius: float | None = None,
                  width: float = EDGE) -> None:  # fmt: skip
         super().__init__(stage, rect, says, act, beside)
         self._resting, self._pressed = resting, pressed
+        self.outlined = edge in _OUTLINES
         self._ground, _ = self.frame(rect, resting, edge, stage.shape.radius if radius is None else radius, width)
 
     def look(self) -> None:

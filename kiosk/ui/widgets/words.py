@@ -54,7 +54,7 @@ class Words(Box):
                  factor: float = 1.0) -> None:  # fmt: skip
         super().__init__(stage, rect)
         self._look = (role, weight, colour, align, valign, most, factor)
-        self.role = role
+        self.role, self.weight, self.colour = role, weight, colour
         self.text = ""
         self.drawn = rect
         self.cut = False
