@@ -205,7 +205,12 @@ class Desk:
             log.exception("the desk could not show the idle screen")
 
     def _works_ahead(self) -> bool:
-        """Go a short step on with the catalogue, or the figures, while nobody waits; return whether more is to do."""
+        """Go a short step on with the catalogue, or the figures, while nobody waits; return whether more is to do.
+
+        Not while a copy of the feed is taken in: they would be made of what is about to go, and hold the copy up.
+        """
+        if self._store.is_taking_in:
+            return False
         for made in (self._catalogue, self._reckoning):
             if self._damage is None and self._inbox.is_empty and made.is_due:
                 self._guard(made.step)

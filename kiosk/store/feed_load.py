@@ -17,7 +17,7 @@ from sync.feed import Feed
 if TYPE_CHECKING:
     from kiosk.store.feed_slots import FeedSlots
 
-ROWS = 2000
+ROWS = 1000
 ROWS_SLOW = 500
 SLOW_SECONDS = 0.05
 

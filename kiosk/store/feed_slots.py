@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -26,6 +28,9 @@ _THINGS = {Kind.ITEM, Kind.CATEGORY, Kind.THING}
 ERASED = {"erased": "1"}
 """Noted when such a row may have gone: bytes of it may still stand in the WAL, until it is truncated."""
 
+BETWEEN_STEPS_SECONDS = 0.1
+"""Time enough to make the rows of the next step on a small computer, and soon over where the network is slow."""
+
 
 class FeedSlots(BrowseReads):
     """Takes in feeds and pages. `rows_at_once` is how many rows its disk takes in one short step."""
@@ -34,6 +39,7 @@ class FeedSlots(BrowseReads):
         super().__init__(db, place)
         self._loading: FeedLoad | PageLoad | None = None
         self.rows_at_once = ROWS_SLOW
+        self._loaded_at = -math.inf
         (self._synchronous,) = db.conn.execute("PRAGMA synchronous").fetchone()
 
     def take_feed(self, feed: Feed) -> None:
@@ -112,6 +118,7 @@ class FeedSlots(BrowseReads):
             snapshot.put(self.db, self._slot, blocked)
             self._write_notes(note)
         self._meta.update(note)
+        self._loaded_at = time.monotonic()
         if blocked:
             self._cards.forget()
 
@@ -122,6 +129,7 @@ class FeedSlots(BrowseReads):
         note |= {} if page.head is None else snapshot.head_facts(page.head)
         with as_damage("storing the feed"), self._noting(note):
             pass
+        self._loaded_at = -math.inf
         self._forget_feed()
         self._believe(page)
         self._highest_wall_ms = page.made_ms
@@ -132,6 +140,11 @@ class FeedSlots(BrowseReads):
         self._copies.forget()
         self._cards.forget()
         self._forget_derived()
+
+    @property
+    def is_taking_in(self) -> bool:
+        """Whether rows of a copy keep coming: what is made of the live feed now is soon made again."""
+        return time.monotonic() - self._loaded_at < BETWEEN_STEPS_SECONDS
 
     def begin_feed(self, load: FeedLoad) -> int:
         """Let `load` use the spare slot from now on, in the place of any other, and return which it is."""
@@ -156,6 +169,7 @@ class FeedSlots(BrowseReads):
         """Put rows into the spare slot."""
         with as_damage("storing the feed"), self._unhurried():
             snapshot.insert(self.db, table, rows)
+        self._loaded_at = time.monotonic()
 
     def swap_feed(self, feed: Feed, slot: int) -> None:
         """Make the spare slot the live one: one short, flushed transaction.
@@ -165,6 +179,7 @@ class FeedSlots(BrowseReads):
         note = {**snapshot.feed_facts(feed, slot), **self._as_young_as(feed.made_ms)}
         with as_damage("storing the feed"), self._noting(note):
             self._loading = None
+        self._loaded_at = -math.inf
         self._forget_feed()
         self._rules = feed.rules
         self._highest_wall_ms = feed.made_ms

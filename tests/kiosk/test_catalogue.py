@@ -25,6 +25,8 @@ from kiosk.desk.catalogue import ROWS_AT_ONCE, Catalogue
 from kiosk.desk.views import AccountView, BorrowView, ConfirmedView, HoldMadeView, IdleView, ReturnedView
 from kiosk.desk.views_browse import BrowseView, CanHold, SearchView, ThingView
 from kiosk.desk.views_pages import WriteView
+from kiosk.store import feed_slots
+from kiosk.store.feed_load import FeedLoad
 from kiosk.store.station_store import StationStore
 from lending.availability import Stand
 from lending.nouns import Hold, Text
@@ -50,6 +52,7 @@ from sync.feed_page import FeedPage, Kind
 PEOPLE = (*CARDS, "sealed")
 HOLD = Hold("h1", "hammer", ANNA, date(2026, 12, 1))
 CARD = FeedCard(BERIT, blocked=True)
+PAUSE = feed_slots.BETWEEN_STEPS_SECONDS
 
 
 @pytest.fixture
@@ -199,6 +202,44 @@ def test_a_new_feed_is_found_without_being_asked_for(run):
     assert named(run.eyes.see(SearchView, lambda v: v.words == "telt")) == ["telt"]
     run.gives(SearchFor("drill"))
     assert run.eyes.see(SearchView, lambda v: v.words == "drill").things == ()
+
+
+def made_beside_a_load(run, monkeypatch):
+    """Let rows of a copy come in and then no more; tell of each step of the catalogue whether it was too early."""
+    too_early, step = [], Catalogue.step
+
+    def seen(catalogue, seconds=0.01):
+        too_early.append(time.monotonic() - run.store._loaded_at < PAUSE)
+        step(catalogue, seconds)
+
+    def come_in(store):
+        store.take_feed(make_feed(2, items=unlike(50)))
+        steps = FeedLoad(make_feed(3, items=unlike(60))).steps()
+        while store._loaded_at < 0:
+            next(steps)(store)
+
+    monkeypatch.setattr(Catalogue, "step", seen)
+    run.desk.ask(come_in)
+    deadline = time.monotonic() + 5
+    while run.desk._catalogue.is_due and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return too_early
+
+
+def test_a_copy_that_comes_in_goes_before_the_catalogue(run, monkeypatch):
+    """While rows of a copy keep coming nothing is made of the feed before it, which is about to go; where they stop
+    coming it is made without being asked for.
+    """
+    too_early = made_beside_a_load(run, monkeypatch)
+    assert too_early
+    assert not any(too_early)
+    assert not run.desk._catalogue.is_due
+
+
+def test_a_catalogue_that_holds_a_copy_up_is_caught(run, monkeypatch):
+    """Planted: a desk that goes on with the catalogue between any two steps of a load."""
+    monkeypatch.setattr(feed_slots, "BETWEEN_STEPS_SECONDS", 0)
+    assert any(made_beside_a_load(run, monkeypatch))
 
 
 def test_a_feed_that_cannot_be_looked_around_in_ends_no_visit(run, monkeypatch, caplog):

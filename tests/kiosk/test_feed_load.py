@@ -1,5 +1,6 @@
 """A feed that is loaded while people lend: whole or not at all, and nobody waits for it."""
 
+import random
 import sqlite3
 import time
 from datetime import date
@@ -10,6 +11,7 @@ from support.library import ANNA, HAMMER, HERE, ITEMS, NOON, STRANGER, at, make_
 
 from kiosk.desk.facts import BUILT, DeskFacts
 from kiosk.desk.views import AccountView, IdleView
+from kiosk.store import snapshot
 from kiosk.store.feed_load import ROWS, FeedLoad
 from kiosk.store.station_store import StationStore, new_id
 from lending.entries import Draft, HoldCancelled, HoldPlaced, Loan, Personal
@@ -119,6 +121,44 @@ def test_a_step_flushes_nothing_and_a_loan_flushes_all(store):
     with pytest.raises(Damaged):
         store.load_rows("card", [(1, 2)])
     assert store.db.conn.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+SPECIAL = {
+    "blocked": True,
+    "expires": DUE,
+    "category": "child",
+    "age_from": 0,
+    "trainings": frozenset({"saws", "welding"}),
+    "staff": True,
+}
+MIXED = tuple(FeedCard(f"1:{n:032x}", **{name: value}) for n, (name, value) in enumerate(SPECIAL.items(), 1))
+
+
+def facts_of(card):
+    standing = Standing.BLOCKED if card.blocked else Standing.KNOWN
+    return CardFacts(standing, card.category, card.age_from, card.expires, card.trainings, staff=card.staff)
+
+
+def test_cards_come_back_as_they_were_told(store):
+    """Cards about which one thing is special are kept beside those about which nothing is, in any mixture."""
+    plain = [FeedCard(f"1:{n:032x}") for n in range(100, 100 + len(MIXED))]
+    mixed = [card for pair in zip(MIXED, plain, strict=True) for card in pair]
+    store.take_feed(large_feed(cards=(*mixed, FeedCard("1:" + "f" * 32, **SPECIAL))))
+    for card in (*mixed, FeedCard("1:" + "f" * 32, **SPECIAL)):
+        assert store.card(card.patron_ref) == facts_of(card)
+
+
+def test_cards_are_loaded_in_the_order_of_their_keys():
+    """Whatever order the hub tells cards in, they are written in the order they lie in on the disk."""
+    refs = ["10:ff", "2:00", "1:ab", "", "1:aa", "1:a", "1:b", "é", "10:0", *(card_ref(n) for n in range(300))]
+    rows = dict(snapshot.all_rows(large_feed(cards=tuple(FeedCard(ref) for ref in refs)), 1))["card"]
+    loaded = [row[1] for row in rows]
+    assert loaded == sorted([*refs, *(card.patron_ref for card in make_feed(1).cards)])
+
+
+def card_ref(number):
+    """Return a key as random as a keyed hash."""
+    return f"1:{random.Random(number).getrandbits(128):032x}"
 
 
 # --- holds

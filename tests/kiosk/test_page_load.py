@@ -98,6 +98,15 @@ def test_nothing_of_the_copy_before_is_kept(paged):
         assert paged.db.conn.execute(sql, (paged._slot,)).fetchone() == (0,)
 
 
+def test_a_card_about_which_nothing_is_special_any_more_is_a_plain_one(paged):
+    """What a page says of a card takes the place of all that was known of it before."""
+    special = FeedCard(ANNA, blocked=True, expires=DUE, category="child", age_from=6, trainings=frozenset({"saws"}))
+    for cursor, card, plain in (("c1", special, False), ("c2", FeedCard(ANNA), True)):
+        paged.take_page(paged.feed_cursor, page(cursor, put={Kind.CARD: (FeedCard(BERIT), card, CARDS[0])}))
+        assert (paged.card(ANNA) == CardFacts(Standing.KNOWN)) is plain
+    assert paged.card(CARDS[0].patron_ref) == paged.card(BERIT) == CardFacts(Standing.KNOWN)
+
+
 def test_a_blocked_card_counts_before_the_copy_is_whole(store):
     """A block that comes with the first page of a copy stops that card at once."""
     assert store.card(BERIT).standing is Standing.KNOWN
