@@ -24,15 +24,19 @@ from sync.hub.database import lock_epochs, lock_holds, lock_items, lock_patrons,
 from sync.hub.feed.still_open import tell_new_unit
 from sync.hub.fleet.lines import Line, lines_of, take_out
 from sync.hub.fleet.models import Branch, Fork, Station
+from sync.hub.journal.aside import TooMuchAside
 from sync.hub.journal.batch import Batch, Incoming
 from sync.hub.journal.ingest import Ingest
 from sync.hub.journal.models import Journal, RawEntry, SetAside
-from sync.hub.ledger.cases import JournalCaseKind
+from sync.hub.ledger.cases import JournalCaseKind, raise_too_much
 from sync.hub.ledger.fold import refold
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase
 from sync.protocol import Receipt
 
 _KINDS = (JournalCaseKind.JOURNAL_FORKED.value, JournalCaseKind.JOURNAL_CONFLICT.value)
+
+MOST_BRANCHES = 9
+"""So many lines beside the one in force become branches: as many as staff see side by side on the page."""
 
 
 def forked_journals() -> dict[str, int]:
@@ -77,7 +81,7 @@ def declare(station_id: str, epoch: int, key: str, *, count_others: bool, who: s
         station = Station.objects.select_for_update().get(pk=station_id)
         fork = Fork.objects.create(station=station, epoch=epoch, chosen_epoch=epoch, who=who, at_ms=now_ms)
         _straighten(journal, lines[0], now_ms)
-        for line in lines[1:]:
+        for line in _worth_a_branch(lines[1:], key):
             made = _branch(fork, station, journal, line, counts=count_others or line.key == key, now_ms=now_ms)
             if line.key == key:
                 fork.chosen_epoch = made.epoch
@@ -87,6 +91,14 @@ def declare(station_id: str, epoch: int, key: str, *, count_others: bool, who: s
         station.save(update_fields=["epoch"])
         tell_new_unit(station, now_ms)
     return fork
+
+
+def _worth_a_branch(lines: Sequence[Line], key: str) -> list[Line]:
+    """Return the longest lines, and the chosen one in any case: each branch is a journal, and somebody with the key
+    may have sent thousands of lines of one entry. The others stay aside in the journal they came to.
+    """
+    longest = sorted(lines, key=lambda line: (line.key != key, -len(line.entries)))[:MOST_BRANCHES]
+    return [line for line in lines if line in longest]
 
 
 def _lock_all_about(lines: Sequence[Line]) -> None:
@@ -205,7 +217,19 @@ def _open_cases_again(case_ids: Sequence[int], who: str, now_ms: int) -> None:
 
 
 def take(station: Station, batch: Batch, now_ms: int) -> Receipt:
-    """Return the receipt for a batch. What continues a branch joins it; all else goes its ordinary way."""
+    """Return the receipt for a batch. What continues a branch joins it; all else goes its ordinary way.
+
+    Raises as `Ingest.take`; that too much is aside is shown to staff.
+    """
+    try:
+        return _take(station, batch, now_ms)
+    except TooMuchAside:
+        with writing():
+            raise_too_much(station.station_id, batch.epoch, now_ms)
+        raise
+
+
+def _take(station: Station, batch: Batch, now_ms: int) -> Receipt:
     ingest = Ingest()
     branches = list(Branch.objects.filter(station=station, parent_epoch=batch.epoch))
     if not branches:
@@ -242,7 +266,7 @@ def _take_branch(
 ) -> Receipt:
     with writing():
         line = Journal.objects.select_for_update().get(station=station, epoch=branch.epoch)
-        return ingest.take_line(line, entries, now_ms)
+        return ingest.take_line(line, entries, now_ms, may_be_refused=True)
 
 
 def orders_for(station: Station, epoch: int, head: Head) -> tuple[Order, ...]:

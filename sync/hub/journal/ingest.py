@@ -28,11 +28,12 @@ from lending.ledger import item_of
 from sync.hub.database import writing
 from sync.hub.fleet.models import Station
 from sync.hub.holds.fold import hold_collected_by, hold_of, holds_collected_by
+from sync.hub.journal.aside import refuse_too_much
 from sync.hub.journal.batch import Batch, Incoming, holds_nul, stand_in
 from sync.hub.journal.dates import Moved, date_rows
 from sync.hub.journal.models import Journal, RawEntry, SetAside
 from sync.hub.journal.rows import Row, insert, rows_after, rows_at, write_dates
-from sync.hub.ledger.cases import JournalCaseKind, raise_journal_case
+from sync.hub.ledger.cases import JournalCaseKind, raise_journal_case, show_quarantined
 from sync.hub.ledger.due import Touched, fold_or_leave_due
 from sync.journal import check_envelope, open_entry, signature_holds
 from sync.protocol import Receipt, Verdict, VerdictKind
@@ -52,7 +53,8 @@ class SignatureRefused(Refused):
 @dataclass(slots=True)
 class _Work:
     """One batch on its way: what is new, what had waited behind a gap it fills, what comes in force by it, in the
-    order of the journal, what is set aside, and what answers each entry of the batch.
+    order of the journal, what is set aside, and what answers each entry of the batch. `waited` is how much waited
+    behind a gap before.
     """
 
     journal: Journal
@@ -63,6 +65,12 @@ class _Work:
     aside: dict[str, SetAside] = field(default_factory=dict)
     forked: list[Row] = field(default_factory=list)
     answers: list[Row | SetAside] = field(default_factory=list)
+    waited: int = 0
+
+    def brings_what_counts_nowhere(self) -> bool:
+        """Return whether more is kept aside for it, or more waits behind a gap than before."""
+        odd = (row for row in self.new.values() if row.verdict != VerdictKind.STORED)
+        return bool(self.aside) or any(odd) or self.journal.waiting > self.waited
 
 
 class Ingest:
@@ -71,8 +79,9 @@ class Ingest:
     def take(self, station: Station, batch: Batch, now_ms: int) -> Receipt:
         """Return the receipt for `batch`, which is now durably stored and counted in the ledger.
 
-        Raises Refused if the epoch is not one of this station's, SignatureRefused if the signature does not hold;
-        then nothing is stored, save that the alarm is counted.
+        Raises Refused if the epoch is not one of this station's, SignatureRefused if the signature does not hold,
+        TooMuchAside if the hub keeps too much of the station that counts nowhere; then nothing is stored, save that
+        the alarm is counted.
         """
         self._check_signature(station, batch)
         try:
@@ -81,16 +90,21 @@ class Ingest:
             # One of these ids is taken, here or by a batch of another station's just now: look which.
             return self._take_once(station, batch, now_ms, look_for_ids=True)
 
-    def take_line(self, journal: Journal, entries: Sequence[Incoming], now_ms: int) -> Receipt:
+    def take_line(
+        self, journal: Journal, entries: Sequence[Incoming], now_ms: int, *, may_be_refused: bool = False
+    ) -> Receipt:
         """Take entries, whose signature was checked when they came, into one of a forked journal's lines.
 
         Shows no case: whoever sorts the lines knows of them. Runs inside a transaction in which `journal` is locked.
+        `may_be_refused` says that a station has just sent them: then it raises TooMuchAside as `take` does.
         """
-        work = _Work(journal, now_ms)
+        work = _Work(journal, now_ms, waited=journal.waiting)
         self._sort_out(work, entries, _ids_held(entries))
         self._advance(work)
         moved = self.date(work)
         self._store(work)
+        if may_be_refused:
+            self.limit(work)
         self._fold(work, moved)
         return Receipt(self.acknowledged(journal), self._verdicts(work, entries), now_ms)
 
@@ -116,15 +130,21 @@ class Ingest:
     def _take_once(self, station: Station, batch: Batch, now_ms: int, *, look_for_ids: bool) -> Receipt:
         with writing():
             journal = Journal.objects.select_for_update().get(station=station, epoch=batch.epoch)
-            work = _Work(journal, now_ms)
+            work = _Work(journal, now_ms, waited=journal.waiting)
             self._sort_out(work, batch.entries, _ids_held(batch.entries) if look_for_ids else set())
             self._advance(work)
             moved = self.date(work)
             self._store(work)
+            self.limit(work)
             _show(work, station.station_id)
             self._fold(work, moved)
             _heard(station, batch, now_ms)
             return Receipt(self.acknowledged(journal), self._verdicts(work, batch.entries), now_ms)
+
+    def limit(self, work: _Work) -> None:
+        """Raise TooMuchAside if what was just stored is more than is kept of one station (see `aside`)."""
+        if work.brings_what_counts_nowhere():
+            refuse_too_much(work.journal.station_id)
 
     def date(self, work: _Work) -> Moved:
         """Give what comes in force its dates, and older entries theirs anew where that tells more of them."""
@@ -284,11 +304,9 @@ def _show(work: _Work, station: str) -> None:
     """Raise the cases that stand on the journal itself: entries in quarantine, a conflict, a fork."""
     journal = work.journal
     new = list(work.new.values())
-    for row in new:
-        if row.verdict == VerdictKind.QUARANTINED and row.reason != FORKED:
-            raise_journal_case(
-                JournalCaseKind.ENTRY_QUARANTINED, station, journal.epoch, [row.as_model()], work.now_ms
-            )
+    unreadable = [row for row in new if row.verdict == VerdictKind.QUARANTINED and row.reason != FORKED]
+    if unreadable:
+        show_quarantined(station, journal.epoch, [row.as_model() for row in unreadable], work.now_ms)
     conflicts: list[RawEntry | SetAside] = [
         *work.aside.values(),
         *(row.as_model() for row in new if row.verdict == VerdictKind.CONFLICT),

@@ -87,6 +87,7 @@ class RawEntry(models.Model):
                 condition=models.Q(kind__in=list(kinds.TOLD)),
                 name="entries_told",
             ),
+            models.Index(fields=["journal"], condition=models.Q(in_force=False), name="entries_aside"),
         )
 
     def __str__(self) -> str:

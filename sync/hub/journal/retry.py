@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from lending.ledger import item_of
 from sync.hub.holds.fold import hold_of
+from sync.hub.journal.aside import not_counting
 from sync.hub.journal.batch import incoming_of
 from sync.hub.journal.dates import date_anew
 from sync.hub.journal.ingest import FORKED, Ingest
 from sync.hub.journal.models import Journal, RawEntry
-from sync.hub.ledger.cases import explain_quarantine
+from sync.hub.ledger.cases import explain_quarantine, explain_too_much
 from sync.journal import GENESIS
 from sync.protocol import VerdictKind
 
@@ -35,6 +36,8 @@ def _retry(journal: Journal, now_ms: int) -> int:
     freed = [row for row in rows.select_related("journal", "personal").order_by("seq") if _read(row, now_ms)]
     if freed:
         _count_from(journal, freed[0].seq)
+        if not RawEntry.objects.filter(not_counting(), journal=journal).exists():
+            explain_too_much(journal.station_id, journal.epoch, now_ms)
     return len(freed)
 
 

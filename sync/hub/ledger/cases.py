@@ -12,6 +12,10 @@ from sync.hub.journal.models import RawEntry, SetAside
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase
 
 MAX_ENTRIES_NAMED = 50
+MOST_QUARANTINED = 50
+"""So many open cases of entries in quarantine a station has, a page of the list; more of them are one case."""
+ASKED_AGAIN_MS = 24 * 60 * 60 * 1000
+"""How long staff's answer to a case of too much aside stands, while the station goes on sending."""
 _AT_ONCE = 200
 _BY_ITEM = [kind.value for kind in CaseKind if kind is not CaseKind.OVER_LIMIT]
 
@@ -21,6 +25,7 @@ class JournalCaseKind(StrEnum):
 
     JOURNAL_FORKED = "journal_forked"
     JOURNAL_CONFLICT = "journal_conflict"
+    TOO_MUCH_ASIDE = "too_much_aside"
     ENTRY_QUARANTINED = "entry_quarantined"
     KOHA_REFUSED = "koha_refused"
 
@@ -28,6 +33,7 @@ class JournalCaseKind(StrEnum):
 JOURNAL_RISK = {
     JournalCaseKind.JOURNAL_FORKED: 0,
     JournalCaseKind.JOURNAL_CONFLICT: 0,
+    JournalCaseKind.TOO_MUCH_ASIDE: 0,
     JournalCaseKind.ENTRY_QUARANTINED: 3,
     JournalCaseKind.KOHA_REFUSED: 4,
 }
@@ -171,6 +177,48 @@ def raise_journal_case(
         reason=first.reason,
     )
     CaseEvent.objects.create(case=case, at_ms=now_ms, what="opened")
+
+
+def show_quarantined(station: str, epoch: int, rows: Sequence[RawEntry], now_ms: int) -> None:
+    """Raise a case for each of these entries, as long as staff can go through them one by one; else one for all."""
+    kind = JournalCaseKind.ENTRY_QUARANTINED
+    cases = ReviewCase.objects.filter(station=station, kind=kind.value, state=CaseState.OPEN)
+    room = max(0, MOST_QUARANTINED - cases[:MOST_QUARANTINED].count())
+    for row in rows[:room]:
+        raise_journal_case(kind, station, epoch, [row], now_ms)
+    if rows[room:]:
+        raise_too_much(station, epoch, now_ms)
+
+
+def raise_too_much(station: str, epoch: int, now_ms: int) -> None:
+    """Make sure that staff know that this station brings more that counts nowhere than anybody can look through.
+
+    There is one case for it. Answered, it opens again if the station still does so a day later.
+    """
+    kind = JournalCaseKind.TOO_MUCH_ASIDE
+    case, new = ReviewCase.objects.select_for_update().get_or_create(
+        key=_too_much_key(station, epoch),
+        defaults={"kind": kind.value, "risk": JOURNAL_RISK[kind], "station": station, "at_ms": now_ms},
+    )
+    stands = case.state == CaseState.OPEN or now_ms - (case.decided_ms or 0) < ASKED_AGAIN_MS
+    if new:
+        CaseEvent.objects.create(case=case, at_ms=now_ms, what="opened")
+    elif not stands:
+        case.state, case.found, case.why, case.decision, case.note = CaseState.OPEN, True, {}, "", ""
+        case.decided_by, case.decided_ms = "", None
+        case.save()
+        CaseEvent.objects.create(case=case, at_ms=now_ms, what="reopened")
+
+
+def explain_too_much(station: str, epoch: int, now_ms: int) -> None:
+    """Close that case: nothing of the journal lies aside any more."""
+    why = Explanation(Why.READABLE, (), station)
+    for case in ReviewCase.objects.select_for_update().filter(key=_too_much_key(station, epoch), found=True):
+        _no_longer_found(case, why, now_ms)
+
+
+def _too_much_key(station: str, epoch: int) -> str:
+    return f"{JournalCaseKind.TOO_MUCH_ASIDE.value}:{station}:{epoch}"
 
 
 def _open_one(kind: JournalCaseKind, station: str, epoch: int) -> ReviewCase | None:

@@ -231,6 +231,22 @@ _KINDS: dict[str, Kind] = {
         ),
         minutes=10,
     ),
+    JournalCaseKind.TOO_MUCH_ASIDE: Kind(
+        icon="octagon-x",
+        tone="stop",
+        chip=_text("For mye som ikke teller", "Too much that does not count"),
+        title=_text("{station} sender for mye som ikke kan telle", "{station} sends too much that cannot count"),
+        short=_text("Finn ut hva som er galt med stasjonen", "Find out what is wrong with the station"),
+        suggestion=_text(
+            "Finn ut hva som er galt med stasjonen, og sett den opp på nytt.",
+            "Find out what is wrong with the station, and set it up anew.",
+        ),
+        effect=_text(
+            "Det huben har tatt imot, er bevart. Resten ligger på stasjonen. Vanlige lån teller.",
+            "What the hub has taken in is kept. The rest stays at the station. Ordinary loans count.",
+        ),
+        minutes=10,
+    ),
     JournalCaseKind.ENTRY_QUARANTINED: Kind(
         icon="file-text",
         tone="attention",
