@@ -13,12 +13,13 @@ _LEAST = 0.72
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Text broken into lines, the type size at which it fits, and the pixels it takes."""
+    """Text broken into lines, the type size at which it fits, the pixels it takes, and whether it was shortened."""
 
     lines: tuple[str, ...]
     size: float
     width: float
     height: float
+    cut: bool = False
 
 
 def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
@@ -72,15 +73,15 @@ def fit(
         if widest <= width and len(lines) * step * line <= height + 0.5 and (not most or len(lines) <= most):
             return Fitted(tuple(lines), step, widest, len(lines) * step * line)
     holds = max(1, int((height + 0.5) // (least * line)))
-    lines = _cut(text, width, min(most, holds) if most else holds, lambda words: measure(words, least))
-    return Fitted(tuple(lines), least, max(measure(words, least) for words in lines), len(lines) * least * line)
+    whole = wrap(text, width, lambda words: measure(words, least))
+    lines = _cut(whole, width, min(most, holds) if most else holds, lambda words: measure(words, least))
+    widest = max(measure(words, least) for words in lines)
+    return Fitted(tuple(lines), least, widest, len(lines) * least * line, cut=lines != whole)
 
 
-def _cut(text: str, width: float, most: int, measure: Callable[[str], float]) -> list[str]:
-    lines = wrap(text, width, measure)
-    short = len(lines) > most
+def _cut(lines: list[str], width: float, most: int, measure: Callable[[str], float]) -> list[str]:
     kept = [_shorten(line, width, measure) for line in lines[:most]]
-    if short:
+    if len(lines) > most:
         kept[-1] = _shorten(kept[-1].removesuffix("…") + "…", width, measure)
     return kept
 

@@ -30,6 +30,22 @@ def test_text_gets_smaller_before_it_is_shortened():
     assert shortened.lines[0].endswith("…")
 
 
+@pytest.mark.parametrize(
+    ("text", "room", "cut"),
+    [
+        ("tolv tegn er", (120, 24), False),
+        ("og så…", (120, 24), False),
+        ("tolv tegn er for lite", (90, 24), True),
+        ("tolv tegn er for lite…", (90, 24), True),
+        ("høytrykksspylerslangekobling og mer", (90, 48), True),
+        ("lav", (90, 4), False),
+    ],
+)
+def test_what_is_shortened_is_known(text, room, cut):
+    """Words that end in an ellipsis of their own are whole; what was left out is told, wherever it stood."""
+    assert fit(text, room, 20, 1.2, measure, most=2).cut is cut
+
+
 def test_no_word_is_lost_while_wrapping():
     """Broken into lines, the text still says the same."""
     text = "Trykk på hver del du ser. Mangler noe, er det greit å vite."

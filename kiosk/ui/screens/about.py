@@ -119,9 +119,9 @@ class _KnownCard(Box):
         title = measure(self.stage, known.title, (width, room / 2 if lines == 1 else room), "body", 600, lines)
         upper = title.height + 1
         if not known.text:
-            return upper, 0.0, not title.lines[-1].endswith("…")
+            return upper, 0.0, not title.cut
         text = measure(self.stage, known.text, (width, room - upper), "small", 400, lines + 1)
-        return upper, text.height + 1, not (title.lines[-1].endswith("…") or text.lines[-1].endswith("…"))
+        return upper, text.height + 1, not (title.cut or text.cut)
 
 
 def _lines(stage: Stage) -> int:

@@ -153,7 +153,7 @@ def _is_cut(stage: Stage, words: Rect, slide: Slide) -> bool:
     said = [measure(stage, slide.title, (words.w, upper), "title", 600, _lines(stage))]
     if slide.text:
         said.append(measure(stage, slide.text, (words.w, words.h - upper - 8), "body", 400, _lines(stage)))
-    return any(line.endswith("…") for one in said for line in one.lines)
+    return any(one.cut for one in said)
 
 
 class SlideCard(Tile):

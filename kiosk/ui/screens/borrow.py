@@ -241,7 +241,7 @@ class BorrowScreen(HeroScreen[BorrowView]):
         title = tr("borrow.title", thing=tr.text(view.thing.name))
         if shape.kind is Kind.WIDE_SMALL:
             room = self.chip_so_far(Rect(rect.x, rect.y - 4, rect.w, rect.h + 4))
-            fits = not measure(self.stage, title, (room.w, room.h), "title", 600, 1).lines[-1].endswith("…")
+            fits = not measure(self.stage, title, (room.w, room.h), "title", 600, 1).cut
             self.header(room, None, title if fits else tr("borrow.title_short"), "")
             return
         disc = Disc(96, view.thing) if shape.wide else None

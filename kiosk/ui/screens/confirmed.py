@@ -6,19 +6,19 @@ from datetime import date
 
 from kiosk.desk.views import ConfirmedView, VisitLine
 from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours, yours
-from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, MAIN, NEUTRAL_MOOD, SOFT, Kind, Rect, Role, Weight, split
+from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, NEUTRAL_MOOD, SOFT, Kind, Rect, Role, Weight, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import row_button
-from kiosk.ui.widgets.panel import DONE_MOOD, Panel, SpotBanner
-from kiosk.ui.widgets.words import Icon, Words, measure
+from kiosk.ui.widgets.panel import DONE_MOOD, Panel, SpotBanner, draw_thing
+from kiosk.ui.widgets.words import Words, measure
 from lending.nouns import Condition
 from lending.visit import ConditionGiven, Done, GoOn, LineState, StartDamage
 
 _MOST = 3
 _LOWEST = 96
+"""The least height of a card that lies."""
 _LOWEST_LARGER = 160
 """With larger text a name may take two lines."""
-"""The least height of a card that lies."""
 
 
 class ConfirmedScreen(Screen[ConfirmedView]):
@@ -53,11 +53,11 @@ class ConfirmedScreen(Screen[ConfirmedView]):
             height += shape.touch - (8 if shape.large else 4)
         title = tr("confirmed.asks" if asks else "confirmed.next")
         below = shape.touch + (16 if shape.large else 8) if asks and not shape.wide else 0
-        height = SpotBanner.height(self.stage, height - below, room.w, title, self._closing()) + below
+        height = SpotBanner.height(self.stage, height - below, room.w, title, self.closing()) + below
         place = room.bottom_part(height)
         icon, mood = ("circle-help", NEUTRAL_MOOD) if asks else ("scan-barcode", GOOD_MOOD)
         words = self._ask(place) if asks else place
-        self._banner = SpotBanner(self.stage, place, icon, title, self._closing(), mood, words)
+        self._banner = SpotBanner(self.stage, place, icon, title, self.closing(), mood, words)
         self.add_below(self._banner)
         return room.above(height + (16 if shape.large else 8))
 
@@ -85,10 +85,7 @@ class ConfirmedScreen(Screen[ConfirmedView]):
     def tell(self) -> None:
         """Show in how many seconds the screen closes by itself."""
         if self._banner.second is not None:
-            self._banner.second.say(self._closing())
-
-    def _closing(self) -> str:
-        return self.tr("closes", n=self.seconds_left())
+            self._banner.second.say(self.closing())
 
     def _title(self, lent: tuple[VisitLine, ...]) -> str:
         tr = self.tr
@@ -137,9 +134,7 @@ class LentCard(Box):
             words, corners = rect.after(ground.w), (radius, 0.0, 0.0, radius)
         face.fill(ground, thing.tint, corners)
         self.add(face)
-        inner = ground.inset(min(24.0, ground.h * 0.08))
-        if not face.picture(inner, thing.drawing):
-            self.add(Icon(stage, inner, "package", inner.h * 0.4, MAIN))
+        draw_thing(face, ground.inset(min(24.0, ground.h * 0.08)), thing.drawing, 0.4)
         self._say(words.inset(stage.shape.pad, 12 if large else 8), line)
 
     def _say(self, rect: Rect, line: VisitLine) -> None:

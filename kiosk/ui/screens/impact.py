@@ -121,7 +121,7 @@ class FigureCard(Box):
             words = words.below(size + 14) if shape.wide else words.after(size + (16 if shape.large else 10))
         lines = 1 if shape.text <= 1 else 3
         role: Role = "title"
-        if lines == 1 and measure(stage, title, (words.w, words.h), role, 600, 1).lines[-1].endswith("…"):
+        if lines == 1 and measure(stage, title, (words.w, words.h), role, 600, 1).cut:
             role = "body"
         upper = (
             measure(stage, title, (words.w, words.h * (0.6 if lines == 1 else 0.9)), "title", 600, lines).height + 1

@@ -97,7 +97,7 @@ class PlaceCard(Box):
         grown = stage.shape.text > 1
         most_name, most_said = (3, 4) if grown else (1, 2)
         where = about(tr, place)
-        cut = measure(stage, where, (words.w, 200), "small", 400, 1).lines[-1].endswith("…")
+        cut = measure(stage, where, (words.w, 200), "small", 400, 1).cut
         lines = [
             (place.name, "body", 600, INK, most_name),
             (where, "small", 400, SOFT, most_said if cut or grown else 1),

@@ -67,11 +67,11 @@ class ThanksScreen(HeroScreen[ThanksView]):
         if swap is not None:
             banner = self._swap(swap)
         elif view.thing is not None and view.thing.shelf:
-            banner = Banner("map-pin", shelf_words(tr, view.thing), self._closing(), INFO_MOOD)
+            banner = Banner("map-pin", shelf_words(tr, view.thing), self.closing(), INFO_MOOD)
         elif view.thing is None:
-            banner = Banner("map-pin", tr("thanks.leave_it"), self._closing(), INFO_MOOD)
+            banner = Banner("map-pin", tr("thanks.leave_it"), self.closing(), INFO_MOOD)
         else:
-            banner = Banner("clock", self._closing(), "", INFO_MOOD)
+            banner = Banner("clock", self.closing(), "", INFO_MOOD)
         title, text = self._words()
         self.hero(
             Disc(128, None, "check", DONE_MOOD),
@@ -92,10 +92,7 @@ class ThanksScreen(HeroScreen[ThanksView]):
     def tell(self) -> None:
         """Show in how many seconds the screen closes by itself."""
         if self.view.swap is None and self.banner is not None and self.banner.second is not None:
-            self.banner.second.say(self._closing())
-
-    def _closing(self) -> str:
-        return self.tr("closes", n=self.seconds_left())
+            self.banner.second.say(self.closing())
 
     def _words(self) -> tuple[str, str]:
         tr, view = self.tr, self.view

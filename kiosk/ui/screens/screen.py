@@ -270,10 +270,11 @@ class Screen(Sheet, ABC, Generic[V]):
             return ()
         return (Choice("undo-2", self.tr("visit.undo_newest"), UndoNewest()),)
 
-    def seconds_left(self) -> int:
-        """Return the whole seconds until the visit ends by itself."""
+    def closing(self) -> str:
+        """Return in how many whole seconds the screen closes by itself, in words."""
         countdown = self.view.countdown
-        return 0 if countdown is None else max(0, -(-(countdown.ends_up_ms - self.stage.clock()) // 1000))
+        left = 0 if countdown is None else max(0, -(-(countdown.ends_up_ms - self.stage.clock()) // 1000))
+        return self.tr("closes", n=left)
 
 
 def it_is_yours(tr: Translator, thing: ThingFace) -> str:

@@ -89,10 +89,9 @@ class Button(Touchable):
             return [Words(stage, room, text, self._role, 600, paint.words, "center", most=2)]
         fitted = measure(stage, text, (room.w - size - gap, room.h), self._role, 600, most=2)
         usual = stage.shape.sizes.of(self._role)
-        cut = fitted.lines[-1].endswith("…")
-        if cut or fitted.size < usual * _SHRUNK:
+        if fitted.cut or fitted.size < usual * _SHRUNK:
             alone = measure(stage, text, (room.w, room.h), self._role, 600, most=2)
-            if cut or alone.size > fitted.size:
+            if fitted.cut or alone.size > fitted.size:
                 return [Words(stage, room, text, self._role, 600, paint.words, "center", most=2)]
         width = fitted.width + size + gap
         left = room.x + (room.w - width) / 2

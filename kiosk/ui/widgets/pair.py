@@ -19,7 +19,7 @@ class Pair(Box):
         upper, lower = _heights(stage, rect.w, title, text) if grown else usual
         lower = lower if text else 0.0
         role: Role = "body"
-        if not grown and measure(stage, title, (rect.w, upper), role, 600, 1).lines[-1].endswith("…"):
+        if not grown and measure(stage, title, (rect.w, upper), role, 600, 1).cut:
             role, upper = (
                 "small",
                 max(upper, min(rect.h - lower, 2 * measure(stage, "X", (rect.w, 99), "small").height)),

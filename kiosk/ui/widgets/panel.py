@@ -24,14 +24,21 @@ class Line(Box):
         self.fill(rect, colour)
 
 
+def draw_thing(box: Box, room: Rect, drawing: str | None, parcel: float = 0.5) -> None:
+    """Draw a thing in `room` of `box`. Without a drawing, or with one this station does not have, it is a parcel in
+    the middle, that takes so great a part of the lesser side.
+    """
+    if not box.picture(room, drawing or ""):
+        box.add(Icon(box.stage, room, "package", min(room.w, room.h) * parcel, MAIN))
+
+
 class ThingDisc(Box):
-    """A drawing on a tinted disc; without a drawing, or with one this station does not have, a parcel."""
+    """A drawing on a tinted disc."""
 
     def __init__(self, stage: Stage, rect: Rect, drawing: str | None, tint: str = NEUTRAL) -> None:
         super().__init__(stage, rect)
         self.disc(rect, tint)
-        if not self.picture(rect.inset(rect.w * 0.13), drawing or ""):
-            self.add(Icon(stage, rect, "package", rect.w * 0.46, MAIN))
+        draw_thing(self, rect.inset(rect.w * 0.13), drawing, 0.62)
 
 
 class IconDisc(Box):

@@ -55,11 +55,7 @@ class StateRow(Box):
         lines = 2 if self._is_cut(state.name, room) else 1
         name = min(room.w, measure(stage, state.name, (room.w, rect.h), "small", 400, lines).width + 2)
         self.add(Words(stage, room.left_part(name), state.name, "small", 400, INK, most=lines))
-        rest = room.after(name + 12)
-        facts = [fact for fact in (state.fact, *state.brief) if fact] if rest.w > 0 else []
-        fits = [fact for fact in facts if not self._is_cut(fact, rest)]
-        if fits or (facts and not state.word):
-            self.add(Words(stage, rest, (fits or facts)[0], "small", 400, SOFT, "right", most=1 if fits else 2))
+        self._fact(state, room.after(name + 12), "right")
 
     def _in_two(self, state: State) -> None:
         stage, rect = self.stage, self.rect
@@ -71,12 +67,14 @@ class StateRow(Box):
             chip = Chip(stage, place, _MOODS[state.mood], state.word, state.mood)
             self.add(chip)
             rest = rest.after(chip.rect.w + 12)
-        facts = [fact for fact in (state.fact, *state.brief) if fact] if rest.w > 0 else []
-        fits = [fact for fact in facts if not self._is_cut(fact, rest)]
+        self._fact(state, rest, "right" if state.word else "left")
+
+    def _fact(self, state: State, room: Rect, align: str) -> None:
+        """Put the first fact that fits into `room`; if none does and no word says more, the first in two lines."""
+        facts = [fact for fact in (state.fact, *state.brief) if fact] if room.w > 0 else []
+        fits = [fact for fact in facts if not self._is_cut(fact, room)]
         if fits or (facts and not state.word):
-            self.add(Words(stage, rest, (fits or facts)[0], "small", 400, SOFT, "right" if state.word else "left",
-                           most=1 if fits else 2))  # fmt: skip
+            self.add(Words(self.stage, room, (fits or facts)[0], "small", 400, SOFT, align, most=1 if fits else 2))
 
     def _is_cut(self, fact: str, room: Rect) -> bool:
-        fitted = measure(self.stage, fact, (room.w, room.h), "small", 400, 1)
-        return fitted.lines[-1].endswith("…")
+        return measure(self.stage, fact, (room.w, room.h), "small", 400, 1).cut

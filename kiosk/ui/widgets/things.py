@@ -23,6 +23,7 @@ from kiosk.ui.theme import (
 )
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
+from kiosk.ui.widgets.panel import draw_thing
 from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words, measure
 from lending.availability import Stand
@@ -99,8 +100,7 @@ class ThingTile(Tile):
         self.fill(place, card.face.tint or NEUTRAL, radius)
         size = min(place.w, place.h) * 0.84
         middle = Rect(place.x + (place.w - size) / 2, place.y + (place.h - size) / 2, size, size)
-        if not self.picture(middle, card.face.drawing):
-            self.add(Icon(self.stage, middle, "package", size * 0.5, MAIN))
+        draw_thing(self, middle, card.face.drawing)
 
     def _words(self, room: Rect, card: ThingCard, name: str) -> None:
         stage = self.stage
@@ -110,7 +110,7 @@ class ThingTile(Tile):
             return
         line: float = 34 if stage.shape.large else 26
         one = measure(stage, name, (room.w, line), role, 600, 1)
-        if one.size < stage.shape.sizes.of(role) * _SHRUNK or one.lines[-1].endswith("…"):
+        if one.size < stage.shape.sizes.of(role) * _SHRUNK or one.cut:
             line = min(line, room.h / 3)  # two lines a little smaller are read more easily than one that is small
         two = room.h >= 3 * line - 2 and measure(stage, name, (room.w, 2 * line), role, 600, 2).height > line
         upper = (2 if two else 1) * line
@@ -138,9 +138,8 @@ class Drawing(Box):
         super().__init__(stage, rect)
         if tint:
             self.fill(rect, tint, stage.shape.panel_radius)
-        size = Rect(rect.x, rect.y, rect.w, rect.h).inset(rect.w * (1 - share) / 2, rect.h * (1 - share) / 2)
-        if not self.picture(size, name):
-            self.add(Icon(stage, size, "package", min(size.w, size.h) * 0.5, MAIN))
+        room = rect.inset(rect.w * (1 - share) / 2, rect.h * (1 - share) / 2)
+        draw_thing(self, room, name)
 
 
 class StandingLine(Box):

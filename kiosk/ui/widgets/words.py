@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from kivy.core.text import Label as CoreLabel
@@ -40,7 +41,7 @@ def measure(stage: Stage, text: str, room: tuple[float, float], role: Role = "bo
     fitted = _fit(text, (room[0] * zoom, room[1] * zoom), (size, min(size, least)), role, weight, most)
     if zoom == 1:
         return fitted
-    return Fitted(fitted.lines, fitted.size / zoom, fitted.width / zoom, fitted.height / zoom)
+    return replace(fitted, size=fitted.size / zoom, width=fitted.width / zoom, height=fitted.height / zoom)
 
 
 class Words(Box):
@@ -70,9 +71,7 @@ class Words(Box):
         self.wipe()
         role, weight, colour, align, valign, most, factor = self._look
         fitted = measure(self.stage, text, (self.rect.w, self.rect.h), role, weight, most, factor)
-        self.cut = (fitted.lines[-1].endswith("…") and not text.endswith("…")) or any(
-            line.endswith("…") for line in fitted.lines[:-1]
-        )
+        self.cut = fitted.cut
         self.lines = len(fitted.lines)
         self.size_share = fitted.size / self.stage.shape.sizes.of(role)
         zoom = self.stage.shape.zoom
