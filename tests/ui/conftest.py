@@ -21,7 +21,7 @@ from kiosk.ui.gallery.measure import Gauge  # noqa: E402
 from kiosk.ui.person import Person  # noqa: E402
 from kiosk.ui.theme import Rect, Shape  # noqa: E402
 from kiosk.ui.widgets.words import Words  # noqa: E402
-from lending.visit import Touch  # noqa: E402
+from lending.visit import StillHere, Touch  # noqa: E402
 
 
 @dataclass
@@ -53,6 +53,11 @@ class Kiosk:
         self.up_ms += round(seconds * 1000)
         self.app._tell()
         self.person.wait(2)
+
+    @property
+    def asked(self) -> list[Touch]:
+        """What was sent besides that somebody is still here."""
+        return [touch for touch in self.sent if touch != StillHere()]
 
     def _count(self) -> None:
         self.frames += 1

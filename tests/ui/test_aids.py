@@ -19,11 +19,6 @@ pytestmark = pytest.mark.screen
 each_window = pytest.mark.parametrize("size", SHAPES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
-def sent(kiosk):
-    """Return what was sent beside "somebody is here"."""
-    return [touch for touch in kiosk.sent if touch != StillHere()]
-
-
 @each_window
 def test_each_aid_is_two_touches_away(kiosk, size):
     """One touch opens the aids over any screen, one touch uses one at once, and the screen is there again after."""
@@ -42,7 +37,7 @@ def test_each_aid_is_two_touches_away(kiosk, size):
         assert kiosk.app.aids == aids
     kiosk.person.touch("Lukk")
     assert kiosk.person.sees("Hei! Du har 2 lån.")
-    assert sent(kiosk) == []
+    assert kiosk.asked == []
 
 
 @each_window
@@ -74,7 +69,7 @@ def test_help_is_offered_over_every_screen(kiosk, size):
             kiosk.app.use(Aids(text=text, reach=reach))
             kiosk.app.open_aids()
             kiosk.person.touch("Hjelp")
-            assert sent(kiosk) == [OpenPage(Page.HELP)], name
+            assert kiosk.asked == [OpenPage(Page.HELP)], name
             kiosk.sent.clear()
             kiosk.app.use(Aids())
     for name in ("help", "out-of-service", "starting"):
@@ -96,7 +91,7 @@ def test_typed_digits_are_kept(kiosk):
     for digit in "38":
         kiosk.person.touch(digit)
     kiosk.person.touch("Fortsett")
-    assert sent(kiosk) == [PinTyped("4938")]
+    assert kiosk.asked == [PinTyped("4938")]
 
 
 def test_the_visit_goes_on_under_the_aids(kiosk):
@@ -112,7 +107,7 @@ def test_the_visit_goes_on_under_the_aids(kiosk):
     kiosk.show("confirmed")
     assert not kiosk.person.sees("Farger")
     kiosk.person.touch("Ferdig")
-    assert sent(kiosk) == [Done()]
+    assert kiosk.asked == [Done()]
 
 
 def test_a_minute_alone_brings_back_the_stations_own(kiosk):
@@ -162,8 +157,8 @@ def test_what_does_not_fit_is_paged(kiosk, size):
     assert kiosk.person.place(kiosk.person.find("4 deler igjen")) == main
     kiosk.person.touch("Batteri 1")
     kiosk.person.touch("Avbryt")
-    assert [type(touch).__name__ for touch in sent(kiosk)] == ["PartAnswered", "PartAnswered", "CancelItem"]
-    assert [touch.index for touch in sent(kiosk)[:2] if isinstance(touch, PartAnswered)] == [3, 0]
+    assert [type(touch).__name__ for touch in kiosk.asked] == ["PartAnswered", "PartAnswered", "CancelItem"]
+    assert [touch.index for touch in kiosk.asked[:2] if isinstance(touch, PartAnswered)] == [3, 0]
 
 
 @each_window
