@@ -36,3 +36,10 @@ def test_days_and_figures_are_said_as_the_language_says_them(kiosk, language, si
     assert any(since in words for words in kiosk.person.reads())
     kiosk.show("state")
     assert any(room in words for words in kiosk.person.reads())
+
+
+def test_where_the_time_has_no_room_the_day_stands(kiosk):
+    """A row that cannot hold the day and the time of day says since which day."""
+    kiosk.resize(1024, 600)
+    kiosk.show("state-trouble")
+    assert "siden 17. nov." in kiosk.person.reads()

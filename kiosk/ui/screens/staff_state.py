@@ -141,11 +141,11 @@ class StationStateScreen(Screen[StationStateView]):
         tr = self.tr
         name = name_of_device(tr, device.name)
         if not device.up:
-            since = tr("tech.since", when=self._when(device.since))
+            since, *day = self._when(self._ago(device.since), "tech.since")
             fact = f"{since} · {device.reason}" if device.reason else since
-            return State(name, tr("staff.works_not"), STOP_MOOD, fact, (device.reason, since))
-        fact = "" if device.last_read is None else tr("tech.read", when=self._when(device.last_read))
-        return State(name, tr("staff.works"), GOOD_MOOD, fact)
+            return State(name, tr("staff.works_not"), STOP_MOOD, fact, (device.reason, since, *day))
+        fact, *day = self._when(self._ago(device.last_read), "tech.read")
+        return State(name, tr("staff.works"), GOOD_MOOD, fact, tuple(day))
 
     def _library(self) -> list[State]:
         tr, view, status = self.tr, self.view, self.view.status
@@ -155,22 +155,24 @@ class StationStateScreen(Screen[StationStateView]):
     def _heard(self) -> State:
         tr, view = self.tr, self.view
         name = tr("staff.heard")
-        fact = self._day_and_time(view.last_contact)
+        fact, *day = self._when(view.last_contact)
         if view.status.offline:
             word = tr(f"staff.{view.status.trouble}") if view.status.trouble else tr("staff.no_link")
-            return State(name, word, ATTENTION_MOOD, fact)
-        return State(name, tr("staff.ok") if fact else tr("staff.never"), GOOD_MOOD if fact else ATTENTION_MOOD, fact)
+            return State(name, word, ATTENTION_MOOD, fact, tuple(day))
+        if not fact:
+            return State(name, tr("staff.never"), ATTENTION_MOOD)
+        return State(name, tr("staff.ok"), GOOD_MOOD, fact, tuple(day))
 
     def _waiting(self) -> State:
         tr, view = self.tr, self.view
         name = tr("staff.queue")
         if not view.status.queued:
             return State(name, tr("staff.all_sent"))
-        since = self._day_and_time(view.oldest)
-        fact = tr("tech.since", when=since) if since else ""
+        fact, *day = self._when(view.oldest, "tech.since")
         long = view.oldest is not None and view.now is not None
         old = long and _hours(view.oldest, view.now) >= _WAITS_LONG_HOURS
-        return State(name, tr("staff.waiting", n=view.status.queued), ATTENTION_MOOD if old else GOOD_MOOD, fact)
+        mood = ATTENTION_MOOD if old else GOOD_MOOD
+        return State(name, tr("staff.waiting", n=view.status.queued), mood, fact, tuple(day))
 
     def _clock(self) -> list[State]:
         tr, view = self.tr, self.view
@@ -213,23 +215,29 @@ class StationStateScreen(Screen[StationStateView]):
         if view.status.repaired:
             states.append(State(tr("staff.repaired"), "", STOP_MOOD, view.status.repaired))
         elif machine.checked is not None:
-            states.append(State(tr("tech.checked"), tr("tech.whole"), GOOD_MOOD, self._when(machine.checked)))
+            fact, *day = self._when(self._ago(machine.checked))
+            states.append(State(tr("tech.checked"), tr("tech.whole"), GOOD_MOOD, fact, tuple(day)))
         return states
 
     # --- When
 
-    def _when(self, seconds: float) -> str:
+    def _ago(self, seconds: float | None) -> datetime | None:
         now = self.view.now
-        return "" if now is None else self._day_and_time(now - timedelta(seconds=seconds))
+        return None if now is None or seconds is None else now - timedelta(seconds=seconds)
 
-    def _day_and_time(self, moment: datetime | None) -> str:
-        """Return the time of day, with a short date unless it was today."""
+    def _when(self, moment: datetime | None, key: str = "") -> tuple[str, ...]:
+        """Return when it was, in the sentence `key`: the time of day; before today with the date, then that alone.
+
+        Where nobody knows, it is "".
+        """
         tr, now = self.tr, self.view.now
         if moment is None:
-            return ""
-        if now is not None and moment.date() == now.date():
-            return tr.time(moment)
-        return f"{tr.short_day(moment.date())} {tr.time(moment)}"
+            return ("",)
+        whens = [tr.time(moment)]
+        if now is None or moment.date() != now.date():
+            day = tr.short_day(moment.date())
+            whens = [f"{day} {whens[0]}", day]
+        return tuple(tr(key, when=when) if key else when for when in whens)
 
 
 def _hours(since: datetime | None, now: datetime | None) -> float:
