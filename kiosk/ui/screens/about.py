@@ -31,9 +31,7 @@ class AboutMeScreen(Screen[AboutMeView]):
         room = shape.content()
         heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 52, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 64}
         disc = Disc(88 if shape.large else 52, None, "shield-check", GOOD_MOOD)
-        head = self.head_height(heights[shape.kind], room, disc, tr("about.title"))
-        self.header(room.top_part(head), disc, tr("about.title"), "")
-        room = room.below(head + (24 if shape.large else 8))
+        room = self.headed(room, heights[shape.kind], 24 if shape.large else 8, disc, tr("about.title"))
         known = self._known()
         columns = 2 if shape.wide else 1
         rows = -(-len(known) // columns)

@@ -39,9 +39,7 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         if self.view.due_doubtful:
             head += {Kind.WIDE_SMALL: 24, Kind.TALL_SMALL: 60}.get(shape.kind, 0)
         title, saved = self._title(lent), self._saved(max(1, len(lent)))
-        head = self.head_height(head, room, disc, title, saved)
-        self.header(room.top_part(head), disc, title, saved)
-        room = room.below(head + (24 if shape.large else 8))
+        room = self.headed(room, head, 24 if shape.large else 8, disc, title, saved)
         self._cards(self._banner_at(room), lent)
 
     def _banner_at(self, room: Rect) -> Rect:

@@ -30,9 +30,7 @@ class AskDamageScreen(Screen[AskDamageView]):
         heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 84}
         disc = Disc(96 if shape.large else 56, view.thing)
         title = tr("damage.title", thing=tr.text(view.thing.definite))
-        head = self.head_height(heights[shape.kind], room, disc, title, tr("damage.hint"))
-        self.header(room.top_part(head), disc, title, tr("damage.hint"))
-        room = room.below(head + (24 if shape.large else 8))
+        room = self.headed(room, heights[shape.kind], 24 if shape.large else 8, disc, title, tr("damage.hint"))
         columns = 3 if shape.wide else 1
         rows = -(-len(view.choices) // columns)
         gap = 16 if shape.large else 8

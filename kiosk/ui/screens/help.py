@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.desk.views_pages import HelpView
-from kiosk.ui.screens.screen import Choice, Screen, Text
+from kiosk.ui.screens.screen import Choice, Screen
 from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, INK, MAIN, NEUTRAL, NEUTRAL_MOOD, SOFT, Kind, Mood, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.pair import Pair
@@ -33,11 +33,8 @@ class HelpScreen(Screen[HelpView]):
         """Put everything in its place."""
         shape, tr = self.shape, self.tr
         self.buttons(Choice("check", tr("help.ok"), GoOn()))
-        room, gap = shape.content(), 16 if shape.large else 8
-        head = 56 if shape.large else 38
-        head = round(self.head_height(head, room, None, tr("help.title")))
-        self.stack(room.top_part(head), [Text(tr("help.title"), "title", 600)])
-        room = room.below(head + gap)
+        head, gap = (56, 16) if shape.large else (38, 8)
+        room = self.titled(shape.content(), head, gap, tr("help.title"))
         touch = max(shape.touch, 80) if shape.large else shape.touch
         columns = 4 if shape.wide else 1 if shape.narrow else 2
         ways = 4 // columns * (touch + gap) - gap

@@ -44,10 +44,8 @@ class ImpactScreen(Screen[ImpactView]):
             self.stack(room, [Disc(128 if shape.large else 72, None, "sprout", NEUTRAL_MOOD), *items])
             return
         head = {Kind.WIDE_LARGE: 84, Kind.WIDE_SMALL: 40, Kind.TALL_LARGE: 120, Kind.TALL_SMALL: 76}[shape.kind]
-        hint = [] if shape.kind is Kind.WIDE_SMALL else [Text(tr("impact.hint"), "small", 400, SOFT, 4)]
-        head = round(self.head_height(head, room, None, tr("impact.title"), hint[0].text if hint else ""))
-        self.stack(room.top_part(head), [Text(tr("impact.title"), "title", 600), *hint])
-        room = room.below(head + gap)
+        hint = "" if shape.kind is Kind.WIDE_SMALL else tr("impact.hint")
+        room = self.titled(room, head, gap, tr("impact.title"), hint)
         told = self._figures()
         tiles = {Kind.WIDE_LARGE: 196, Kind.WIDE_SMALL: 108, Kind.TALL_LARGE: 3 * 124 + 2 * gap}.get(
             shape.kind, 3 * 84 + 2 * gap
@@ -168,10 +166,8 @@ class CountingScreen(Screen[CountingView]):
         """Put everything in its place."""
         shape, tr = self.shape, self.tr
         self.buttons(Choice("check", tr("help.ok"), GoOn()))
-        room, gap = shape.content(), shape.gutter if shape.large else 6
-        head = 64 if shape.large else 38
-        head = round(self.head_height(head, room, None, tr("counting.title")))
-        self.stack(room.top_part(head), [Text(tr("counting.title"), "title", 600)])
+        head, gap = (64, shape.gutter) if shape.large else (38, 6)
+        room = self.titled(shape.content(), head, gap, tr("counting.title"))
         known = (
             ("coins", GOOD_MOOD, "kroner"),
             ("users", GOOD_MOOD, "who"),
@@ -182,9 +178,7 @@ class CountingScreen(Screen[CountingView]):
         )
         columns = 2 if shape.wide else 1
         rows = len(known) // columns
-        for place, (icon, mood, key) in zip(
-            split(room.below(head + gap), columns, shape.gutter, rows, gap), known, strict=True
-        ):
+        for place, (icon, mood, key) in zip(split(room, columns, shape.gutter, rows, gap), known, strict=True):
             title, text = tr(f"counting.{key}"), tr(f"counting.{key}_text")
             low = shape.kind is Kind.WIDE_SMALL
             self.add(FactCard(self.stage, place, "" if low else icon, title, text, mood))

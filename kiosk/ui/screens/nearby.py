@@ -49,11 +49,9 @@ class NearbyScreen(Screen[NearbyView]):
             disc = Disc(128 if shape.large else 72, None, "map-pin", NEUTRAL_MOOD)
             self.stack(room, [disc, Text(tr("nearby.none"), "title", 600, gap=24 if shape.large else 12), text])
             return
-        hint = [] if shape.wide else [Text(tr("nearby.hint"), "small", 400, SOFT, 2)]
-        head = round(self.head_height(head, room, None, tr("nearby.title"), hint[0].text if hint else ""))
-        self.stack(room.top_part(head), [Text(tr("nearby.title"), "title", 600), *hint])
         gap = shape.gutter if shape.large else 8
-        self._cells = split(room.below(head + gap), columns, gap, rows)
+        room = self.titled(room, head, gap, tr("nearby.title"), "" if shape.wide else tr("nearby.hint"))
+        self._cells = split(room, columns, gap, rows)
         self._show()
 
     def memory(self) -> object:

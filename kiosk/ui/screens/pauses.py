@@ -190,9 +190,8 @@ class PowerBackScreen(Screen[PowerBackView]):
             self._scan_again(room.right_part(shape.column), lost[0])
             room = room.before(shape.column + shape.gutter)
         disc = Disc(88 if shape.large else 52, None, "plug-zap", INFO_MOOD)
-        head = self.head_height(96 if shape.large else 60, room, disc, tr("power.title"), self._when())
-        self.header(room.top_part(head), disc, tr("power.title"), self._when())
-        room = room.below(head + (24 if shape.large else 8))
+        usual, gap = (96, 24) if shape.large else (60, 8)
+        room = self.headed(room, usual, gap, disc, tr("power.title"), self._when())
         icon, words, more, mood = "shield-check", tr("power.before"), "", GOOD_MOOD
         if lost and not shown:
             words = tr("power.again", thing=tr.text(lost[0].thing.definite))

@@ -224,6 +224,21 @@ class Screen(Sheet, ABC, Generic[V]):
         self.dropped += bool(text) and not fits
         self.stack(rect, [head, line] if text and fits else [head])
 
+    def headed(self, room: Rect, usual: float, gap: float, disc: Disc | None, title: str, text: str = "") -> Rect:
+        """Put a header of the `usual` height, or of what it needs, at the top of `room`; return what is left under a
+        `gap`.
+        """
+        head = self.head_height(usual, room, disc, title, text)
+        self.header(room.top_part(head), disc, title, text)
+        return room.below(head + gap)
+
+    def titled(self, room: Rect, usual: float, gap: float, title: str, hint: str = "") -> Rect:
+        """Put a title, and a `hint` under it, at the top of `room` as `headed` does; return what is left."""
+        head = round(self.head_height(usual, room, None, title, hint))
+        under = [Text(hint, "small", 400, SOFT, 4)] if hint else []
+        self.stack(room.top_part(head), [Text(title, "title", 600), *under])
+        return room.below(head + gap)
+
     def with_visit(self, others: int = 0) -> Rect:
         """Show what this visit has done so far and return the room left for the present step."""
         shape = self.shape

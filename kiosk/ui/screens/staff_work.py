@@ -108,11 +108,8 @@ class StaffTasksScreen(Screen[StaffTasksView]):
         """Put everything in its place."""
         shape, tr, view = self.shape, self.tr, self.view
         self.buttons(Choice("arrow-left", tr("tech.to_menu"), GoOn()))
-        room = shape.content()
-        head = 56 if shape.large else 40
-        head = round(self.head_height(head, room, None, tr("tech.tasks")))
-        self.stack(room.top_part(head), [Text(tr("tech.tasks"), "title", 600)])
-        room = room.below(head + (16 if shape.large else 8))
+        head, gap = (56, 16) if shape.large else (40, 8)
+        room = self.titled(shape.content(), head, gap, tr("tech.tasks"))
         counted = tr("tech.count_on", n=view.counted) if view.counted else tr("tech.count_about")
         tasks = (
             ("cpu", "tech.state", tr("tech.state_about"), StaffPage.STATE),
@@ -230,9 +227,7 @@ class CountDoneScreen(Screen[CountDoneView]):
             tr("tech.count_done", n=view.found),
             tr("tech.count_lacks" if view.missing else "tech.count_whole"),
         )
-        head = self.head_height(_HEAD[shape.kind], room, disc, title, text)
-        self.header(room.top_part(head), disc, title, text)
-        room = room.below(head + (16 if shape.large else 6))
+        room = self.headed(room, _HEAD[shape.kind], 16 if shape.large else 6, disc, title, text)
         if view.missing:
             self.add(ThingList(self.stage, room, tr("tech.not_found"), view.missing))
             return

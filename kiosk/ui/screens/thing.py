@@ -263,12 +263,10 @@ class ThingScreen(Screen[ThingView]):
     def _borrow_page(self) -> None:
         """Say how the thing on the shelf becomes a loan."""
         shape = self.shape
-        room = shape.content()
         self._main("check", self.tr("thing.borrow_ok"), lambda: self._turn(""))
-        head = 64 if shape.large else 44
-        head = round(self.head_height(head, room, None, self.tr("thing.borrow_title")))
-        self.stack(room.top_part(head), [Text(self.tr("thing.borrow_title"), "title", 600)])
-        NumberedSteps.put(self, room.below(head + (16 if shape.large else 6)), self._borrow_steps())
+        head, gap = (64, 16) if shape.large else (44, 6)
+        room = self.titled(shape.content(), head, gap, self.tr("thing.borrow_title"))
+        NumberedSteps.put(self, room, self._borrow_steps())
 
     def _borrow_steps(self) -> list[str]:
         tr, view = self.tr, self.view
@@ -295,10 +293,8 @@ class ThingScreen(Screen[ThingView]):
                 side, room = room.bottom_part(high), room.above(high + shape.gutter)
             self._side(side if steps else shape.content(), parts, needs)
         if steps:
-            head = 64 if shape.large else 44
-            head = round(self.head_height(head, room, None, tr("thing.use")))
-            self.stack(room.top_part(head), [Text(tr("thing.use"), "title", 600)])
-            NumberedSteps.put(self, room.below(head + (16 if shape.large else 6)), steps)
+            head, gap = (64, 16) if shape.large else (44, 6)
+            NumberedSteps.put(self, self.titled(room, head, gap, tr("thing.use")), steps)
 
     def _side(self, place: Rect, parts: list[str], needs: list[str]) -> None:
         """Show the parts, and under them what it asks of whoever uses it."""

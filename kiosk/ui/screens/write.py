@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kiosk.desk.views_pages import HeardView, WriteView
 from kiosk.ui.screens.hero import Banner, HeroScreen
-from kiosk.ui.screens.screen import Choice, Disc, Text
+from kiosk.ui.screens.screen import Choice, Disc
 from kiosk.ui.screens.writing import WritingScreen
-from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect, split
+from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, Kind, Rect, split
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
 from kiosk.ui.widgets.keyboard import Field, Keyboard
 from kiosk.ui.widgets.panel import DONE_MOOD
@@ -35,11 +35,8 @@ class WriteScreen(WritingScreen[WriteView]):
         keys = Keyboard.place(self.stage, foot)
         self.add(Keyboard(self.stage, keys, self._write, self._erase), self._main)
         room = Rect(shape.margin, shape.top, shape.width - 2 * shape.margin, keys.y - shape.top - 8)
-        head = _HEAD[shape.kind]
-        hint = [] if shape.kind is Kind.WIDE_SMALL else [Text(tr("write.hint"), "small", 400, SOFT, 4)]
-        head = round(self.head_height(head, room, None, tr(f"write.{page}"), hint[0].text if hint else ""))
-        self.stack(room.top_part(head), [Text(tr(f"write.{page}"), "title", 600), *hint])
-        room = room.below(head + (8 if shape.large else 4))
+        hint = "" if shape.kind is Kind.WIDE_SMALL else tr("write.hint")
+        room = self.titled(room, _HEAD[shape.kind], 8 if shape.large else 4, tr(f"write.{page}"), hint)
         high = min(_FIELD[shape.kind], room.h)
         lines = 2 if high > 80 else 1  # noqa: PLR2004  # room for two
         note = tr("write.no_names" if shape.kind is Kind.WIDE_SMALL else f"write.{page}_hint")
