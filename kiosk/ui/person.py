@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -178,11 +177,13 @@ class _Hand:
         """Nothing to close."""
 
 
-@cache
+_the_hand = _Hand()
+
+
 def _hand() -> _Hand:
-    hand = _Hand()
-    EventLoop.add_input_provider(hand)
-    return hand
+    """Return the hand, and let the loop feel it, also one that was stopped meanwhile and let go of it."""
+    EventLoop.add_input_provider(_the_hand)
+    return _the_hand
 
 
 class Finger(MotionEvent):  # type: ignore[misc]  # Kivy has no types

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kivy.base import stopTouchApp
 
 from kiosk.ui.gallery import parts, views
 from kiosk.ui.theme import SHAPES
@@ -44,6 +45,14 @@ def test_ticking_parts(kiosk, size):
     kiosk.person.touch("Lader")
     kiosk.person.touch("Mangler", beside="Batteri 2")
     assert kiosk.sent == [PartAnswered(2, HERE), PartAnswered(1, MISSING)]
+
+
+def test_a_finger_is_felt_after_the_loop_was_stopped(kiosk):
+    """A loop that stops lets go of all it listened to; a finger is felt by the one after it."""
+    kiosk.show("account")
+    stopTouchApp()
+    kiosk.person.touch("Ferdig")
+    assert kiosk.sent == [Done()]
 
 
 @pytest.mark.parametrize("size", SHAPES)
