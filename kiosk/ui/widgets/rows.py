@@ -92,7 +92,7 @@ class _ThingRow(Box):
         name = self.stage.tr.text(self._thing.name)
         if self.stage.shape.text > 1 and room.h >= 2 * upper + lower:
             upper = round(measure(self.stage, name, (room.w, room.h), "body", 600, 2).height) + 1
-        elif measure(self.stage, name, (room.w, upper), "body", 600, 1).lines[-1].endswith("…"):
+        elif measure(self.stage, name, (room.w, upper), "body", 600, 1).cut:
             upper = round(measure(self.stage, name, (room.w, room.h - lower - 8), "body", 600, 2).height) + 1
         top = room.y + (room.h - upper - lower - gap) / 2
         return Rect(room.x, top, room.w, upper), Rect(room.x, top + upper + gap, room.w, lower)

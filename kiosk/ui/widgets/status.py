@@ -125,7 +125,7 @@ class StatusLine(Box):
             for chip in chips or [""]:
                 taken = measure(stage, chip, (600, room.h), "small", 600).width + 60 + gap if chip else 0
                 fitted = measure(stage, status.station, (max(1.0, room.w - taken), room.h), "small", 600, most=lines)
-                if not fitted.lines[-1].endswith("…") and fitted.size >= stage.shape.sizes.small * _NAME_SHARE:
+                if not fitted.cut and fitted.size >= stage.shape.sizes.small * _NAME_SHARE:
                     return room.left_part(fitted.width + 2)
         return None
 
