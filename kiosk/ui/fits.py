@@ -19,6 +19,7 @@ _LINE_GROWS = 1.4
 _WIDE_FROM = 620
 _LOWEST_ROOM = 190
 _DEEPER = (1.0, 1.35, 1.8, 2.4, 3.2, 4.4, 6.0, 8.0)
+_ONE_PAGE = (1.0, 1.5)
 _BIG_GROWS = 1.6
 """Titles grow so far at most, what is larger by less: they can be read from afar as they are."""
 
@@ -81,6 +82,8 @@ def _grown(plain: Shape, width: int, height: int, text: float, *, reach: bool) -
         found.append(replace(base, kind=Kind.WIDE_SMALL, foot=Foot.GROWN))
     side = (104 if large else 88) * (1.1 if text > 1.5 else 1) / zoom + base.gutter if flat else 0  # noqa: PLR2004
     room = base.content().h
+    if side and not reach:  # as high as it likes, if it is one page once its empty room is drawn together
+        found += [replace(base, height=base.height + room * (deeper - 1)) for deeper in _ONE_PAGE]
     for deeper in _DEEPER:
         if room * deeper < _LOWEST_ROOM:
             continue

@@ -191,6 +191,11 @@ class Shape:
         return self.depth - self.height * self.zoom
 
     @property
+    def higher(self) -> bool:
+        """Whether the canvas is higher than the window: not all that is said has room on it at once."""
+        return self.lift < -1
+
+    @property
     def foot_top(self) -> float:
         """The y where the buttons at the foot begin that are there on every screen."""
         row = self.tool_row

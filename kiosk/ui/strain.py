@@ -14,6 +14,8 @@ from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Words
 
 _CUT, _LIES_ON, _NO_ROOM, _SMALLER, _FOLDED = 10.0, 20.0, 20.0, 4.0, 6.0
+_NO_TURNERS = 100.0
+"""The buttons that turn pages would take the last of the height, where there is least of it."""
 _ENOUGH = 0.94
 """A line may lose so much of its size before it counts: less than a step of type."""
 _ON_BUTTON = 0.8
@@ -33,6 +35,9 @@ def strain(screen: Screen[Any]) -> float:
     least = screen.stage.shape.touch - 1
     found += sum(_NO_ROOM for one in controls if one.rect.h < least or (one.rect.w < least and not one.narrow))
     found += sum(_NO_ROOM for rect in rects if not window.holds(rect, 2))
+    shape = screen.stage.shape
+    if shape.text > 1 and shape.flat and not shape.side and screen.sheet_pages > 1:
+        found += _NO_TURNERS
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kiosk.desk.views import ThingFace, View
@@ -13,6 +13,9 @@ from kiosk.ui.widgets.panel import IconDisc, Line, Panel, SpotBanner, ThingDisc
 from kiosk.ui.widgets.words import Icon, Words, measure
 
 V = TypeVar("V", bound=View)
+
+_LEAST_SCENE = 72
+"""With larger text, a picture smaller than this tells nothing beside the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +60,35 @@ class HeroScreen(Screen[V]):
             room = self._facts(room, panel_title, facts)
         if banner is not None:
             room = self._banner(room, banner)
+        said = [Text(title, title_role, 600, INK)]
+        if text:
+            said.append(Text(text, "body", 400, INK, 16 if shape.large else 8))
         if scene is not None and not facts:
-            room = self._scene(room, scene)
+            room = self._scene(room, scene, said)
         if not shape.large:
             disc = disc and Disc(min(disc.size * 0.6, 84), disc.thing, disc.icon, disc.mood)
         gap = 32 if shape.large else 14
-        items: list[Text | Disc] = [Text(title, title_role, 600, INK, 0 if disc is None else gap)]
-        if disc is not None:
-            items.insert(0, disc)
-        if text:
-            items.append(Text(text, "body", 400, INK, 16 if shape.large else 8))
+        items: list[Text | Disc] = list(said)
+        if disc is not None and disc.size + gap <= self._spare(room, said):
+            items[:1] = [disc, replace(said[0], gap=gap)]
         self.stack(room, items, "middle" if shape.wide or scene is None or facts else "top")
         if choices:
             self.buttons(choices[0], *choices[1:])
 
-    def _scene(self, room: Rect, scene: Disc) -> Rect:
+    def _spare(self, room: Rect, said: Sequence[Text]) -> float:
+        """Return the pixels of `room` that words leave to a picture. With larger text words come first, and on a
+        canvas higher than the window no picture is shown that only decorates.
+        """
         shape = self.shape
+        if shape.text <= 1:
+            return room.h
+        return 0.0 if shape.higher else room.h - sum(self.height_of(item, room) for item in said)
+
+    def _scene(self, room: Rect, scene: Disc, said: Sequence[Text]) -> Rect:
+        """Show `scene` and return the room left for the words that are `said`."""
+        shape = self.shape
+        if shape.text > 1:
+            return self._scene_beside_larger(room, scene, said)
         if shape.wide:
             place, rest = room.right_part(shape.column), room.before(shape.column + 2 * shape.gutter)
             size = min(place.w, place.h, scene.size)
@@ -83,6 +99,24 @@ class HeroScreen(Screen[V]):
                 room.below(size + (72 if shape.large else 32)),
             )
         middle = Rect(place.x + (place.w - size) / 2, place.y + (place.h - size) / 2, size, size)
+        self.add(scene.box(self.stage, middle))
+        return rest
+
+    def _scene_beside_larger(self, room: Rect, scene: Disc, said: Sequence[Text]) -> Rect:
+        """Show `scene` as large as larger words leave room for, beside them or above; where that is little, not."""
+        shape = self.shape
+        if shape.wide:
+            side = min(scene.size, room.h, room.w * 0.3)
+            rest = room.before(side + 2 * shape.gutter)
+            if side < _LEAST_SCENE or shape.higher or self._spare(rest, said) < 0:
+                return room
+            middle = Rect(room.right - side, room.y + (room.h - side) / 2, side, side)
+        else:
+            side = min(scene.size, room.w * 0.6, self._spare(room, said) - 2 * shape.gutter)
+            if side < _LEAST_SCENE:
+                return room
+            middle = Rect(room.x + (room.w - side) / 2, room.y, side, side)
+            rest = room.below(side + 2 * shape.gutter)
         self.add(scene.box(self.stage, middle))
         return rest
 

@@ -147,7 +147,7 @@ class Screen(Sheet, ABC, Generic[V]):
         heights: list[float] = []
         factor = _SMALLER[0]
         for factor in _SMALLER:
-            heights = [self._height(item, rect, factor) for item in items]
+            heights = [self.height_of(item, rect, factor) for item in items]
             if sum(heights) <= rect.h:
                 break
         else:
@@ -178,7 +178,8 @@ class Screen(Sheet, ABC, Generic[V]):
             squeezed[at] = max(min(least, squeezed[at]), squeezed[at] - max(0.0, excess))
         return squeezed
 
-    def _height(self, item: Text | Disc, rect: Rect, factor: float) -> float:
+    def height_of(self, item: Text | Disc, rect: Rect, factor: float = 1.0) -> float:
+        """Return the pixels `item` takes in a stack as wide as `rect`."""
         if isinstance(item, Disc):
             return item.size * factor
         fitted = measure(self.stage, item.text, (rect.w, rect.h), item.role, item.weight, 0, factor)
@@ -202,15 +203,16 @@ class Screen(Sheet, ABC, Generic[V]):
         if disc is not None and self._fits_beside(disc, rect, title):
             rect = rect.before(min(disc.size, usual) + (24 if self.shape.large else 14))
         lines = [Text(title, "title", 600), *([Text(text, "small", 400, SOFT, 2)] if text else [])]
-        return max(usual, sum(self._height(line, rect, 1.0) for line in lines) + 4)
+        return max(usual, sum(self.height_of(line, rect, 1.0) for line in lines) + 4)
 
     def _fits_beside(self, disc: Disc, rect: Rect, title: str) -> bool:
-        """Return whether the title keeps its size beside a picture; with larger text a long word may not."""
+        """Return whether the title keeps its size beside a picture and, with larger text, takes no line more."""
         if self.shape.text <= 1:
             return True
         room = rect.w - min(disc.size, 64) - (24 if self.shape.large else 14)
-        size = measure(self.stage, title, (room, 1000), "title", 600).size
-        return size >= self.shape.sizes.title * _SMALLER[1]
+        beside = measure(self.stage, title, (room, 1000), "title", 600)
+        alone = measure(self.stage, title, (rect.w, 1000), "title", 600)
+        return beside.size >= self.shape.sizes.title * _SMALLER[1] and len(beside.lines) <= len(alone.lines)
 
     def header(self, rect: Rect, disc: Disc | None, title: str, text: str) -> None:
         """Put a disc, the title and a line under it into `rect`."""
@@ -220,7 +222,7 @@ class Screen(Sheet, ABC, Generic[V]):
             rect = rect.after(size + (24 if self.shape.large else 14))
         head, line = Text(title, "title", 600), Text(text, "small", 400, SOFT, 2)
         least = _SMALLER[-2]
-        fits = sum(self._height(item, rect, least) for item in (head, line)) <= rect.h
+        fits = sum(self.height_of(item, rect, least) for item in (head, line)) <= rect.h
         self.dropped += bool(text) and not fits
         self.stack(rect, [head, line] if text and fits else [head])
 

@@ -115,6 +115,11 @@ class Box:
         """Take away what was drawn here; the boxes stay."""
         self._ink.clear()
 
+    @property
+    def inked(self) -> bool:
+        """Whether anything is drawn here itself, under the boxes inside."""
+        return bool(self._ink.children)
+
     def take_apart(self) -> None:
         """Let go of everything inside, so that nothing waits for the collector of garbage."""
         for box in self.boxes:

@@ -7,34 +7,38 @@ Three parts are told apart. The *foot* is what stands at the places of the butto
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 
 from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Translate
 
 from kiosk.ui.palette import PAPER
-from kiosk.ui.places import Rect, split
+from kiosk.ui.places import Rect
 from kiosk.ui.shapes import Foot
 from kiosk.ui.widgets.box import Box, Placed, Stage
+from kiosk.ui.widgets.folding import AIR, Page, drawn_together, extent, pages
 from kiosk.ui.widgets.pager import PageButton
 from kiosk.ui.widgets.touchable import Touchable
-from kiosk.ui.widgets.words import Words
 
-_AIR = 8
-"""Pixels of the window left free above the first line of a page."""
-_LEAST_STEP = 24
-_BLIND_STEP = 0.85
 _COUNTDOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Where the body is seen, in the window's pixels; how much lower it is drawn; where its pages begin."""
+    """Where the body is seen at most, in the window's pixels; how much lower it is drawn; how far up each part of it
+    goes, by its id; its pages.
+    """
 
     seen: Rect
     down: float
-    pages: tuple[float, ...]
+    ups: Mapping[int, float]
+    pages: tuple[Page, ...]
+
+    def lower(self, box: Box) -> float:
+        """Return how much lower than on the canvas a part of the body is drawn, on the first page."""
+        return self.down - self.ups.get(id(box), 0.0)
 
 
 class Sheet(Box):
@@ -102,7 +106,8 @@ class Sheet(Box):
             if self.__is_foot(box):
                 moved += self.stage.shape.lift
             elif view is not None and not self.__is_head(box):
-                moved, shown = down + view.down - view.pages[self.__page], view.seen
+                page = view.pages[self.__page]
+                moved, shown = down + view.lower(box) - page.at, page.seen
             yield Placed(box, box.stage.shape.on_window(box.rect).moved(moved), shown)
             yield from box.placed(moved, shown)
         for turner in self.__turners:
@@ -182,24 +187,28 @@ class Sheet(Box):
         if not body:
             return None
         zoom = shape.zoom
-        first, last = min(box.rect.y for box in body) * zoom, max(box.rect.bottom for box in body) * zoom
+        first, last = _from_to(body, {})
         foot = self.__foot_y()
         top = shape.status * zoom + _COUNTDOWN
         touched = any(_is_touched(box) for box in body)
+        if not (shape.reach and touched) and last <= foot:
+            return None
+        ups: Mapping[int, float] = {}
+        if shape.text > 1:
+            ups = drawn_together(body, None if shape.reach else shape.top * zoom)
+            first, last = _from_to(body, ups)
         if shape.reach and touched:
             top = max(top, shape.depth / 2, *(box.rect.bottom * zoom for box in self.__heads if _above(box, body)))
             top = min(top, shape.depth / 2 + 0.4 * (foot - shape.depth / 2))
-            if first >= shape.depth / 2 and last <= foot:
+            if first >= shape.depth / 2 and last <= foot and not any(ups.values()):
                 return None
-        elif last <= foot:
-            return None
-        down = top + _AIR - first if shape.reach and touched else 0.0
-        if last + down <= foot:
-            return _View(Rect(0, top, shape.width * zoom, foot - top), down, (0.0,))
-        if not shape.side:
+        down = top + AIR - first if shape.reach and touched else 0.0
+        if last + down > foot and not shape.side:
             foot -= (shape.touch + 8) * zoom
         seen = Rect(0, top, shape.width * zoom, foot - top)
-        return _View(seen, down, tuple(self.__find_pages(body, seen, last + down, down)))
+        if last + down <= foot:
+            return _View(seen, down, ups, (Page(0.0, seen),))
+        return _View(seen, down, ups, tuple(pages(body, seen, lambda box: down - ups.get(id(box), 0.0))))
 
     def __foot_y(self) -> float:
         """Return the window's y under which the buttons at the foot begin."""
@@ -207,19 +216,7 @@ class Sheet(Box):
         feet = [box.rect.y for box in self.boxes if self.__is_foot(box)]
         if shape.reach:
             feet.append(shape.foot_top)
-        return min(feet) * shape.zoom + self.stage.shape.lift - _AIR if feet else shape.depth
-
-    def __find_pages(self, body: list[Box], seen: Rect, end: float, down: float) -> Iterator[float]:
-        """Yield how far up the body is moved for each page: each begins with what the one before cut through."""
-        leaves = [leaf.moved(down) for box in body for leaf in _leaves(box, seen.h - 2 * _AIR)]
-        most = end - seen.bottom + _AIR
-        at = 0.0
-        yield at
-        while at < most:
-            steps = [leaf.y - seen.y - _AIR - at for leaf in leaves if leaf.bottom - at > seen.bottom]
-            step = min((step for step in steps if step > _LEAST_STEP), default=seen.h * _BLIND_STEP)
-            at = min(at + step, most)
-            yield at
+        return min(feet) * shape.zoom + self.stage.shape.lift - AIR if feet else shape.depth
 
     # --- Drawing
 
@@ -242,14 +239,19 @@ class Sheet(Box):
         heads = [box for box in self.boxes if box in self.__heads]
         body = [box for box in self.boxes if box not in feet and box not in heads]
         reach = self.stage.shape.reach
-        down = view.down - view.pages[self.__page] if view is not None else 0.0
-        self.__layer(down, body, ink=not reach)
-        if view is not None:
-            self.__cover(view.seen)
+        if view is None:
+            self.__layer(0.0, body, ink=not reach)
+        else:
+            page = view.pages[self.__page]
+            if not reach:
+                self.__layer(view.down - page.at, [], ink=True)
+            for lower, boxes in groupby(body, view.lower):
+                self.__layer(lower - page.at, boxes, ink=False)
+            self.__cover(page.seen)
         self.__layer(0.0, heads, ink=reach)
         self.__layer(self.stage.shape.lift, [*feet, *self.__turners], ink=False)
 
-    def __layer(self, down: float, boxes: list[Box], *, ink: bool) -> None:
+    def __layer(self, down: float, boxes: Iterable[Box], *, ink: bool) -> None:
         layer = InstructionGroup()
         layer.add(PushMatrix())
         layer.add(Translate(0, -round(down), 0))
@@ -302,13 +304,8 @@ def _above(head: Box, body: list[Box]) -> bool:
     return any(head.rect.x < box.rect.right and box.rect.x < head.rect.right for box in body)
 
 
-def _leaves(box: Box, page: float) -> Iterator[Rect]:
-    """Yield what must be seen whole on some page: controls, words, and the lines of words higher than a page. Of a
-    control that is higher, any part can be touched.
-    """
-    for inner in (box, *box.walk()):
-        place = inner.stage.shape.on_window(inner.drawn if isinstance(inner, Words) else inner.rect)
-        if isinstance(inner, Touchable | Words) and place.h <= page:
-            yield place
-        elif isinstance(inner, Words):
-            yield from split(place, 1, 0, inner.lines)
+def _from_to(body: list[Box], ups: Mapping[int, float]) -> tuple[float, float]:
+    """Return the window's y where `body` begins and ends on the first page, with its parts so far up."""
+    there = [(found, ups.get(id(box), 0.0)) for box in body if (found := extent(box)) is not None]
+    first = min((found.y - up for found, up in there), default=0.0)
+    return first, max((found.bottom - up for found, up in there), default=0.0)
