@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import queue
 import signal
@@ -280,6 +281,7 @@ class WaitingStation:
 
 def run(settings: Settings) -> int:
     """Serve residents on the screen of this machine until SIGTERM; return the exit status."""
+    gc.disable()  # nearly all that a start makes stays; the screen's loop turns it on again
     from kiosk.ui import environment  # noqa: PLC0415 - Kivy reads its surroundings when it is imported
 
     environment.prepare(

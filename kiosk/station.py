@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from hardware.card_reader.pn532 import Pn532Reader
+from hardware.card_reader.late import LateReader
 from hardware.card_reader.port import CardPlaced, CardUnreadable
 from hardware.clock import Clock, SystemClock
 from hardware.device import DeviceDown, DeviceEvent, DeviceThread, DeviceUp
@@ -257,7 +257,7 @@ class Station:
     def _make_devices(self) -> list[DeviceThread]:
         devices = []
         if self._settings.reader_port:
-            devices.append(DeviceThread(READER, Pn532Reader(self._settings.reader_port), self._heard))
+            devices.append(DeviceThread(READER, LateReader(self._settings.reader_port), self._heard))
         if self._settings.scanner_port:
             scanner = SerialScanner(self._settings.scanner_port, is_letter=self._is_letter)
             devices.append(DeviceThread(SCANNER, scanner, self._heard))

@@ -117,8 +117,10 @@ class KioskApp:
     def run(self) -> None:
         """Open the window and stay until `stop`. Raises StumblesError if too much goes wrong."""
         self.open()
-        gc.collect()
+        if gc.isenabled():
+            gc.collect()
         gc.freeze()
+        gc.enable()
         try:
             self._pace.loop()
         finally:

@@ -2,12 +2,15 @@
 
 import logging
 import os
+import subprocess
+import sys
 import termios
 import time
 
 import pytest
 
 from hardware.card_reader import pn532
+from hardware.card_reader.late import LateReader
 from hardware.card_reader.pn532 import Pn532Reader
 from hardware.card_reader.port import CardId, CardPlaced, CardRemoved, CardUnreadable, identify
 from hardware.card_reader.simulator import Pn532Simulator
@@ -250,6 +253,19 @@ def test_a_closed_reader_says_so(reader_simulator):
     driver.close()
     with pytest.raises(DeviceFault):
         driver.poll()
+
+
+def test_a_station_loads_the_reader_s_library_in_the_reader_s_thread(reader_simulator, start):
+    """To import it takes a quarter of a second, which no screen waits for; then the reader reads."""
+    program = "import sys, kiosk.run; sys.exit('nfc' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    late = LateReader(reader_simulator.path, interval=0.01)
+    late.close()
+    with pytest.raises(DeviceFault):
+        late.poll()
+    reader_simulator.place_ntag("N000123456")
+    run = start("reader", late)
+    assert [run.events.next(), run.events.next()] == [UP, CardPlaced(NUMBER)]
 
 
 def test_files_stay_steady_over_many_replugs(reader_simulator, open_files):

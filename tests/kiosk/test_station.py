@@ -79,7 +79,7 @@ class Bench:
     def leaves(self):
         """Take the card away, and end the visit once the reader has noticed."""
         self("remove")
-        until(lambda: self.station._devices[0]._driver._card is None)
+        until(lambda: self.station._devices[0]._driver._reader._card is None)
         self.touches(Done())
         self.eyes.see(IdleView)
 
