@@ -232,7 +232,7 @@ class KioskApp:
         if view is None or self._glass is None:
             return
         before, self.view = self.view, view
-        self._pace.alone = self._is_alone()
+        self._see_who_is_there()
         if before is None or self.scene is None:
             self._make_anew()
         else:
@@ -372,7 +372,7 @@ class KioskApp:
         if self._stopping or self._tally.too_many():
             stopTouchApp()
             return
-        self._pace.alone = self._is_alone()
+        self._see_who_is_there()
         self._watch_the_desk()
         self._forget_choices()
         if self._frame is not None:
@@ -415,8 +415,12 @@ class KioskApp:
         if self._in_visit():
             self._submit(StillHere())
 
-    def _is_alone(self) -> bool:
-        return not self._in_visit() and self._clock() - self._there_ms >= _STILL_MS
+    def _see_who_is_there(self) -> None:
+        """Go slowly while nobody is there; once they have left, give back what their screens have used."""
+        alone = not self._in_visit() and self._clock() - self._there_ms >= _STILL_MS
+        if alone and not self._pace.alone:
+            memory.give_back()
+        self._pace.alone = alone
 
     def _in_visit(self) -> bool:
         return self.view is not None and self.view.countdown is not None

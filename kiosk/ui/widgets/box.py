@@ -40,8 +40,8 @@ class Stage:
 Radius = float | tuple[float, float, float, float]
 """One radius, or those of the corners upper left, upper right, lower right, lower left."""
 
-_drawings = TextureStore(8 * 1024 * 1024)
-"""Some twenty drawings."""
+_drawings = TextureStore(5 * 1024 * 1024)
+"""The idle screen's eight drawings, and those of a few things."""
 
 
 EDGE = 2.0

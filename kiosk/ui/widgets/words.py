@@ -20,8 +20,8 @@ _PAIR = 2
 """Two lines at most: as on a button, where a single word below looks forgotten."""
 
 
-_letters = TextureStore(6 * 1024 * 1024)
-"""The words and icons of some five screens."""
+_letters = TextureStore(3 * 1024 * 1024)
+"""The words and icons of the five screens of a visit."""
 
 
 def line_of(role: Role) -> float:
