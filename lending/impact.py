@@ -177,7 +177,7 @@ def figures(lent: Mapping[str, Lent], told: Iterable[Told], cost_of: Callable[[s
         sum(one.copies for one in used.values()),
         answers,
         by_answer,
-        kroner if kroner == NOTHING else _rounded(kroner, 1, share),
+        _rounded(kroner, 1, share),
         grams.times(1, share),
         _made(used, cost_of),
     )

@@ -49,6 +49,30 @@ def test_what_is_out_comes_back_on_its_day():
     assert (late.stand, late.back) == (Stand.ASK, None)
 
 
+def there(item):
+    """Another copy of the thing, at home at another station."""
+    return never_seen(replace(item, code="0301089999", home=THERE))
+
+
+def test_what_is_not_here_is_told_with_where_else_it_is():
+    """Out until today, out for longer than it should be, or waiting for staff: the other station is named each time,
+    no shelf is, and the reason stands beside it.
+    """
+    out_today = Availability(Stand.BACK, 0, 1, "", TODAY, (THERE,), Reason.ALREADY_OUT)
+    assert stands(out(replace(DRILL, shelf="B3"), TODAY), there(DRILL)) == out_today
+    late = out(replace(DRILL, shelf="B3"), TODAY - timedelta(days=1))
+    assert stands(late, there(DRILL)) == Availability(Stand.ASK, 0, 1, "", None, (THERE,), Reason.ALREADY_OUT)
+    broken = never_seen(replace(DRILL, shelf="B3", state=ItemState.BROKEN))
+    assert stands(broken, there(DRILL)) == Availability(Stand.RESTS, 0, 1, "", None, (THERE,), Reason.ITEM_BROKEN)
+
+
+def test_what_stays_at_home_is_lent_there_and_nowhere_else():
+    """A copy that is lent at its own station only is here at home, and rests where it was brought by mistake."""
+    assert stands(never_seen(replace(DRILL, stays_home=True))).stand is Stand.HERE
+    brought = stands(on_shelf(replace(TENT, stays_home=True)))
+    assert (brought.stand, brought.reason) == (Stand.RESTS, Reason.AT_OTHER_STATION)
+
+
 def test_what_is_at_home_elsewhere_is_there():
     """A thing of another station stands there, unless it was brought back here."""
     assert stands(never_seen(TENT)) == Availability(Stand.ELSEWHERE, 0, 1, elsewhere=(THERE,))

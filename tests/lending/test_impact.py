@@ -67,6 +67,19 @@ def test_a_station_is_counted_from_low_to_high():
     assert sums.made == Span(24_400, 73_600)
 
 
+def test_where_everybody_answered_the_high_end_is_theirs():
+    """Nobody is left whose answer would have to be guessed: both ends are what those who answered told."""
+    sums = figures({"drill": Lent(2)}, [Told("drill", Instead.BOUGHT, 2)], COSTS.get)
+    assert (sums.kroner, sums.grams) == (Span(3600, 5800), Span(24_400, 73_600))
+
+
+def test_all_things_that_were_lent_had_to_be_made():
+    """What making them caused is added up over the things; one of which nobody knows it adds nothing."""
+    costs = COSTS | {"saw": ThingCost(900, 7, Span(100, 300))}
+    lent = {"drill": Lent(1), "saw": Lent(4, 3), "game": Lent(2)}
+    assert figures(lent, [], costs.get).made == Span(12_500, 37_700)
+
+
 def test_without_answers_nothing_is_claimed():
     """A station that has lent much and asked nobody claims no saving at all."""
     assert figures({"drill": Lent(500)}, [], COSTS.get) == Figures(

@@ -140,6 +140,21 @@ def test_what_explains_it(story):
     assert (said.why, said.entry_ids, said.at_ms) == expected
 
 
+def test_what_came_late_is_told_with_its_station_and_its_time():
+    """Staff read where the earlier return was noted, and from when to when a loan has been dated otherwise."""
+    back = {"b": Span("b", "thing b", place(1), (2, "s7", 1, 2)), "c": span("c", 3), "a": span("a", 1)}
+    assert explain_over_limit(CASE, back) == Explanation(Why.ROOM_AFTER_ALL, ("b",), "s7", 2)
+    moved = {"a": span("a", 1), "b": span("b", 2), "c": Span("c", "thing c", (0, "s8", 1, 3))}
+    assert explain_over_limit(CASE, moved) == Explanation(Why.DATED_OTHERWISE, ("c",), "s8", 0, was_ms=3)
+
+
+def test_the_same_thing_lent_on_makes_its_own_room():
+    """A loan that the case's own loan has ended, as both are of one thing, was not out beside it."""
+    loans = {"a": span("a", 1), "b": span("b", 2, 3), "c": span("c", 3)}
+    assert explain_over_limit(CASE, loans).entry_ids == ("b",)
+    assert find_over_limit(loans.values(), two) == ()
+
+
 def test_a_loan_that_staff_ended_explains_it():
     """Staff's word is the reason, whatever else changed."""
     said = explain_over_limit(CASE, {"c": span("c", 3)}, {"b"})

@@ -599,6 +599,13 @@ def test_after_a_power_cut_the_screen_says_what_was_saved(anna):
     assert states == [(HAMMER.code, LineState.LENT), (DRILL.code, LineState.NOT_SAVED)]
 
 
+def test_after_a_power_cut_what_was_done_is_told_also_where_nothing_was_under_way(anna):
+    """Who had just borrowed and had nothing else at hand reads after a power cut that it was saved."""
+    visit = after_power_cut(trace_of(anna.gives(*BORROW_HAMMER).visit), anna.facts)
+    assert visit.step == PowerBack()
+    assert [(line.item, line.state) for line in visit.lines] == [(HAMMER.code, LineState.LENT)]
+
+
 def test_a_thing_under_a_notice_counts_as_at_hand(anna):
     """A power cut during a notice still says that the thing at hand was not saved."""
     assert trace_of(anna.gives(SCAN_DRILL, OddScanned(OddScan.ISBN)).visit) == Trace((), DRILL.code)

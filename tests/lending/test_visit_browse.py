@@ -1,17 +1,30 @@
 """Looking around: lists, search, all about a thing, and setting it aside; with and without a card."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.facts import Person, lent_to
-from support.library import ANNA, BERIT, BLOCKED, CHAINSAW, DRILL, HAMMER, SECOND_DRILL, STAFF, STRANGER
+from support.facts import MemoryFacts, Person, lent_to
+from support.library import (
+    ANNA,
+    BERIT,
+    BLOCKED,
+    CHAINSAW,
+    DRILL,
+    HAMMER,
+    SECOND_DRILL,
+    STAFF,
+    STRANGER,
+    TENT,
+    TRAINED,
+)
 from support.strategies import many
 
 from lending.entries import HoldPlaced, SearchMissed
 from lending.nouns import Hold, PinRule, Rules
+from lending.rules import Reason
 from lending.said import LONGEST_SEARCH, MOST_DIGITS, kept_words
 from lending.visit import (
     Account,
@@ -41,7 +54,7 @@ from lending.visit import (
     UnknownCard,
     decide,
 )
-from lending.visit.browse import can_hold
+from lending.visit.browse import can_hold, reason_to_wait
 
 DRILLS = (DRILL, SECOND_DRILL)
 
@@ -73,6 +86,14 @@ def test_with_a_card_the_way_back_leads_to_the_account():
     person = Person().gives(CardShown(ANNA), StartBrowse(), ShowThing("drill"), GoBack(), GoBack())
     assert person.step == Account()
     assert person.visit.patron.ref == ANNA
+
+
+def test_a_search_leads_back_to_its_list_or_on_to_another():
+    """Letter by letter the search keeps the list and the page it was begun on; another category can be opened too."""
+    person = Person().gives(StartBrowse("tools"), TurnPage(1))
+    types(person, "drill")
+    assert person.gives(GoBack()).step == Browse("tools", 1)
+    assert person.gives(SearchFor("dr"), StartBrowse("garden")).step == Browse("garden")
 
 
 def test_nobody_there_ends_it():
@@ -118,6 +139,55 @@ def test_the_thing_waits_behind_the_pin():
     assert isinstance(person.step, HoldMade)
 
 
+def test_what_is_set_aside_is_told_with_its_last_day():
+    """The one who waits reads which copy was looked for and until when; the hold has an id of its own, and names a
+    copy only where that copy is here and waits for staff.
+    """
+    person = looks_at("drill", both_drills_out()).gives(CardShown(ANNA), PlaceHold())
+    until = person.facts.today + timedelta(days=person.facts.rules.hold_days)
+    assert person.step == HoldMade(DRILL.code, until)
+    assert person.bodies == [HoldPlaced(person.bodies[0].hold, "drill", until, None)]
+    assert person.bodies[0].hold in person.facts.holds
+    person = looks_at("chainsaw", left(CHAINSAW)).gives(CardShown(TRAINED), PlaceHold())
+    assert person.bodies == [HoldPlaced(person.bodies[0].hold, "chainsaw", until, CHAINSAW.code)]
+
+
+def left(item):
+    """A thing that came back and waits for staff to check it."""
+    return Person(lent_to(TRAINED, item)).gives(ItemScanned(item.code)).facts
+
+
+def test_a_card_that_may_not_ends_the_waiting_for_one():
+    """The page asks for a card no longer, and back leads to the list: with a card that may not have the thing, and
+    where it came back meanwhile.
+    """
+    person = looks_at("chainsaw", lent_to(TRAINED, CHAINSAW)).gives(PlaceHold())
+    assert person.step == LookAt("chainsaw", Browse("tools"), asked=True)
+    assert person.gives(CardShown(ANNA)).step == LookAt("chainsaw", Browse("tools"))
+    assert person.gives(GoBack()).step == Browse("tools")
+    person = looks_at("drill", both_drills_out()).gives(PlaceHold())
+    Person(person.facts).gives(ItemScanned(DRILL.code))
+    assert person.gives(CardShown(ANNA)).step == LookAt("drill", Browse("tools"))
+    assert person.drafts == ()
+
+
+def test_why_a_thing_has_to_be_waited_for():
+    """The first copy that cannot be had, and why: out, waiting for staff, set aside for another, at another station.
+    For whom it is set aside, and where it stands here, there is nothing to wait for.
+    """
+    assert reason_to_wait("drill", both_drills_out()) == (DRILL, Reason.ALREADY_OUT)
+    assert reason_to_wait("chainsaw", left(CHAINSAW)) == (CHAINSAW, Reason.NOT_CHECKED_YET)
+    facts = MemoryFacts()
+    facts.items[HAMMER.code] = replace(HAMMER, thing="one hammer", stays_home=True)
+    assert reason_to_wait("one hammer", facts) is None
+    facts.set_aside(Hold("h", "one hammer", BERIT, date(2026, 11, 25), HAMMER.code))
+    for who, reason in ((BERIT, None), (ANNA, Reason.HELD_FOR_OTHER), ("", Reason.HELD_FOR_OTHER)):
+        waits = reason_to_wait("one hammer", facts, who)
+        assert (waits and waits[1]) is reason
+    assert reason_to_wait("tent", facts) == (TENT, Reason.ALREADY_OUT)
+    assert reason_to_wait("nobody's", facts) is None
+
+
 def test_a_change_of_mind_waits_for_no_card():
     """Back from "show your card" is the page of the thing; a card then sets nothing aside by itself."""
     person = looks_at("drill", both_drills_out()).gives(PlaceHold(), GoBack())
@@ -134,16 +204,10 @@ def test_what_stands_here_is_not_set_aside():
 
 def test_nobody_sets_aside_what_they_could_not_borrow():
     """A thing that needs training is not set aside for a card without it, nor anything twice for the same card."""
-    assert looks_at("chainsaw", lent_to_trained()).gives(CardShown(ANNA), PlaceHold()).drafts == ()
+    assert looks_at("chainsaw", lent_to(TRAINED, CHAINSAW)).gives(CardShown(ANNA), PlaceHold()).drafts == ()
     facts = both_drills_out()
     facts.set_aside(Hold("h", "drill", ANNA, date(2026, 11, 25)))
     assert looks_at("drill", facts).gives(CardShown(ANNA), PlaceHold()).drafts == ()
-
-
-def lent_to_trained():
-    from support.library import TRAINED  # noqa: PLC0415  # one test speaks of it
-
-    return lent_to(TRAINED, CHAINSAW)
 
 
 @pytest.mark.parametrize(
@@ -208,10 +272,26 @@ def test_words_that_were_read_and_given_up_are_written():
     assert missed(person) == ["gardinstang", "badestamp"]
 
 
+def test_the_same_words_again_change_nothing():
+    """Words that are given twice stand since the first time."""
+    person = types(Person(), "gardinstang").waits(1.5).gives(SearchFor("gardinstang"))
+    assert person.step.words == "gardinstang"
+    person.waits(1).gives(SearchFor(""), SearchFor("b"))
+    assert missed(person) == ["gardinstang"]
+
+
 def test_going_on_with_the_same_words_is_one_search():
     """Who stops to think in the middle of a word is counted once."""
     person = types(Person(), "gardinst").waits(5)
     person.gives(SearchFor("gardinstang"), GoBack())
+    assert missed(person) == ["gardinstang"]
+
+
+def test_words_that_are_come_back_to_are_new_again():
+    """Who looks at a thing and comes back has read the words before: they count again only where they stand again."""
+    person = types(Person(), "gardinstang").waits(3).gives(ShowThing("drill"))
+    assert missed(person) == ["gardinstang"]
+    person.waits(30).gives(GoBack()).waits(1).gives(SearchFor("bad"))
     assert missed(person) == ["gardinstang"]
 
 

@@ -11,6 +11,7 @@ from lending.nouns import PartAnswer, PinRule, Rules
 from lending.visit import (
     Account,
     AskPin,
+    AskReturn,
     AtPage,
     BorrowParts,
     CardShown,
@@ -54,6 +55,22 @@ def test_a_page_gives_back_what_it_covered():
     assert person.gives(GoOn()).step == AtPage(Page.HELP)
     assert person.gives(GoOn()).step == ticked
     assert isinstance(ticked, BorrowParts)
+
+
+def test_pages_are_gone_back_from_one_by_one():
+    """Each touch on "back" leads one page back, the way one came."""
+    person = Person().gives(HELP, OpenPage(Page.NEARBY), OpenPage(Page.IMPACT), OpenPage(Page.COUNTING))
+    for page in (Page.IMPACT, Page.NEARBY, Page.HELP):
+        assert person.gives(GoOn()).step.page is page
+    assert person.gives(GoOn()).visit is None
+
+
+def test_a_page_gives_back_a_question_to_somebody_without_a_card():
+    """Who has scanned a thing and reads help first is still asked what to do with it."""
+    person = Person().gives(ItemScanned(HAMMER.code))
+    asked = person.step
+    assert isinstance(asked, AskReturn)
+    assert person.gives(HELP, GoOn()).step == asked
 
 
 def test_pages_do_not_pile_up():

@@ -43,7 +43,7 @@ from lending.visit import (
     UndoNewest,
     WriteNote,
 )
-from lending.visit.staff_work import stands_here
+from lending.visit.staff_work import stands_here, waits_for_library
 
 STAFF_COME, ANNA_COMES = CardShown(STAFF), CardShown(ANNA)
 DRILL_SCAN, SAW_SCAN, HAMMER_SCAN = (ItemScanned(item.code) for item in (DRILL, SAW, HAMMER))
@@ -261,6 +261,20 @@ def test_a_thing_is_moved_away_and_here_again(staff):
     assert staff.gives(MoveTo(here=False)).drafts == ()
     assert staff.gives(UndoNewest()).bodies == [ItemMoved(DRILL.code, here=True)]
     assert stands_here(DRILL.code, staff.facts)
+
+
+def test_what_stands_here_is_neither_away_nor_lent(staff):
+    """A thing that was taken away does not stand here, nor does one that is lent; a tag the library knows of does not
+    wait for it.
+    """
+    facts = lent_to(ANNA, SAW, facts=staff.facts)
+    facts.commit(
+        [Draft("9" * 32, ItemMoved(HAMMER.code, here=False)), Draft("8" * 32, ItemMoved(DRILL.code, here=True))]
+    )
+    assert [stands_here(item.code, facts) for item in (HAMMER, SAW, DRILL)] == [False, False, True]
+    assert [waits_for_library(code, facts) for code in (DRILL.code, UNKNOWN_CODE)] == [False, False]
+    staff.gives(OpenStaffPage(StaffPage.REGISTER), NEW_TAG, ThingChosen(DRILL.thing))
+    assert waits_for_library(UNKNOWN_CODE, facts)
 
 
 def test_a_counted_thing_that_is_out_comes_back():
