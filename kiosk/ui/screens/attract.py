@@ -21,8 +21,8 @@ from lending.visit import OpenPage, Page
 
 TURN_MS = 12_000
 """How long each picture stays. Long enough to read, and drawing one costs next to nothing."""
-_NARROW = 420
-"""With larger text, words stand under the picture where there is less room than this."""
+_LEAST_FACE, _LEAST_WORDS = 52, 160
+"""With larger text: the size of the picture, and the width its words need beside it."""
 _OTHERS = 3
 """Languages greeted on one picture; on a small window one."""
 
@@ -80,7 +80,8 @@ class AttractBox(Box):
         self, stage: Stage, rect: Rect, told: Attract, send: Callable[[OpenPage], Callable[[], None]]
     ) -> None:
         super().__init__(stage, rect)
-        self._slides = slides(stage.tr, told, _OTHERS if stage.shape.large else 1)
+        there = slides(stage.tr, told, _OTHERS if stage.shape.large else 1)
+        self._slides = tuple(slide for slide in there if stage.shape.text <= 1 or _fits(stage, rect, slide))
         self._send = send
         self._begin = told.begin - stage.clock() // TURN_MS
         self._shown = -1
@@ -88,7 +89,7 @@ class AttractBox(Box):
 
     def tell(self) -> None:
         """Show what it is the turn of now; nothing is drawn while that is the same."""
-        turn = (self.stage.clock() // TURN_MS + self._begin) % (2 * len(self._slides))
+        turn = (self.stage.clock() // TURN_MS + self._begin) % max(1, 2 * len(self._slides))
         if turn == self._shown:
             return
         self._shown = turn
@@ -105,22 +106,18 @@ class AttractBox(Box):
 
 
 def _face(box: Box, rect: Rect, slide: Slide) -> None:
-    stage, large = box.stage, box.stage.shape.large
+    stage, large, grown = box.stage, box.stage.shape.large, box.stage.shape.text > 1
     pad = 32 if large else 14
-    upright = stage.shape.text > 1 and rect.w < _NARROW
-    size = min(rect.h - 2 * pad, rect.w * 0.36, 240 if large else 64 if upright else 110)
+    size = min(rect.h - 2 * pad, rect.w * 0.36, 240 if large else _LEAST_FACE if grown else 110)
     gap = 32 if large else 14
-    words = rect.inset(pad, pad / 2) if upright else rect.after(pad + size + gap).before(pad).inset(0, pad / 2)
-    if upright:
-        words = words.below(size + 8)
+    words = rect.after(pad + size + gap).before(pad).inset(0, pad / 2)
     upper, lower = _measured(stage, words, slide)
-    if not upright and _is_cut(stage, words, slide):  # a smaller picture leaves more room
+    if not grown and _is_cut(stage, words, slide):  # a smaller picture leaves more room
         words = rect.after(pad + size / 2 + gap).before(pad).inset(0, pad / 4)
         size /= 2
         upper, lower = _measured(stage, words, slide)
     top = words.y + max(0, (words.h - upper - lower - 8) / 2)
-    y = max(rect.y + pad / 2, top - size - 8) if upright else rect.y + (rect.h - size) / 2
-    disc = Rect(rect.x + pad, y, size, size)
+    disc = Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size)
     if slide.thing is not None:
         box.add(ThingDisc(stage, disc, slide.thing.drawing, slide.thing.tint))
     else:
@@ -130,6 +127,19 @@ def _face(box: Box, rect: Rect, slide: Slide) -> None:
     if slide.text:
         place = Rect(words.x, top + upper + 8, words.w, min(lower, words.bottom - top - upper - 8))
         box.add(Words(stage, place, slide.text, "body", 400, SOFT, valign="top", most=most))
+
+
+def _fits(stage: Stage, rect: Rect, slide: Slide) -> bool:
+    """Return whether all larger words of `slide` have room beside its picture, in the size chosen."""
+    pad, gap = 14, 14
+    words = rect.after(pad + _LEAST_FACE + gap).before(pad)
+    if words.w < _LEAST_WORDS or rect.h < _LEAST_FACE + pad:
+        return False
+    room = (words.w, 1000.0)
+    said = [measure(stage, slide.title, room, "title", 600)]
+    if slide.text:
+        said.append(measure(stage, slide.text, room, "body", 400))
+    return sum(one.height + 8 for one in said) + pad <= rect.h
 
 
 def _lines(stage: Stage) -> int:

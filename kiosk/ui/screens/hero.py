@@ -69,20 +69,17 @@ class HeroScreen(Screen[V]):
             disc = disc and Disc(min(disc.size * 0.6, 84), disc.thing, disc.icon, disc.mood)
         gap = 32 if shape.large else 14
         items: list[Text | Disc] = list(said)
-        if disc is not None and disc.size + gap <= self._spare(room, said):
+        if disc is not None:
             items[:1] = [disc, replace(said[0], gap=gap)]
         self.stack(room, items, "middle" if shape.wide or scene is None or facts else "top")
         if choices:
             self.buttons(choices[0], *choices[1:])
 
     def _spare(self, room: Rect, said: Sequence[Text]) -> float:
-        """Return the pixels of `room` that words leave to a picture. With larger text words come first, and on a
-        canvas higher than the window no picture is shown that only decorates.
+        """Return the pixels of `room` that larger words leave to a picture: on a canvas higher than the window none
+        is shown that only decorates.
         """
-        shape = self.shape
-        if shape.text <= 1:
-            return room.h
-        return 0.0 if shape.higher else room.h - sum(self.height_of(item, room) for item in said)
+        return 0.0 if self.shape.higher else room.h - sum(self.height_of(item, room) for item in said)
 
     def _scene(self, room: Rect, scene: Disc, said: Sequence[Text]) -> Rect:
         """Show `scene` and return the room left for the words that are `said`."""
@@ -108,7 +105,7 @@ class HeroScreen(Screen[V]):
         if shape.wide:
             side = min(scene.size, room.h, room.w * 0.3)
             rest = room.before(side + 2 * shape.gutter)
-            if side < _LEAST_SCENE or shape.higher or self._spare(rest, said) < 0:
+            if side < _LEAST_SCENE or self._spare(rest, said) <= 0:
                 return room
             middle = Rect(room.right - side, room.y + (room.h - side) / 2, side, side)
         else:

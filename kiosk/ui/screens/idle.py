@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.desk.views import CategoryTile, IdleView
 from kiosk.desk.views_idle import Attract
 from kiosk.ui.screens.attract import AttractBox
-from kiosk.ui.screens.screen import Choice, Screen
+from kiosk.ui.screens.screen import Choice, Screen, Text
 from kiosk.ui.theme import INFO_MOOD, INK, SOFT, Rect, split
 from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import IconDisc, Panel, ThingDisc
@@ -15,6 +15,10 @@ from lending.visit import OpenPage, Page, StartBrowse, StartCode
 
 _LEAST_CELL = 112
 """With larger text, a category narrower than this stands in one of two columns."""
+_GROWN_GAP = 8
+_LEAST_PICTURE = 48
+_SHELF_HEAD, _SHELF_ROW = 38, 88
+"""With larger text: pixels of the line above the categories, and of a row of them."""
 
 
 class IdleScreen(Screen[IdleView]):
@@ -24,8 +28,12 @@ class IdleScreen(Screen[IdleView]):
         """Put everything in its place."""
         self._attract: AttractBox | None = None
         self.buttons(Choice("layout-grid", self.tr("idle.look"), StartBrowse()))
-        room = self._shelf(self.shape.whole)
-        if self.view.code_entry and not self.view.status.lends_nothing:
+        shape = self.shape
+        if shape.text > 1 and not shape.wide:
+            self._grown(shape.content())
+            return
+        room = self._shelf(shape.whole)
+        if self._offers_code():
             room = self._code_entry(room)
         self._invitation(room)
 
@@ -38,9 +46,7 @@ class IdleScreen(Screen[IdleView]):
 
     def _invitation(self, room: Rect) -> None:
         shape, status = self.shape, self.view.status
-        reader = status.reader_up and not status.lends_nothing
-        title = self.tr("idle.title" if reader else "idle.title_scan" if status.scanner_up else "idle.title_rest")
-        text = self._line()
+        title, text = self._title(), self._line()
         line_height = shape.touch
         room = self._help(room)
         if shape.text > 1:
@@ -56,25 +62,94 @@ class IdleScreen(Screen[IdleView]):
         room = room.above(line_height)
         head = measure(self.stage, title, (room.w, room.h * 0.5), "invitation", 600, 3).height + 2
         self.add(Words(self.stage, room.top_part(head), title, "invitation", 600, INK, most=3))
-        picture = room.below(head + 8).inset(0, 8)
-        if reader:
-            self._attract = AttractBox(self.stage, picture, self.view.attract or Attract(), self.send)
+        self._picture(room.below(head + 8).inset(0, 8))
+
+    @property
+    def _reads(self) -> bool:
+        """Whether a card can be held to the reader, and opens anything."""
+        return self.view.status.reader_up and not self.view.status.lends_nothing
+
+    def _title(self) -> str:
+        up = self.view.status.scanner_up
+        return self.tr("idle.title" if self._reads else "idle.title_scan" if up else "idle.title_rest")
+
+    def _picture(self, room: Rect) -> None:
+        """Show how a card is held to the reader, and in turn what there is to tell; else what can be done."""
+        if self._reads:
+            self._attract = AttractBox(self.stage, room, self.view.attract or Attract(), self.send)
             self.add(self._attract)
             return
-        size = min(picture.h, picture.w, 256 if shape.large else 150)
-        place = Rect(picture.x + (picture.w - size) / 2, picture.y + (picture.h - size) / 2, size, size)
-        self.add(IconDisc(self.stage, place, "scan-barcode" if status.scanner_up else "hourglass", INFO_MOOD))
+        size = min(room.h, room.w, 256 if self.shape.large else 150)
+        place = Rect(room.x + (room.w - size) / 2, room.y + (room.h - size) / 2, size, size)
+        icon = "scan-barcode" if self.view.status.scanner_up else "hourglass"
+        self.add(IconDisc(self.stage, place, icon, INFO_MOOD))
+
+    # --- With larger text, where there is one column
+
+    def _grown(self, room: Rect) -> None:
+        """Say at large what can be done; the picture beside it or under it, and what is here where there is room."""
+        shape = self.shape
+        if not shape.flat:
+            self._grown_upright(room)
+            return
+        side = max(0.3 * room.w, self._button_width("idle.help"))
+        words, aside = room.before(side + shape.gutter), room.right_part(side)
+        if self._offers_code():
+            row = room.bottom_part(shape.button)
+            self._code_button(row.before(side + shape.gutter))
+            words = words.above(shape.button + _GROWN_GAP)
+        end = self._said(words)
+        self.dropped += end > words.bottom
+        self._help_button(aside.bottom_part(shape.button))
+        picture = aside.above(shape.button + _GROWN_GAP)
+        if picture.h >= _LEAST_PICTURE:
+            self._picture(picture.top_part(min(picture.h, side)) if shape.higher else picture)
+
+    def _grown_upright(self, room: Rect) -> None:
+        """Put everything under each other; the things here in as many rows as there is room for."""
+        shape = self.shape
+        end = self._said(room)
+        rest = room.below(end - room.y + _GROWN_GAP)
+        high = shape.button + _GROWN_GAP
+        if self._offers_code():
+            self._code_button(rest.bottom_part(shape.button))
+            rest = rest.above(high)
+        self._help_button(rest.bottom_part(shape.button))
+        rest = rest.above(high)
+        picture = min(rest.h, max(_LEAST_PICTURE, rest.h * 0.45))
+        rows = int((rest.h - picture - _GROWN_GAP - _SHELF_HEAD - 2 * shape.pad) // _SHELF_ROW)
+        self.dropped += rest.h < _LEAST_PICTURE
+        if rows >= 1 and not shape.higher:
+            shelf = _SHELF_HEAD + 2 * shape.pad + min(rows, 3) * _SHELF_ROW
+            self._shelf_in(rest.bottom_part(shelf))
+            rest = rest.above(shelf + _GROWN_GAP)
+        if rest.h > 0:
+            self._picture(rest)
+
+    def _said(self, room: Rect) -> float:
+        """Put the title and the line under it at the top of `room`; return where they end."""
+        text = self._line()
+        items = [Text(self._title(), "invitation", 600), *([Text(text, "body", 400, INK, 6)] if text else [])]
+        needs = sum(self.height_of(item, Rect(0, 0, room.w, 2000)) for item in items)
+        self.stack(Rect(room.x, room.y, room.w, max(room.h, needs)), items, "top")
+        return room.y + needs
+
+    def _button_width(self, key: str) -> float:
+        return measure(self.stage, self.tr(key), (400, 40), "small", 600, 1).width + 56
+
+    def _help_button(self, place: Rect) -> None:
+        act = self.send(OpenPage(Page.HELP))
+        self.add(row_button(self.stage, place, "circle-help", self.tr("idle.help"), act))
+
+    def _offers_code(self) -> bool:
+        return self.view.code_entry and not self.view.status.lends_nothing
+
+    def _code_button(self, place: Rect) -> None:
+        self.add(row_button(self.stage, place, "bookmark", self.tr("idle.code"), self.send(StartCode())))
 
     def _help(self, room: Rect) -> Rect:
         """Offer help at the lower right of `room`, and keep in mind how much less the line beside it has."""
         shape = self.shape
-        if shape.text > 1 and not shape.wide:
-            under = room.bottom_part(shape.touch)
-            self.add(
-                row_button(self.stage, under, "circle-help", self.tr("idle.help"), self.send(OpenPage(Page.HELP)))
-            )
-            self._beside = 0.0
-            return room.above(shape.touch + 8)
         width, high = (200, shape.touch) if shape.large else (104, shape.touch)
         place = room.bottom_part(high).right_part(width)
         icon = "circle-help" if shape.large else ""
@@ -100,13 +175,19 @@ class IdleScreen(Screen[IdleView]):
         return self.tr("idle.call", phone=self.view.phone) if self.view.phone else ""
 
     def _shelf(self, room: Rect) -> Rect:
-        shape, view = self.shape, self.view
+        shape = self.shape
         above = shape.content()
         if shape.wide:
             place, rest = above.right_part(shape.column), room.before(shape.column + shape.gutter)
         else:
-            height = 400 if shape.large else 262 if shape.text <= 1 else 380
+            height = 400 if shape.large else 262
             place, rest = above.bottom_part(height), above.above(height + (32 if shape.large else 16))
+        self._shelf_in(place)
+        return rest
+
+    def _shelf_in(self, place: Rect) -> None:
+        """Show at `place` what is here now, by category."""
+        shape, view = self.shape, self.view
         self.add(Panel(self.stage, place))
         inner = place.inset(shape.pad)
         head = inner.top_part(44 if shape.large else 32)
@@ -115,7 +196,6 @@ class IdleScreen(Screen[IdleView]):
         self.add(Words(self.stage, head.right_part(head.w / 2), count, "body" if shape.large else "small", 400, SOFT,
                        "right", most=1))  # fmt: skip
         self._categories(inner.below(head.h + (12 if shape.large else 6)), view.categories)
-        return rest
 
     def _categories(self, room: Rect, categories: tuple[CategoryTile, ...]) -> None:
         here = [category for category in categories if category.here] or list(categories)
@@ -123,8 +203,11 @@ class IdleScreen(Screen[IdleView]):
             self.add(Words(self.stage, room, self.tr("idle.all_out"), "body", 400, SOFT, "center"))
             return
         upright = self.shape.wide and self.shape.large
+        grown = self.shape.text > 1 and not self.shape.wide
         columns = 2 if upright or (self.shape.text > 1 and room.w / 3 < _LEAST_CELL) else 3
         rows = 3 if columns == 2 else 2  # noqa: PLR2004  # six in all
+        if grown:
+            rows = max(1, min(rows, round(room.h / _SHELF_ROW)))
         cells = split(room, columns, 8, rows, 8)
         fullest = sorted(here, key=lambda category: -category.here)[: len(cells)]
         for cell, category in zip(cells, (one for one in here if one in fullest), strict=False):

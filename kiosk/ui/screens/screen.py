@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from kiosk.desk.views import Status, ThingFace, View, VisitLine
@@ -144,6 +144,7 @@ class Screen(Sheet, ABC, Generic[V]):
 
     def stack(self, rect: Rect, items: Sequence[Text | Disc], valign: str = "middle", align: str = "left") -> float:
         """Put `items` under each other inside `rect`, all a little smaller if they do not fit; return their end."""
+        items = self._words_first(items, rect)
         heights: list[float] = []
         factor = _SMALLER[0]
         for factor in _SMALLER:
@@ -163,6 +164,15 @@ class Screen(Sheet, ABC, Generic[V]):
             self._put(item, Rect(rect.x, y, rect.w, min(height, rect.bottom - y)), factor, align)
             y += height
         return y
+
+    def _words_first(self, items: Sequence[Text | Disc], rect: Rect) -> Sequence[Text | Disc]:
+        """Return `items` without pictures where with larger text they would cost the words a page, or their size."""
+        if self.shape.text <= 1:
+            return items
+        if not self.shape.higher and sum(self.height_of(item, rect) for item in items) <= rect.h:
+            return items
+        first, *others = [item for item in items if isinstance(item, Text)]
+        return [replace(first, gap=0), *others]
 
     def _squeezed(
         self, items: Sequence[Text | Disc], heights: list[float], room: float, factor: float
