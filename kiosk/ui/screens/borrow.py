@@ -19,6 +19,7 @@ from lending.nouns import PartAnswer
 from lending.visit import CancelItem, ConfirmLoan, ConfirmMissing, PartAnswered, RestIsHere, StillHere
 
 _RING_SECONDS = 1.2
+_GROWN_GAP = 6
 
 
 class TickList(Box):
@@ -32,8 +33,11 @@ class TickList(Box):
         self._only_missing = only_missing
         self._first = 0
         self._rows: list[TickRow] = []
-        self._columns, self._height, self._pitch = self._measures()
+        self._columns, self._height, self._pitch = _row_measures(stage.shape)
+        self._heights = _heights(stage, parts, rect.w)
         holds = max(1, int((rect.h + self._pitch - self._height + 0.5) // self._pitch)) * self._columns
+        if self._heights and sum(self._heights) <= rect.h + 0.5:
+            holds = len(parts)
         self._holds = holds
         self.folded = len(parts) > holds
         if self.folded:
@@ -42,12 +46,17 @@ class TickList(Box):
         self._show()
 
     @staticmethod
-    def height(stage: Stage, parts: int) -> float:
-        """Return the pixels that `parts` rows take, with the page button if there must be one; 8 at most a page."""
+    def height(stage: Stage, parts: tuple[PartRow, ...], width: float) -> float:
+        """Return the pixels that the rows of `parts` take, with the page button if there must be one; 8 at most a
+        page. With larger text the screen has pages, and the list none of its own.
+        """
+        grown = _heights(stage, parts, width)
+        if grown:
+            return sum(grown)
         shape = stage.shape
         columns, height, pitch = _row_measures(shape)
         most = 8 // columns
-        rows = -(-parts // columns)
+        rows = -(-len(parts) // columns)
         if rows <= most:
             return (rows - 1) * pitch + height
         return most * pitch + shape.touch
@@ -79,9 +88,6 @@ class TickList(Box):
             self._show()
         _ring(self, self._rows[at - self._first].rect)
 
-    def _measures(self) -> tuple[int, float, float]:
-        return _row_measures(self.stage.shape)
-
     def _show(self) -> None:
         self.empty()
         page = self._parts[self._first : self._first + self._holds]
@@ -89,12 +95,10 @@ class TickList(Box):
         self._rows = []
         for at, part in enumerate(page):
             down, across = divmod(at, self._columns)
-            place = Rect(
-                self.rect.x + across * (width + self.stage.shape.gutter),
-                self.rect.y + down * self._pitch,
-                width,
-                self._height,
-            )
+            y, height = down * self._pitch, self._height
+            if self._heights and self._holds == len(self._parts):
+                y, height = sum(self._heights[:at]), self._heights[at] - _GROWN_GAP
+            place = Rect(self.rect.x + across * (width + self.stage.shape.gutter), self.rect.y + y, width, height)
             index = self._first + at
             row = TickRow(self.stage, place, part, self._answers(index), only_missing=self._only_missing)
             self._rows.append(row)
@@ -132,6 +136,14 @@ def _row_measures(shape: Shape) -> tuple[int, float, float]:
     }[shape.kind]
 
 
+def _heights(stage: Stage, parts: tuple[PartRow, ...], width: float) -> list[float]:
+    """Return the height of each row with the gap below where larger text leaves one column, else nothing."""
+    shape = stage.shape
+    if shape.text <= 1 or shape.kind is not Kind.TALL_SMALL:
+        return []
+    return [TickRow.height(stage, part, width) + _GROWN_GAP for part in parts]
+
+
 def _ring(owner: Box, rect: Rect) -> None:
     ring = Box(owner.stage, rect)
     radius = owner.stage.shape.radius
@@ -153,16 +165,17 @@ class BorrowScreen(HeroScreen[BorrowView]):
         room = self._room()
         head = self._head_height(room)
         shape = self.shape
-        rows = min(TickList.height(self.stage, len(view.parts)), room.h - head)
+        rows = min(TickList.height(self.stage, view.parts, room.w), room.h - head)
         if shape.wide:
             top = room.below(head)
             place = Rect(top.x, top.y, top.w, top.h)
         else:
             place = room.bottom_part(max(rows, 0))
             above = Rect(room.x, room.y + head, room.w, room.h - head - place.h)
-            if above.h > 96 + shape.gutter:  # room for the strip
-                above = self.strip_below(above.above(shape.gutter))
-            self._picture(above)
+            if not shape.higher:  # else the parts have the room
+                if above.h > 96 + shape.gutter:  # room for the strip
+                    above = self.strip_below(above.above(shape.gutter))
+                self._picture(above)
         top = room.top_part(head - (32 if shape.wide and shape.large else 4))
         self._head(top)
         self._list = TickList(self.stage, place, view.parts, self._answer)
@@ -295,8 +308,9 @@ class WhichMissingScreen(Screen[WhichMissingView]):
         """Put everything in its place."""
         view, tr, shape = self.view, self.tr, self.shape
         room = self.with_visit(1) if shape.large else shape.content(1)
-        head = {Kind.WIDE_LARGE: 128, Kind.WIDE_SMALL: 36, Kind.TALL_LARGE: 112, Kind.TALL_SMALL: 72}[shape.kind]
+        usual = {Kind.WIDE_LARGE: 128, Kind.WIDE_SMALL: 36, Kind.TALL_LARGE: 112, Kind.TALL_SMALL: 72}[shape.kind]
         text = "" if shape.kind is Kind.WIDE_SMALL else tr("which_missing.hint")
+        head = self.head_height(usual, room, None, tr("which_missing.title"), text)
         disc = Disc(96, view.thing) if shape.kind is Kind.WIDE_LARGE else None
         top = room.top_part(head - (32 if shape.kind is Kind.WIDE_LARGE else 4))
         if shape.kind is Kind.WIDE_SMALL:

@@ -11,9 +11,12 @@ from kiosk.ui.tr import LANGUAGES, Translator
 from kiosk.ui.widgets.box import Stage
 from kiosk.ui.widgets.buttons import main_button
 from kiosk.ui.widgets.touchable import Tile
-from kiosk.ui.widgets.words import Icon, Words
+from kiosk.ui.widgets.words import Icon, Words, measure
 
 _HIGHEST, _HIGHEST_LARGER = 96, 108
+_GAP = 8
+_NAME = 32
+"""Pixels of a language's name over a line below it."""
 
 
 class LanguagesScreen(Screen[LanguagesView]):
@@ -24,6 +27,9 @@ class LanguagesScreen(Screen[LanguagesView]):
         shape, tr = self.shape, self.tr
         self.add(main_button(self.stage, "arrow-left", tr("languages.back"), lambda: tr.speak(tr.language)))
         room = shape.content()
+        if shape.text > 1 and not shape.wide:
+            self._grown(room)
+            return
         columns = 2 if shape.wide else 1
         rows = -(-(1 + len(LANGUAGES)) // columns)
         gap = 16 if shape.large else 8
@@ -33,6 +39,16 @@ class LanguagesScreen(Screen[LanguagesView]):
         self.stack(title, [Text(tr("languages.title"), "title", 600)])
         for place, language in zip(places, LANGUAGES, strict=False):
             self.add(_Language(self.stage, place, language, self._speaks(language)))
+
+    def _grown(self, room: Rect) -> None:
+        """Put all under each other, each as high as its larger words need."""
+        title = self.tr("languages.title")
+        y = self.stack(room, [Text(title, "title", 600)], "top") + _GAP
+        for language in LANGUAGES:
+            place = Rect(room.x, y, room.w, _Language.height(self.stage, language, room.w))
+            self.add(_Language(self.stage, place, language, self._speaks(language)))
+            y = place.bottom + _GAP
+        self.dropped += y - _GAP > room.bottom
 
     def _speaks(self, language: str) -> Callable[[], None]:
         return lambda: self.tr.speak(language)
@@ -57,8 +73,17 @@ class _Language(Tile):
             return
         most, upper = 1, words.h * 0.56
         if stage.shape.text > 1:
-            most, upper = 3, 32
+            most, upper = 3, _NAME
         self.add(
             Words(stage, words.top_part(upper), name, "body", 600, INK, most=1),
             Words(stage, words.below(upper), own("language.unread"), "micro", 400, SOFT, most=most),
         )
+
+    @staticmethod
+    def height(stage: Stage, language: str, width: float) -> float:
+        """Return the pixels a language so wide takes with larger text."""
+        own = Translator(language=language)
+        if not own.unread:
+            return stage.shape.touch
+        below = measure(stage, own("language.unread"), (width - 72, 400), "micro", 400, 3).height
+        return max(stage.shape.touch, _NAME + below + 14)

@@ -18,6 +18,8 @@ AIR = 8
 """Pixels of the window left free above the first line of a page."""
 _GAP = 10
 """Pixels of the canvas between two parts, at most, once there is more than one page holds."""
+_HAIR = 1.0
+"""Pixels by which rounding may draw the edge of what begins the next page too high."""
 _LEAST_STEP = 24
 _BLIND_STEP = 0.85
 _LEAST_SHARE = 0.3
@@ -104,6 +106,8 @@ def _page(at: float, seen: Rect, parts: _Parts) -> Page:
     top, least = seen.y if at == 0 else seen.y + AIR - 2, seen.y + _LEAST_SHARE * seen.h
     ends = (_end(at, seen, parts.apart, parts), _end(at, seen, parts.lines, parts))
     bottom = next((end for end in ends if end >= least), seen.bottom)
+    if any(abs(part.y - at - bottom) < 2 * _HAIR for part in parts.apart):
+        bottom -= _HAIR
     return Page(at, Rect(seen.x, top, seen.w, bottom - top))
 
 

@@ -169,6 +169,20 @@ _MISSING = _Tick(ATTENTION, ON_ATTENTION, ON_ATTENTION, "circle-minus", "part.mi
 _STATES = {None: _OPEN, PartAnswer.HERE: _HERE, PartAnswer.MISSING: _MISSING}
 
 
+def _row_parts(stage: Stage, rect: Rect) -> tuple[Rect, Rect, Rect]:
+    """Return the places of the picture, of "missing" and of the words of a row; where larger words have little room
+    there is no picture.
+    """
+    large = stage.shape.large
+    side = rect.right_part(112 if rect.w >= 380 else 96)  # noqa: PLR2004
+    if stage.shape.text > 1 and not stage.shape.wide and rect.w < NARROW:
+        return rect.left_part(0), side, rect.before(side.w + 6).after(12)
+    disc = 56 if large and rect.w >= 380 else 48 if large else 44  # noqa: PLR2004
+    pad = (rect.h - disc) / 2 if rect.h < 90 else 16 if large else 12  # noqa: PLR2004
+    place = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
+    return place, side, rect.before(side.w + 6).after(pad + disc + (14 if large else 10))
+
+
 class TickRow(Box):
     """A kit part. The left part of the row says "here", the right part "missing"; both are one touch.
 
@@ -182,7 +196,7 @@ class TickRow(Box):
         self.part = part
         self._only_missing = only_missing
         name = stage.tr.text(part.name)
-        side = self._side()
+        side = _row_parts(stage, rect)[1].w
         if only_missing:
             self._touches = [Touchable(stage, rect, name, lambda: answer(PartAnswer.MISSING))]
         else:
@@ -201,36 +215,40 @@ class TickRow(Box):
             self.part = part
             self._draw()
 
-    def _side(self) -> float:
-        return 112 if self.rect.w >= 380 else 96  # noqa: PLR2004
+    @staticmethod
+    def height(stage: Stage, part: PartRow, width: float) -> float:
+        """Return the pixels a row so wide takes with larger text: what the lines of the name need."""
+        words = _row_parts(stage, Rect(0, 0, width, 66))[2]
+        name = measure(stage, stage.tr.text(part.name), (words.w, 400), "small", 600, 3).height
+        return max(stage.shape.touch, round(name + stage.shape.sizes.small * 1.4 + 12))
 
     def _draw(self) -> None:
         stage, face = self.stage, self._face
         large, tr = stage.shape.large, stage.tr
         tick = _STATES[self.part.answer]
-        rect = self.rect.inset(0, 0 if self.rect.h > 68 else 2)  # noqa: PLR2004
+        grown = stage.shape.text > 1 and not stage.shape.wide
+        rect = self.rect.inset(0, 0 if self.rect.h > 68 or grown else 2)  # noqa: PLR2004
         face.empty()
         face.wipe()
         radius = stage.shape.radius
         face.frame(rect, tick.ground, tick.edge, radius)
-        side = rect.right_part(self._side())
+        place, side, words = _row_parts(stage, rect)
         chosen = tick is _MISSING
         if chosen:
             face.fill(side, ON_ATTENTION, (0, radius, radius, 0))
         else:
             face.fill(side.inset(0, 2).left_part(1), ROW_LINE if tick is _HERE else HAIRLINE)
-        disc = 56 if large and rect.w >= 380 else 48 if large else 44  # noqa: PLR2004
-        pad = (rect.h - disc) / 2 if rect.h < 90 else 16 if large else 12  # noqa: PLR2004
-        place = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
-        face.add(ThingDisc(stage, place, self.part.drawing, NEUTRAL if tick is _OPEN else CARD))
-        pair = min(rect.h - 8, 60 if large else 50)
-        words = rect.before(side.w + 6).after(pad + disc + (14 if large else 10)).inset(0, (rect.h - pair) / 2)
-        name, lines, upper = tr.text(self.part.name), 1, words.h / 2
-        if stage.shape.text > 1 and rect.h > 80:  # noqa: PLR2004  # room for a name in two lines
-            words = rect.before(side.w + 6).after(pad + disc + (14 if large else 10)).inset(0, 6)
-            lines, upper = 2, measure(stage, name, (words.w, words.h), "small", 600, 2).height + 1
-            spare = (words.h - upper - 26) / 2
-            words = words.inset(0, max(0.0, spare))
+        if place.w > 0:
+            face.add(ThingDisc(stage, place, self.part.drawing, NEUTRAL if tick is _OPEN else CARD))
+        name = tr.text(self.part.name)
+        if grown:
+            lines = 3
+            upper = measure(stage, name, (words.w, 400), "small", 600, 3).height + 1
+            words = words.inset(0, max(0.0, (words.h - upper - stage.shape.sizes.small * 1.4) / 2))
+        else:
+            lines, pair = 1, min(rect.h - 8, 60 if large else 50)
+            words = words.inset(0, (rect.h - pair) / 2)
+            upper = words.h / 2
         face.add(Words(stage, words.top_part(upper), name, "small", 600, INK, valign="middle", most=lines))
         state = words.below(upper)
         if tick.icon:
