@@ -83,6 +83,7 @@ def check_a_flood_ends(bench: Bench, flood: Flood) -> None:
     assert len(held_ids()) == 1 + MOST
     (case,) = cases()
     assert (case.state, case.station) == (CaseState.OPEN, station.station)
+    assert set(case.entry_ids) & held_ids()
     before = everything()
     again = send(station, pieces[0])
     assert again.json()["verdicts"] == answers[0].json()["verdicts"]

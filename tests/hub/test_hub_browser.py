@@ -259,3 +259,43 @@ def test_the_pages_work_without_scripts(hub: RunningHub, browser: webdriver.Chro
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert ReviewCase.objects.get(kind="lent_twice").state == CaseState.DECIDED
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_staff_turn_the_pages_of_a_journal_and_of_loans(
+    hub: RunningHub, sqlite_bench: Bench, browser: webdriver.Chrome, size: tuple[int, int]
+):
+    """On and back with the two buttons, also while new entries come; what was chosen stays chosen."""
+    station, now = sqlite_bench[0], now_ms()
+    for number in range(130):
+        station.lend(f"T{number:03}", wall=now - 4_000_000 + number)
+    sqlite_bench.take(station)
+    resize(browser, size)
+    log_in(browser, hub)
+    browser.get(f"{hub.url}/stations/ls-0001/journal?kind=loan")
+    assert "131 linjer" in browser.find_element(By.CSS_SELECTOR, ".top p").text
+    assert _numbers(browser) == list(range(131, 31, -1))
+    assert_fits(browser)
+    click(browser, ".pages a")
+    WebDriverWait(browser, 10).until(lambda page: "after=" in page.current_url)
+    assert _numbers(browser) == list(range(31, 0, -1))
+    assert browser.find_element(By.NAME, "kind").get_attribute("value") == "loan"
+    assert [link.text for link in browser.find_elements(By.CSS_SELECTOR, ".pages a")] == ["Forrige side"]
+    assert_fits(browser)
+    station.lend("T999", wall=now)
+    sqlite_bench.take(station, station.journal[-1:])
+    click(browser, ".pages a")
+    WebDriverWait(browser, 10).until(lambda page: "before=" in page.current_url)
+    assert _numbers(browser) == list(range(131, 31, -1))
+    browser.get(f"{hub.url}/loans")
+    assert browser.find_element(By.TAG_NAME, "h1").text == "134 lån er ute"
+    click(browser, ".pages a")
+    WebDriverWait(browser, 10).until(lambda page: "after=" in page.current_url)
+    assert len(browser.find_elements(By.CSS_SELECTOR, "tbody tr")) == 34
+    assert_fits(browser)
+
+
+def _numbers(browser: webdriver.Chrome) -> list[int]:
+    """Return the numbers of the entries on the page."""
+    cells = browser.find_elements(By.CSS_SELECTOR, "tbody td:first-child")
+    return [int(cell.text.split()[-1]) for cell in cells]

@@ -5,13 +5,26 @@ from __future__ import annotations
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from lending.entries import ItemRegistered, OfferedItem, SearchMissed, StaffNote, StockCount, Suggestion
+from lending.entries import (
+    ConditionAnswer,
+    ItemRegistered,
+    Loan,
+    OfferedItem,
+    Return,
+    SearchMissed,
+    StaffNote,
+    StockCount,
+    Suggestion,
+)
 
 SAID = (Suggestion.kind, OfferedItem.kind, SearchMissed.kind)
 """What residents say: the index `entries_said`."""
 
 TOLD = (StockCount.kind, ItemRegistered.kind, StaffNote.kind)
 """What staff tell at a station: the index `entries_told`."""
+
+FREQUENT = (Loan.kind, Return.kind, ConditionAnswer.kind)
+"""What most entries are: whoever looks for these finds them at once; all others have the index `entries_rare`."""
 
 
 def among(kinds: tuple[str, ...]) -> RawSQL:
@@ -22,3 +35,9 @@ def among(kinds: tuple[str, ...]) -> RawSQL:
     """
     names = ", ".join(f"'{kind}'" for kind in kinds)
     return RawSQL(f"journal_rawentry.kind IN ({names})", (), output_field=BooleanField())  # noqa: S611 - fixed words only
+
+
+def rare() -> RawSQL:
+    """Return the condition that an entry is of none of the frequent kinds, in the very words of its index."""
+    names = ", ".join(f"'{kind}'" for kind in FREQUENT)
+    return RawSQL(f"NOT (journal_rawentry.kind IN ({names}))", (), output_field=BooleanField())  # noqa: S611 - the same

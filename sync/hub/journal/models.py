@@ -88,6 +88,12 @@ class RawEntry(models.Model):
                 name="entries_told",
             ),
             models.Index(fields=["journal"], condition=models.Q(in_force=False), name="entries_aside"),
+            models.Index(fields=["journal", "wall_ms", "seq"], name="entries_by_wall"),
+            models.Index(
+                fields=["journal", "kind", "seq"],
+                condition=~models.Q(kind__in=list(kinds.FREQUENT)),
+                name="entries_rare",
+            ),
         )
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lending.cases import RISK, Case, CaseKind, case_key
 from lending.explain import Explanation, Why
+from sync.hub.journal.aside import not_counting
 from sync.hub.journal.models import RawEntry, SetAside
 from sync.hub.ledger.models import CaseEvent, CaseState, ReviewCase
 
@@ -16,6 +17,7 @@ MOST_QUARANTINED = 50
 """So many open cases of entries in quarantine a station has, a page of the list; more of them are one case."""
 ASKED_AGAIN_MS = 24 * 60 * 60 * 1000
 """How long staff's answer to a case of too much aside stands, while the station goes on sending."""
+_EXAMPLES = 5
 _AT_ONCE = 200
 _BY_ITEM = [kind.value for kind in CaseKind if kind is not CaseKind.OVER_LIMIT]
 
@@ -196,18 +198,25 @@ def raise_too_much(station: str, epoch: int, now_ms: int) -> None:
     There is one case for it. Answered, it opens again if the station still does so a day later.
     """
     kind = JournalCaseKind.TOO_MUCH_ASIDE
+    said = {"kind": kind.value, "risk": JOURNAL_RISK[kind], "station": station, "at_ms": now_ms}
     case, new = ReviewCase.objects.select_for_update().get_or_create(
-        key=_too_much_key(station, epoch),
-        defaults={"kind": kind.value, "risk": JOURNAL_RISK[kind], "station": station, "at_ms": now_ms},
+        key=_too_much_key(station, epoch), defaults=said | {"entry_ids": lambda: _newest_aside(station, epoch)}
     )
     stands = case.state == CaseState.OPEN or now_ms - (case.decided_ms or 0) < ASKED_AGAIN_MS
     if new:
         CaseEvent.objects.create(case=case, at_ms=now_ms, what="opened")
     elif not stands:
         case.state, case.found, case.why, case.decision, case.note = CaseState.OPEN, True, {}, "", ""
-        case.decided_by, case.decided_ms = "", None
+        case.decided_by, case.decided_ms, case.entry_ids = "", None, _newest_aside(station, epoch)
         case.save()
         CaseEvent.objects.create(case=case, at_ms=now_ms, what="reopened")
+
+
+def _newest_aside(station: str, epoch: int) -> list[str]:
+    """Return some of what counts nowhere, for whoever looks at the case."""
+    aside = SetAside.objects.filter(journal__station_id=station, journal__epoch=epoch).order_by("-pk")
+    rows = RawEntry.objects.filter(not_counting(), journal__station_id=station, journal__epoch=epoch).order_by("-pk")
+    return [entry for found in (aside, rows) for entry in found.values_list("entry_id", flat=True)[:_EXAMPLES]]
 
 
 def explain_too_much(station: str, epoch: int, now_ms: int) -> None:

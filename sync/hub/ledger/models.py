@@ -14,9 +14,14 @@ class OpenLoan(models.Model):
     station = models.CharField(max_length=64, db_index=True)
     seq = models.PositiveBigIntegerField()
     lent_ms = models.BigIntegerField()
-    due = models.DateField(db_index=True)
+    due = models.DateField()
     provisional = models.BooleanField()
     renewals = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """The list of what is out has an index in its order."""
+
+        indexes = (models.Index(fields=["due", "lent_ms", "entry_id"], name="loans_by_due"),)
 
     def __str__(self) -> str:
         return f"loan of {self.item}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 from sync.hub.catalogue.models import CatalogueItem
@@ -19,6 +20,7 @@ A_PAGE = 50
 COUNTED = 1000
 """So many cases of one kind are counted; beyond that a list says "more than", which costs the same for ever."""
 
+M = TypeVar("M", bound=Model)
 _BY_RISK = ("risk", "at_ms", "pk")
 _NEWEST_FIRST = ("decided_ms", "pk")
 _LONGEST = 200
@@ -106,11 +108,16 @@ class Counted:
     n: int
     more: bool = False
 
+    @property
+    def word(self) -> int | str:
+        """The number where it is one: sentences of one thing have a form of their own."""
+        return str(self) if self.more else self.n
+
     def __str__(self) -> str:
         return f"{self.n}+" if self.more else str(self.n)
 
 
-def count(rows: QuerySet[ReviewCase]) -> Counted:
+def count(rows: QuerySet[M]) -> Counted:
     """Return how many rows there are, up to COUNTED."""
     found = rows.order_by()[: COUNTED + 1].count()
     return Counted(min(found, COUNTED), more=found > COUNTED)

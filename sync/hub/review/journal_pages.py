@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -23,11 +21,11 @@ from sync.hub.ledger.models import ReviewCase
 from sync.hub.review.access import staff_only
 from sync.hub.review.context import language_of
 from sync.hub.review.entry_lines import ICONS, line_of, short_ref, wire_kind
+from sync.hub.review.journal_rows import Choice, count, in_order, page_of
 from sync.hub.review.things import Things
 from sync.hub.review.when import local
 from sync.hub.review.words import say
 
-_A_PAGE = 100
 _CASE_ID = re.compile(r"[0-9]{1,12}")
 _KINDS = (*ICONS, "unreadable")
 _COLUMNS = ("station", "epoch", "seq", "time", "kind", "item", "card", "verdict", "in_force", "reason", "entry_id")
@@ -39,21 +37,22 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def show_journal(request: HttpRequest, station_id: str) -> HttpResponse:
     """Show the entries of a station, the newest first, as the filter says."""
     station, language, now = get_object_or_404(Station, pk=station_id), language_of(request), now_ms()
-    chosen = {name: request.GET.get(name, "").replace("\x00", "") for name in ("kind", "item", "from", "to")}
-    rows = _chosen(station, chosen).order_by("-journal__epoch", "-seq")
-    page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
-    things = Things((row.item for row in page if row.item), language)
+    chosen = _asked(request)
+    choice = _choice(station, chosen)
+    page = page_of(choice, request.GET.get("after", ""), request.GET.get("before", ""))
+    things = Things((row.item for row in page.rows if row.item), language)
     case = _case_asked_for(request.GET.get("case", ""))
     marked = set(case.entry_ids) if case else set()
     query = request.GET.copy()
-    query.pop("page", None)
+    for place in ("after", "before"):
+        query.pop(place, None)
     facts = {
         "here": "stations",
         "title": say(language, "journal.title", name=station.name),
         "station": station,
-        "total": page.paginator.count,
+        "total": count(choice).word,
         "page": page,
-        "lines": [line_of(row, things[row.item], now, language, chosen=row.entry_id in marked) for row in page],
+        "lines": [line_of(row, things[row.item], now, language, chosen=row.entry_id in marked) for row in page.rows],
         "case": case,
         "things": things,
         "chosen": chosen,
@@ -68,18 +67,20 @@ def _case_asked_for(number: str) -> ReviewCase | None:
     return ReviewCase.objects.filter(pk=int(number)).first() if _CASE_ID.fullmatch(number) else None
 
 
-def _chosen(station: Station, chosen: dict[str, str]) -> QuerySet[RawEntry]:
-    rows = RawEntry.objects.filter(journal__station=station).select_related("journal", "personal")
-    if chosen["kind"] in _KINDS:
-        rows = rows.filter(kind=chosen["kind"])
-    if chosen["item"].strip():
-        rows = rows.filter(item=chosen["item"].strip())
-    first, last = _day(chosen["from"]), _day(chosen["to"])
-    if first is not None:
-        rows = rows.filter(wall_ms__gte=_start_ms(first))
-    if last is not None:
-        rows = rows.filter(wall_ms__lt=_start_ms(last + timedelta(days=1)))
-    return rows
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "").replace("\x00", "") for name in ("kind", "item", "from", "to")}
+
+
+def _choice(station: Station, asked: dict[str, str]) -> Choice:
+    """Return what was asked for; what makes no sense is left out."""
+    first, last = _day(asked["from"]), _day(asked["to"])
+    return Choice(
+        station=station.station_id,
+        kind=asked["kind"] if asked["kind"] in _KINDS else "",
+        item=asked["item"].strip(),
+        first_ms=None if first is None else _start_ms(first),
+        end_ms=None if last is None else _start_ms(last + timedelta(days=1)),
+    )
 
 
 def _day(text: str) -> date | None:
@@ -100,8 +101,7 @@ def _start_ms(day: date) -> int:
 def export_journal(request: HttpRequest, station_id: str) -> HttpResponseBase:
     """Send the chosen entries as CSV (semicolons, UTF-8 with mark, for spreadsheets), the oldest first."""
     station = get_object_or_404(Station, pk=station_id)
-    chosen = {name: request.GET.get(name, "").replace("\x00", "") for name in ("kind", "item", "from", "to")}
-    rows = _chosen(station, chosen).order_by("journal__epoch", "seq")
+    rows = in_order(_choice(station, _asked(request)))
     answer = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="journal-{station.station_id}.csv"'
     return answer
@@ -114,11 +114,11 @@ class _Line:
         return text
 
 
-def _csv(rows: QuerySet[RawEntry]) -> Iterator[bytes]:
+def _csv(rows: Iterable[RawEntry]) -> Iterator[bytes]:
     writer = csv.writer(_Line(), delimiter=";")
     yield "\ufeff".encode()
     yield str(writer.writerow(_COLUMNS)).encode()
-    for row in rows.iterator(chunk_size=500):
+    for row in rows:
         yield str(writer.writerow([harmless(str(cell)) for cell in _cells(row)])).encode()
 
 

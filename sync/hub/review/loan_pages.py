@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,14 +11,17 @@ from django.views.decorators.http import require_safe
 from sync.hub.clock import now_ms
 from sync.hub.ledger.models import OpenLoan
 from sync.hub.review.access import staff_only
+from sync.hub.review.case_list import count
 from sync.hub.review.context import language_of
 from sync.hub.review.entry_lines import short_ref
+from sync.hub.review.keyset import Piece, both_ways, mark_of, take
 from sync.hub.review.present import Chip, station_names
 from sync.hub.review.things import Thing, Things
 from sync.hub.review.when import day_and_time, local, weekday
 from sync.hub.review.words import NOTHING, say
 
-_A_PAGE = 100
+A_PAGE = 100
+_ORDER = ("due", "lent_ms", "entry_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,24 @@ class LoanRow:
 def list_loans(request: HttpRequest) -> HttpResponse:
     """Show the open loans, what is due first on top."""
     language, now = language_of(request), now_ms()
-    page = Paginator(OpenLoan.objects.order_by("due", "lent_ms", "entry_id"), _A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    things, names = Things((loan.item for loan in page), language), station_names()
-    total = page.paginator.count
+    page = _page(request.GET.get("after", ""), request.GET.get("before", ""))
+    things, names = Things((loan.item for loan in page.rows), language), station_names()
+    total = count(OpenLoan.objects.all())
     facts = {
         "here": "loans",
-        "title": say(language, "loans.title", n=total) if total else say(language, "loans.none"),
-        "total": total,
+        "title": say(language, "loans.title", n=total.word) if total.n else say(language, "loans.none"),
+        "total": total.n,
         "page": page,
-        "loans": [_row(loan, things, names.get(loan.station, loan.station), now, language) for loan in page],
+        "loans": [_row(loan, things, names.get(loan.station, loan.station), now, language) for loan in page.rows],
     }
     return render(request, "loans.html", facts)
+
+
+def _page(after: str, before: str) -> Piece[OpenLoan]:
+    def taking(mark: str, most: int, back: bool) -> list[OpenLoan]:  # noqa: FBT001 - as keyset asks
+        return take(OpenLoan.objects.all(), _ORDER, mark, most, down=back)
+
+    return both_ways(taking, lambda loan: mark_of(loan, _ORDER), after, before, A_PAGE)
 
 
 def _row(loan: OpenLoan, things: Things, station: str, now: int, language: str) -> LoanRow:

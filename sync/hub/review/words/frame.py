@@ -13,6 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "log_out": ("Logg ut", "Log out"),
     "open": ("Åpne", "Open"),
     "all": ("Vis", "Show"),
+    "more.pages": ("Flere sider", "More pages"),
     "more.next": ("Neste side", "Next page"),
     "more.before": ("Forrige side", "Previous page"),
     "page_of": ("Side {page} av {pages}", "Page {page} of {pages}"),
