@@ -32,7 +32,6 @@ LEAST_CONTRAST, LEAST_EDGE = 4.5, 3.0
 _WITHOUT_MAIN = (StartingView, EnrolView, OutOfServiceView, MomentView, LoadingView)
 _BREAKS = frozenset("\n\u00a0")
 """What has no picture of its own in a font, and needs none."""
-_TRIES = 30
 
 
 class _Seen(NamedTuple):
@@ -164,14 +163,10 @@ class Gauge:
     # --- Pixels
 
     def _picture(self) -> Image.Image:
-        """Return a picture of the window; on a busy machine one that has just grown is empty for some frames."""
+        """Return a picture of the window; one on which nothing is drawn is noted."""
         image = picture()
-        for _ in range(_TRIES):
-            if not is_plain(image):
-                return image
-            self._app.step()
-            image = picture()
-        self._found.find(Kind.EMPTY, type(self._app.view).__name__)
+        if is_plain(image):
+            self._found.find(Kind.EMPTY, type(self._app.view).__name__)
         return image
 
     def _look(self, page: int, image: Image.Image, there: list[_Seen]) -> None:
