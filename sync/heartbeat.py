@@ -5,6 +5,9 @@
 | `POST /api/heartbeat` | a station, with token, a `Beat` | a `Reply` |
 | `POST /api/token` | a station that was told to roll its token | a new token; the old one counts until it is used |
 | `POST /api/epoch` | a station that was told to go on in a new epoch, with a new public key | `Enrolment` |
+
+Since version 2 a beat names its station and is signed with the key of its epoch, as a batch is: whoever has the token
+alone cannot say how a station is. Version 1 has no signature; a hub takes it of a station that never signed one.
 """
 
 from __future__ import annotations
@@ -14,12 +17,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
 from lending.codec import reading_to_plain
 from lending.errors import Refused, TryLater
 from lending.times import Reading
+from sync.journal import canonical
 from sync.protocol import clock_from_plain
 
-VERSION = 1
+FIRST_VERSION = 1
+SIGNED_VERSION = 2
+"""From here on a beat is signed, and that is the version a station of today sends."""
 MAX_BEAT_BYTES = 8 * 1024
 MAX_DEVICES = 16
 MAX_TEXT = 100
@@ -93,9 +102,9 @@ class Reply:
 
 
 def beat_to_plain(beat: Beat) -> dict[str, Any]:
-    """Return the beat as plain data."""
+    """Return the beat as plain data, without a signature: as stations of version 1 sent it."""
     return {
-        "version": VERSION,
+        "version": FIRST_VERSION,
         "client": beat.client,
         "epoch": beat.epoch,
         "head": {"seq": beat.head.seq, "hash": beat.head.hash},
@@ -105,6 +114,34 @@ def beat_to_plain(beat: Beat) -> dict[str, Any]:
         "devices": [{"name": d.name, "up": d.up, "reason": d.reason} for d in beat.devices],
         **{name: getattr(beat, name) for name in _NUMBERS},
     }
+
+
+def sign_beat(beat: Beat, station: str, key: Ed25519PrivateKey) -> dict[str, Any]:
+    """Return the beat of `station` as plain data, signed."""
+    plain = beat_to_plain(beat) | {"version": SIGNED_VERSION, "station": station}
+    return plain | {"signature": key.sign(_signed(plain)).hex()}
+
+
+def is_signed(data: Mapping[str, Any]) -> bool:
+    """Return whether a beat says that it is signed; from version 2 on it must be."""
+    return "signature" in data or data.get("version") != FIRST_VERSION
+
+
+def beat_signature_holds(data: Mapping[str, Any], station: str, public_key: bytes) -> bool:
+    """Return whether the beat is this station's and signed with this key (32 raw bytes). Never raises."""
+    if data.get("station") != station:
+        return False
+    try:
+        signature = bytes.fromhex(str(data["signature"]))
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, _signed(data))
+    except (InvalidSignature, KeyError, TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def _signed(data: Mapping[str, Any]) -> bytes:
+    """Return what is signed: all of it, also what this version does not know. No batch has these fields."""
+    return canonical({name: value for name, value in data.items() if name != "signature"})
 
 
 _NUMBERS = ("disk_free", "disk_total", "waiting", "oldest_ms", "feed_version", "feed_made_ms", "commit_us", "faults")

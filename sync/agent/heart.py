@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lending.errors import Refused, TryLater
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink
-from sync.heartbeat import Beat, Head, Order, Reply, beat_to_plain, reply_from_plain
+from sync.heartbeat import Beat, Head, Order, Reply, reply_from_plain, sign_beat
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Heart:
         """
         try:
             beat = self._care.beat()
-            answer = self._link.post("/api/heartbeat", beat_to_plain(beat))
+            answer = self._link.post("/api/heartbeat", sign_beat(beat, self._identity.station, self._identity.key))
         except Refused as no:
             if str(no) != self._refused:
                 log.warning("the hub takes no heartbeats: %s", no)

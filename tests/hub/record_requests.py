@@ -2,7 +2,8 @@
 
     PYTHONPATH=FOLDER_OF_THAT_VERSION python tests/hub/record_requests.py FORM > tests/hub/recorded/form-FORM.json
 
-FORM is that version's form of an entry. A record is never edited; a new form of an entry, or a new call, adds one.
+FORM is that version's form of an entry. A record is never edited; a new form of an entry, a new call or a new version
+of one adds one, the last named after what is new (`signed-beats.json`).
 The keys in it are of nobody: they are made here and thrown away.
 """
 
@@ -78,13 +79,14 @@ def _journal(form: int, key: Ed25519PrivateKey) -> list[dict[str, Any]]:
     return batches
 
 
-def _beat() -> dict[str, Any]:
-    from sync.heartbeat import Beat, Device, Head, beat_to_plain  # noqa: PLC0415 - older versions have none
+def _beat(key: Ed25519PrivateKey) -> dict[str, Any]:
+    from sync import heartbeat  # noqa: PLC0415 - older versions have none
 
-    devices = (Device("reader", up=True), Device("scanner", up=False, reason="no answer"))
-    return beat_to_plain(
-        Beat("nabolan/form-3", 1, Head(0, "0" * 64), Reading(NOW, BOOT, 1, synced=True), devices=devices, waiting=3)
-    )
+    devices = (heartbeat.Device("reader", up=True), heartbeat.Device("scanner", up=False, reason="no answer"))
+    clock, head = Reading(NOW, BOOT, 1, synced=True), heartbeat.Head(0, "0" * 64)
+    beat = heartbeat.Beat("nabolan/form-3", 1, head, clock, devices=devices, waiting=3)
+    signs = hasattr(heartbeat, "sign_beat")
+    return heartbeat.sign_beat(beat, STATION, key) if signs else heartbeat.beat_to_plain(beat)
 
 
 def main(form: int) -> None:
@@ -98,7 +100,7 @@ def main(form: int) -> None:
     if form > 1:
         calls.append(("/api/pin", {"patron_ref": "1:" + "0" * 32, "pin": "1234"}))
     if form > 2:
-        calls += [("/api/feed/changes?cursor=", None), ("/api/heartbeat", _beat()), ("/api/token", {})]
+        calls += [("/api/feed/changes?cursor=", None), ("/api/heartbeat", _beat(key)), ("/api/token", {})]
     for path, data in calls:
         with suppress(NabolanError):  # it was heard, which is all we want
             link.get(path) if data is None else link.post(path, data)

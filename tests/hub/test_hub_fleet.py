@@ -25,7 +25,7 @@ from sync.hub.clock import now_ms
 from sync.hub.fleet import alarms, enrolment, health, tokens
 from sync.hub.fleet.alarms import AlarmKind
 from sync.hub.fleet.models import Alarm, ContactHour, Station
-from sync.journal import GENESIS
+from sync.journal import GENESIS, canonical
 
 MINUTE = 60_000
 GIGA = 10**9
@@ -79,10 +79,11 @@ def test_no_heartbeat_is_more_than_refused(value: Any, name: str):
 
 def test_a_beat_of_a_later_version_is_read_and_a_huge_one_is_not(sqlite_bench: Bench):
     """What a later version adds is passed over and not kept; more than 8 KiB are refused."""
-    plain = beat_to_plain(beat_of()) | {"version": 7, "mood": "good"}
-    assert post(sqlite_bench[0], "/api/heartbeat", plain).status_code == 200
+    plain = beat_to_plain(beat_of()) | {"version": 7, "mood": "good", "station": sqlite_bench[0].station}
+    signed = plain | {"signature": sqlite_bench[0].key.sign(canonical(plain)).hex()}
+    assert post(sqlite_bench[0], "/api/heartbeat", signed).status_code == 200
     assert "mood" not in Station.objects.get(pk="ls-0001").beat
-    assert post(sqlite_bench[0], "/api/heartbeat", plain | {"mood": "x" * 9000}).status_code == 413
+    assert post(sqlite_bench[0], "/api/heartbeat", signed | {"mood": "x" * 9000}).status_code == 413
 
 
 def test_what_a_beat_adds_within_its_fields_is_not_kept_either(bench: Bench):

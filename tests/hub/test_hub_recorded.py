@@ -15,7 +15,7 @@ from hub.bench import Bench, empty_database
 from lending.entries import SCHEMA_VERSION
 from sync.feed import feed_from_plain
 from sync.feed_page import page_from_plain
-from sync.heartbeat import reply_from_plain
+from sync.heartbeat import FIRST_VERSION, SIGNED_VERSION, reply_from_plain
 from sync.hub import commands
 from sync.hub.api.calls import api
 from sync.hub.fleet.models import EnrolCode
@@ -23,7 +23,11 @@ from sync.hub.journal import batch
 from sync.hub.journal.models import RawEntry
 from sync.protocol import receipt_from_plain
 
-RECORDED = sorted((Path(__file__).parent / "recorded").glob("form-*.json"))
+FOLDER = Path(__file__).parent / "recorded"
+RECORDED = sorted(FOLDER.glob("form-*.json"))
+"""A record for each form of an entry."""
+NEWER_CALLS = sorted(set(FOLDER.glob("*.json")) - set(RECORDED))
+"""Records of calls in a newer version."""
 
 
 def understood(path: str, answer: Any) -> int:
@@ -67,7 +71,7 @@ def replay(record: dict[str, Any]) -> int:
     return taken
 
 
-@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*RECORDED, *NEWER_CALLS], ids=lambda path: path.stem)
 def test_every_recorded_station_is_understood(bench: Bench, path: Path):
     """Enrolment, batches plain and packed, feed, PIN and heartbeat as they were sent then: all are taken in."""
     record = json.loads(path.read_text("utf-8"))
@@ -86,6 +90,13 @@ def test_there_is_a_record_of_every_form_and_call():
     calls = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     assert sent <= calls
     assert calls - sent <= {"GET /api/health", "POST /api/epoch"}
+
+
+def test_there_is_a_record_of_every_version_of_a_beat():
+    """What stations before and after heartbeats were signed sent is both there."""
+    records = [json.loads(path.read_text("utf-8")) for path in (*RECORDED, *NEWER_CALLS)]
+    beats = [r["body"] for record in records for r in record["requests"] if r["path"] == "/api/heartbeat"]
+    assert {json.loads(base64.b64decode(beat))["version"] for beat in beats} == {FIRST_VERSION, SIGNED_VERSION}
 
 
 def test_a_hub_that_reads_its_own_protocol_alone_is_caught(sqlite_bench: Bench, monkeypatch: pytest.MonkeyPatch):

@@ -33,6 +33,7 @@ from sync.hub.api.problems import explain_problems, later
 from sync.hub.clock import now_ms
 from sync.hub.feed.pages import next_page, note_feed_known
 from sync.hub.feed.service import feed_version, make_feed
+from sync.hub.fleet.beats import check_beat
 from sync.hub.fleet.enrolment import enrol, new_epoch
 from sync.hub.fleet.forks import take
 from sync.hub.fleet.health import take_beat, take_late_beat
@@ -148,12 +149,16 @@ def post_journal(request: HttpRequest) -> HttpResponse:
     summary="What a station says of itself, and what the hub asks of it",
 )
 def post_heartbeat(request: HttpRequest) -> HttpResponse:
-    """Keep how the station is; answer with the hub's time, up to where it holds its journal, and orders."""
+    """Keep how the station is, if it says so itself; answer with the hub's time, up to where it holds its journal,
+    and orders.
+    """
     station, now = _station(request), now_ms()
-    beat = beat_from_plain(json_object(request, MAX_BEAT_BYTES))
+    data = json_object(request, MAX_BEAT_BYTES)
+    beat = beat_from_plain(data)
+    signed = check_beat(station, data, beat)
     if _is_late(request):
         return JsonResponse(reply_to_plain(take_late_beat(station, beat, now)))
-    return JsonResponse(reply_to_plain(take_beat(station, beat, now)))
+    return JsonResponse(reply_to_plain(take_beat(station, beat, now, signed=signed)))
 
 
 @api.post(

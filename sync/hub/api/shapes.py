@@ -162,8 +162,11 @@ BEAT = thing(
         "sqlite": word(MAX_WORD),
         "devices": listed(thing({"name": word(MAX_WORD), "up": BOOL}, {"reason": word(MAX_WORD)}), MAX_DEVICES),
         **{name: maybe(whole(0)) for name in _SIZES},
+        "station": text(64, "whose it is; from version 2 on"),
+        "signature": pattern("[0-9a-f]{128}"),
     },
-    "What a station says of itself: sizes in bytes, times in ms, null where it cannot tell.",
+    "What a station says of itself: sizes in bytes, times in ms, null where it cannot tell. From version 2 on it "
+    "names its station and is signed with the key of its epoch, over all of it but the signature.",
 )
 EPOCH = thing(
     {

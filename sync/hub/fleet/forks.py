@@ -133,6 +133,7 @@ def _branch(fork: Fork, station: Station, journal: Journal, line: Line, *, count
         station=station,
         epoch=station.epoch,
         public_key=journal.public_key,
+        signs_beats=journal.signs_beats,
         held=line.after_seq,
         head=line.root,
         forked_at=None if counts else line.after_seq + 1,
@@ -316,7 +317,8 @@ def go_on(station: Station, epoch: int, head: Head, public_key: str, now_ms: int
             return
         row.epoch += 1
         row.save(update_fields=["epoch"])
-        Journal.objects.create(station=row, epoch=row.epoch, public_key=public_key)
+        signs = Journal.objects.filter(station=row, epoch=epoch, signs_beats=True).exists()
+        Journal.objects.create(station=row, epoch=row.epoch, public_key=public_key, signs_beats=signs)
         fork.new_epoch = row.epoch
         fork.save(update_fields=["new_epoch"])
         tell_new_unit(row, now_ms)

@@ -10,6 +10,7 @@ from sync.heartbeat import Beat, Order, Reply, beat_to_plain
 from sync.hub.database import writing
 from sync.hub.fleet import forks
 from sync.hub.fleet.alarms import HOUR_MS, AlarmKind, judge, note, raised
+from sync.hub.fleet.beats import note_signing
 from sync.hub.fleet.models import Alarm, ContactHour, Station
 from sync.hub.journal.models import Journal
 
@@ -20,9 +21,11 @@ _ONCE = frozenset({Order.PUSH, Order.FETCH})
 """Orders that are done with when they have been told; the others stay until what they ask for has happened."""
 
 
-def take_beat(station: Station, beat: Beat, now_ms: int) -> Reply:
-    """Keep the beat and return what the station is to know."""
+def take_beat(station: Station, beat: Beat, now_ms: int, *, signed: bool = False) -> Reply:
+    """Keep the beat, which is the station's, and return what the station is to know."""
     with writing():
+        if signed:
+            note_signing(station, beat)
         row = Station.objects.select_for_update().get(pk=station.pk)
         orders = [Order(order) for order in row.orders if order in set(Order)]
         row.beat, row.beat_ms, row.last_contact_ms = beat_to_plain(beat), now_ms, now_ms

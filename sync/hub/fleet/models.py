@@ -14,7 +14,7 @@ class Station(models.Model):
     while it was shut out.
 
     `clock_offset_ms` is how far its wall clock was ahead of the hub's at the last batch. `alarms` counts batches
-    whose signature did not hold.
+    and heartbeats whose signature did not hold.
     """
 
     station_id = models.CharField(max_length=64, primary_key=True)

@@ -47,7 +47,14 @@ _MAX_REASON = 300
 
 
 class SignatureRefused(Refused):
-    """The batch was not signed with the key the station enrolled with. Nothing of it was taken in."""
+    """What came was not signed with the key the station enrolled with. Nothing of it was taken in."""
+
+
+def count_alarm(station: Station, what: str) -> None:
+    """Count, for staff, that something came in the station's name whose signature does not hold."""
+    with writing():
+        Station.objects.filter(pk=station.pk).update(alarms=F("alarms") + 1)
+    log.warning("station %s: %s whose signature does not hold was refused", station.station_id, what)
 
 
 @dataclass(slots=True)
@@ -122,9 +129,7 @@ class Ingest:
             raise Refused(f"epoch: station {station.station_id} was never enrolled for epoch {batch.epoch}")
         if signature_holds(batch.plain, bytes.fromhex(journal.public_key)):
             return
-        with writing():
-            Station.objects.filter(pk=station.pk).update(alarms=F("alarms") + 1)
-        log.warning("station %s: a batch whose signature does not hold was refused", station.station_id)
+        count_alarm(station, "a batch")
         raise SignatureRefused("signature: does not hold for this station's key")
 
     def _take_once(self, station: Station, batch: Batch, now_ms: int, *, look_for_ids: bool) -> Receipt:

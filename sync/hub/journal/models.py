@@ -15,6 +15,7 @@ class Journal(models.Model):
 
     The hub holds every entry up to and including `held`; `head` is the hash of that one. `waiting` counts entries
     kept beyond a gap. From `forked_at` on the entries do not continue what the hub holds and change nothing.
+    `signs_beats` says that its unit has signed a heartbeat with this key: from then on it signs all of them.
 
     Dates (see `sync.hub.journal.dates`): `dating` is what the next entry's hangs on; up to `settled` no date changes
     any more, and `settled_dating` is what the dates behind that hang on.
@@ -27,6 +28,7 @@ class Journal(models.Model):
     head = models.CharField(max_length=64, default=GENESIS)
     waiting = models.PositiveIntegerField(default=0)
     forked_at = models.PositiveBigIntegerField(null=True)
+    signs_beats = models.BooleanField(default=False)
     dating = models.JSONField(null=True)
     settled = models.PositiveBigIntegerField(default=0)
     settled_dating = models.JSONField(null=True)

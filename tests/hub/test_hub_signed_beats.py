@@ -1,0 +1,192 @@
+"""A heartbeat is the station's own: whoever has the token alone cannot say how it is, nor end what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.test import Client
+from hub.bench import NOW, Bench, SimulatedStation, post, replaced
+from hub.test_hub_fleet import beat_of
+from hub.test_hub_forks import Twins
+from hub.test_hub_forks import beat_of as beat_of_unit
+
+from sync.heartbeat import Order, beat_to_plain, sign_beat
+from sync.hub.clock import now_ms
+from sync.hub.fleet import beats, health
+from sync.hub.fleet.models import Alarm, ContactHour, Station
+from sync.hub.fleet.tokens import token_hash
+from sync.hub.journal.models import Journal
+from sync.journal import canonical, sign_batch
+
+Plain = dict[str, Any]
+
+
+def signed(station: SimulatedStation, epoch: int = 1, **changed: Any) -> Plain:
+    """Return the beat of a station, as one of today sends it."""
+    return sign_beat(beat_of(now_ms(), epoch=epoch, **changed), station.station, station.key)
+
+
+def beats_as(station: SimulatedStation, plain: Plain) -> int:
+    """Send a beat with the station's token; return the answer's status."""
+    return int(post(station, "/api/heartbeat", plain).status_code)
+
+
+def kept() -> list[Any]:
+    """Return all that heartbeats change at the hub, but for the count of alarms."""
+    stations = [
+        {name: value for name, value in row.items() if name != "alarms"}
+        for row in Station.objects.order_by("pk").values()
+    ]
+    return [stations, *(list(model.objects.order_by("pk").values()) for model in (ContactHour, Alarm, Journal))]
+
+
+def alarms(station: SimulatedStation) -> int:
+    return Station.objects.get(pk=station.station).alarms
+
+
+def of_another_key(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return sign_beat(beat_of(now_ms()), station.station, Ed25519PrivateKey.generate())
+
+
+def of_another_station(_station: SimulatedStation, other: SimulatedStation) -> Plain:
+    return signed(other)
+
+
+def changed_on_the_way(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return signed(station) | {"waiting": 0, "oldest_ms": None, "disk_free": 1}
+
+
+def with_something_added(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return signed(station) | {"mood": "good"}
+
+
+def without_signature(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return {name: value for name, value in signed(station).items() if name != "signature"}
+
+
+def as_before_there_were_signatures(_station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return beat_to_plain(beat_of(now_ms()))
+
+
+def of_an_epoch_that_never_was(_station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return beat_to_plain(beat_of(now_ms(), epoch=7))
+
+
+def signed_for_an_epoch_that_never_was(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return signed(station, epoch=7)
+
+
+def with_the_signature_of_a_batch(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return signed(station) | {"signature": sign_batch(station.batch([]), station.key)}
+
+
+FOREIGN = (
+    of_another_key,
+    of_another_station,
+    changed_on_the_way,
+    with_something_added,
+    without_signature,
+    as_before_there_were_signatures,
+    of_an_epoch_that_never_was,
+    signed_for_an_epoch_that_never_was,
+    with_the_signature_of_a_batch,
+)
+
+
+def check_a_foreign_beat_changes_nothing(bench: Bench, make: Callable[..., Plain]) -> None:
+    """Nothing is kept of it, and no order is taken for told: the station still hears it at its own next beat."""
+    station = bench[0]
+    assert beats_as(station, signed(station, waiting=31)) == 200
+    assert health.order(station.station, Order.FETCH)
+    before = kept()
+    assert beats_as(station, make(station, bench[1])) == 400
+    assert kept() == before
+    answer = post(station, "/api/heartbeat", signed(station))
+    assert answer.json()["orders"] == [Order.FETCH]
+
+
+@pytest.mark.parametrize("make", FOREIGN)
+def test_a_foreign_beat_changes_nothing(bench: Bench, make: Callable[..., Plain]):
+    """Of another key, another station, another epoch, changed, or without its signature; on both databases."""
+    check_a_foreign_beat_changes_nothing(bench, make)
+
+
+@pytest.mark.parametrize("make", FOREIGN)
+def test_a_hub_that_believes_any_beat_is_caught(
+    sqlite_bench: Bench, make: Callable[..., Plain], monkeypatch: pytest.MonkeyPatch
+):
+    """Planted defect: the signature is not looked at."""
+    monkeypatch.setattr("sync.hub.api.calls.check_beat", lambda *_: True)
+    with pytest.raises(AssertionError):
+        check_a_foreign_beat_changes_nothing(sqlite_bench, make)
+
+
+def test_a_hub_that_forgets_who_signs_is_caught(sqlite_bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    """Planted defect: leaving the signature away is as good as having one."""
+    monkeypatch.setattr(health, "note_signing", lambda *_: None)
+    with pytest.raises(AssertionError):
+        check_a_foreign_beat_changes_nothing(sqlite_bench, as_before_there_were_signatures)
+
+
+def test_a_foreign_beat_is_an_alarm(sqlite_bench: Bench, staff: Client):
+    """Staff see that somebody speaks in the station's name, as with a batch."""
+    station = sqlite_bench[0]
+    beats_as(station, signed(station))
+    assert beats_as(station, of_another_key(station, sqlite_bench[1])) == 400
+    assert alarms(station) == 1
+    assert "feil signatur" in staff.get("/stations").text.lower()
+
+
+def test_a_station_of_before_is_believed_until_it_signs(bench: Bench):
+    """Unsigned beats are taken of a station that never signed one, and not any more once it was updated."""
+    station = bench[0]
+    for _ in range(2):
+        assert beats_as(station, beat_to_plain(beat_of(now_ms()))) == 200
+    assert (alarms(station), Journal.objects.filter(signs_beats=True).count()) == (0, 0)
+    assert beats_as(station, signed(station)) == 200
+    assert beats_as(station, beat_to_plain(beat_of(now_ms()))) == 400
+    assert beats_as(bench[1], beat_to_plain(beat_of(now_ms()))) == 200
+    assert Station.objects.get(pk=station.station).beat["version"] == 1
+
+
+def test_an_older_unit_in_its_place_is_believed(sqlite_bench: Bench):
+    """Let in anew with a program of before, a station beats unsigned in its new epoch; in the old one it cannot."""
+    assert beats_as(sqlite_bench[0], signed(sqlite_bench[0])) == 200
+    unit = replaced(sqlite_bench)
+    unit.token = "of the new unit"
+    Station.objects.filter(pk=unit.station).update(token_hash=token_hash(unit.token))
+    assert beats_as(unit, beat_to_plain(beat_of(now_ms(), epoch=2))) == 200
+    assert beats_as(unit, beat_to_plain(beat_of(now_ms(), epoch=1))) == 400
+
+
+def test_a_fork_opens_no_way_around(sqlite_bench: Bench):
+    """No epoch that a decision makes is one in which an unsigned beat is believed."""
+    twins = Twins(sqlite_bench).meet()
+    unit = twins.second
+    assert beats_as(unit, sign_beat(beat_of_unit(unit), unit.station, unit.key)) == 200
+    twins.decide(unit)
+    told = post(unit, "/api/heartbeat", sign_beat(beat_of_unit(unit), unit.station, unit.key))
+    assert told.json()["orders"] == [Order.NEW_EPOCH]
+    last = unit.journal[-1]
+    asked = {"public_key": "ab" * 32, "epoch": 1, "head": {"seq": last["seq"], "hash": last["hash"]}}
+    assert post(unit, "/api/epoch", asked).status_code == 200
+    epochs = list(Journal.objects.filter(station=unit.station).values_list("epoch", flat=True))
+    assert sorted(epochs) == [1, 2, 3]
+    before = kept()
+    for epoch in epochs:
+        assert beats_as(unit, beat_to_plain(beat_of(NOW, epoch=epoch))) == 400
+    assert kept() == before
+
+
+def test_a_beat_is_signed_over_all_of_it(sqlite_bench: Bench):
+    """What a later version adds is under the signature too; hubs of today pass over it."""
+    station = sqlite_bench[0]
+    plain = signed(station) | {"version": 3, "mood": "good"}
+    del plain["signature"]
+    whole = plain | {"signature": station.key.sign(canonical(plain)).hex()}
+    assert beats_as(station, whole) == 200
+    assert beats_as(station, whole | {"mood": "bad"}) == 400
+    assert beats.is_signed(whole)
