@@ -33,6 +33,24 @@ def test_a_rule_for_what_is_written_holds_for_a_search_too(monkeypatch):
     assert kept_words("hengelås kode rosa") is None
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("stige, 3,5 m!", "stige 3 5 m"),
+        ("tøy_pose  (stor)", "tøy pose stor"),
+        ("el-sag", "el-sag"),
+        ("sag", "sag"),
+        ("øl", None),
+        ("fil 12345", "fil 12345"),
+        ("fil 123 456", None),
+        ("a" * 39 + " drill", "a" * 39),
+    ],
+)
+def test_what_is_kept_of_a_search(words, kept):
+    """Signs part words, three letters and five digits are enough and not too many, and the rest is cut off."""
+    assert kept_words(words) == kept
+
+
 _SHAPES = st.sampled_from(["kari@nordmann.no", "22 33 44 55", "010190-1234", "a@b", "drill", "3,5 m", ".", " ", "12"])
 
 

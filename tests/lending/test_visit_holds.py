@@ -61,11 +61,14 @@ from lending.visit import (
     ItemScanned,
     Line,
     LineState,
+    LookAt,
     Patron,
     PlaceHold,
     RenewLoan,
     RestIsHere,
     Returned,
+    ShowThing,
+    StartBrowse,
     StartCode,
     StartDamage,
     Thanks,
@@ -92,6 +95,17 @@ def waiting_for(hold=OF_DRILL, pin=PinRule.NEVER):
 @pytest.fixture
 def anna():
     return Person(lent_to(BERIT, HAMMER)).gives(ANNA_COMES)
+
+
+def test_a_card_after_a_code_keeps_the_page_it_is_shown_at():
+    """Who came with a code looks at a thing and shows the card that goes with it: the thing is still there, and now
+    the account is open too.
+    """
+    person = waiting_for(ANY_DRILL).gives(StartCode(), CODE, StartBrowse("tools"), ShowThing("hammer"))
+    looks = person.step
+    assert (type(looks), person.visit.hold) == (LookAt, OF_DRILL.hold_id)
+    assert person.gives(ANNA_COMES).step == looks
+    assert (person.visit.hold, person.visit.patron.ref) == (None, ANNA)
 
 
 # --- Placing and giving up

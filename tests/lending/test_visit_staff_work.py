@@ -160,7 +160,8 @@ def test_a_lent_thing_that_stands_on_the_shelf_is_back():
 
 
 def test_a_thing_thought_elsewhere_stands_here_once_it_is_counted(staff):
-    """What was taken away and is found again is here."""
+    """What was taken away and is found again is here; of what has always stood here there is nothing to write."""
+    assert staff.gives(OpenStaffPage(StaffPage.COUNT), DRILL_SCAN).drafts == ()
     staff.facts.commit([Draft("9" * 32, ItemMoved(HAMMER.code, here=False))])
     staff.gives(OpenStaffPage(StaffPage.COUNT), HAMMER_SCAN)
     assert staff.bodies == [ItemMoved(HAMMER.code, here=True)]
@@ -298,7 +299,7 @@ def test_a_full_count_takes_things_back():
 def test_moving_a_lent_thing_takes_it_back_first():
     """A thing that is lent and stands before staff is back."""
     person = Person(lent_to(ANNA, DRILL)).gives(STAFF_COME, OpenStaffPage(StaffPage.MOVE), DRILL_SCAN)
-    assert [type(body) for body in person.bodies] == [Return]
+    assert [(type(body), body.item) for body in person.bodies] == [(Return, DRILL.code)]
     assert person.step == MoveItem(DRILL.code)
 
 
