@@ -56,17 +56,23 @@ def path(name: str) -> Path:
     return found
 
 
-def drawing(name: str) -> Path:
+def drawing(name: str, *, small: bool = False) -> Path:
     """Return the picture of the drawing `name` for the touchscreen.
 
-    A PNG on transparent ground, 256 pixels square; `card-and-reader` is 796 x 512, `mark` 128 square.
-    Raises MissingAssetError if there is none.
+    A PNG on transparent ground, 256 pixels square, `small` 128; `card-and-reader` is always 796 x 512, `mark` 128
+    square. Raises MissingAssetError if there is none.
     """
     if name not in drawings():
         raise MissingAssetError(
             f"there is no drawing {name!r}: put {name}.svg into assets/drawings and run bin/build-assets"
         )
-    return path(f"drawings/png/{name}.png")
+    folder = "drawings/png/small" if small and name in _small_drawings() else "drawings/png"
+    return path(f"{folder}/{name}.png")
+
+
+@cache
+def _small_drawings() -> frozenset[str]:
+    return frozenset(picture.stem for picture in path("drawings/png/built.json").parent.glob("small/*.png"))
 
 
 def drawing_svg(name: str) -> Path:

@@ -29,6 +29,9 @@ RECIPE = 1
 
 SIDE = 256
 """Pixels of a usual drawing: sharp up to 112 units at twice the density, and a power of two for mipmaps."""
+SMALL = PICTURES / "small"
+SMALL_SIDE = 128
+"""Pixels of the same drawing for where it is shown small, as most are: a quarter of the memory on a station."""
 OWN_SIZE = {
     "card-and-reader": (796, 512),
     "card-and-reader-contrast": (796, 512),
@@ -76,6 +79,12 @@ def size_of(name: str) -> tuple[int, int]:
     return OWN_SIZE.get(name, (SIDE, SIDE))
 
 
+def pictures_of(name: str) -> dict[Path, tuple[int, int]]:
+    """Return the pictures of the drawing `name` with their width and height: one, or a small one too."""
+    usual = {PICTURES / f"{name}.png": size_of(name)}
+    return usual if name in OWN_SIZE else usual | {SMALL / f"{name}.png": (SMALL_SIDE, SMALL_SIDE)}
+
+
 def fingerprint(svg: bytes, name: str) -> str:
     """Return the same text as long as drawing, size and recipe are the same."""
     width, height = size_of(name)
@@ -92,7 +101,7 @@ def built() -> dict[str, str]:
     if not BUILT.exists():
         return {}
     noted: dict[str, str] = json.loads(BUILT.read_text("utf-8"))
-    return {name: print_ for name, print_ in noted.items() if (PICTURES / f"{name}.png").exists()}
+    return {name: print_ for name, print_ in noted.items() if all(file.exists() for file in pictures_of(name))}
 
 
 def out_of_date(want: Mapping[str, str], have: Mapping[str, str]) -> list[str]:
@@ -129,13 +138,13 @@ def picture(svg: str, width: int, height: int) -> bytes:
 
 def draw(names: Iterable[str], want: Mapping[str, str]) -> None:
     """Draw the pictures of `names` anew and note what they were drawn from."""
-    PICTURES.mkdir(exist_ok=True)
+    SMALL.mkdir(parents=True, exist_ok=True)
     for name in names:
-        target = PICTURES / f"{name}.png"
-        if name not in want:
-            target.unlink(missing_ok=True)
-            continue
-        target.write_bytes(picture((DRAWINGS / f"{name}.svg").read_text("utf-8"), *size_of(name)))
+        for target, size in pictures_of(name).items():
+            if name in want:
+                target.write_bytes(picture((DRAWINGS / f"{name}.svg").read_text("utf-8"), *size))
+            else:
+                target.unlink(missing_ok=True)
     BUILT.write_text(json.dumps(dict(want), indent=1) + "\n", "utf-8")
 
 

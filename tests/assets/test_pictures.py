@@ -63,12 +63,29 @@ def test_every_drawing_has_a_picture_of_today():
 
 
 def test_pictures_have_their_size_and_a_clear_ground():
-    """A picture has the stated size and a transparent corner."""
+    """A picture has the stated size and a transparent corner; a usual drawing has a small one too."""
     for name in assets.drawings():
-        with Image.open(assets.drawing(name)) as picture:
-            assert picture.size == build.size_of(name), name
-            assert picture.mode == "RGBA", name
-            assert picture.getpixel((0, 0))[3] == 0, name
+        for small in (False, True):
+            with Image.open(assets.drawing(name, small=small)) as picture:
+                is_small = small and name not in build.OWN_SIZE
+                assert picture.size == ((128, 128) if is_small else build.size_of(name)), name
+                assert picture.mode == "RGBA", name
+                assert picture.getpixel((0, 0))[3] == 0, name
+
+
+def test_a_small_picture_that_is_not_there_is_drawn_anew(tmp_path, monkeypatch):
+    """It counts as out of date, also where the usual picture is as it should be."""
+    monkeypatch.setattr(build, "SMALL", tmp_path)
+    assert set(build.out_of_date(build.wanted(), build.built())) == assets.drawings() - set(build.OWN_SIZE)
+    want = {"drill": build.wanted()["drill"]}
+    monkeypatch.setattr(build, "PICTURES", tmp_path / "usual")
+    monkeypatch.setattr(build, "BUILT", tmp_path / "built.json")
+    (tmp_path / "usual").mkdir()
+    build.draw(want, want)
+    assert build.built() == want
+    assert (tmp_path / "drill.png").read_bytes() == assets.drawing("drill", small=True).read_bytes()
+    build.draw(want, {})
+    assert list(tmp_path.glob("*.png")) == list((tmp_path / "usual").glob("*.png")) == []
 
 
 def test_a_changed_drawing_is_noticed():

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from kivy.graphics import Rectangle
 from kivy.graphics.texture import Texture
 
 from kiosk.ui.textures import TextureStore
+from kiosk.ui.theme import Rect
+from kiosk.ui.widgets.box import Box, Stage
 
 pytestmark = [pytest.mark.screen, pytest.mark.usefixtures("kiosk")]
 KB = 1024
@@ -34,3 +37,15 @@ def test_a_picture_larger_than_the_store_is_given_out_all_the_same():
     assert store.get("a", _square) is store.get("a", _square)
     store.get("b", lambda: _square(mipmap=True))
     assert store.bytes == round(KB * 4 / 3)
+
+
+def test_a_drawing_is_no_larger_in_memory_than_it_is_shown(kiosk):
+    """What is small on the window is drawn from its small picture; a large one stays sharp."""
+    stage = Stage(kiosk.app.shape, kiosk.app.tr, lambda _touch: None, lambda: 0)
+
+    def side(pixels):
+        box = Box(stage, Rect(0, 0, 400, 400))
+        assert box.picture(Rect(0, 0, pixels / stage.shape.zoom, 400), "drill")
+        return next(part.texture.width for part in box._ink.children if isinstance(part, Rectangle))
+
+    assert [side(pixels) for pixels in (40, 128, 130, 300)] == [128, 128, 256, 256]

@@ -40,8 +40,10 @@ class Stage:
 Radius = float | tuple[float, float, float, float]
 """One radius, or those of the corners upper left, upper right, lower right, lower left."""
 
-_drawings = TextureStore(5 * 1024 * 1024)
-"""The idle screen's eight drawings, and those of a few things."""
+_drawings = TextureStore(4 * 1024 * 1024)
+"""The idle screen's eight drawings, and those of some things."""
+_SMALL = 128
+"""What is shown in so many pixels or less is drawn from the small picture of that side."""
 
 
 EDGE = 2.0
@@ -198,9 +200,11 @@ class Box:
         Where tints are outlines, it stands on a white disc, or is a drawing made for a black ground.
         """
         palette = self.stage.palette
-        texture = _drawing(f"{name}-contrast") if palette.outlines else None
+        there = self.stage.shape.on_window(rect)
+        small = min(there.w, there.h) <= _SMALL
+        texture = _drawing(f"{name}-contrast", small=small) if palette.outlines else None
         if texture is None:
-            texture = _drawing(name)
+            texture = _drawing(name, small=small)
             if palette.outlines and texture is not None:
                 rect = self._on_white(rect)
         if texture is None:
@@ -275,9 +279,9 @@ def _corners(corners: tuple[int, ...]) -> Texture:
     return texture
 
 
-def _drawing(name: str) -> Texture | None:
+def _drawing(name: str, *, small: bool) -> Texture | None:
     try:
-        file = assets.drawing(name)
+        file = assets.drawing(name, small=small)
     except assets.MissingAssetError:
         return None
-    return _drawings.get(name, lambda: CoreImage(str(file), mipmap=True, nocache=True).texture)
+    return _drawings.get(file, lambda: CoreImage(str(file), mipmap=True, nocache=True).texture)
