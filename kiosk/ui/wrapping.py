@@ -8,7 +8,8 @@ from dataclasses import dataclass
 Measure = Callable[[str, int], float]
 """The width in pixels of one line of text at a type size."""
 
-_LEAST = 0.72
+LEAST_SHARE = 0.72
+"""Text keeps so much of its size, unless it would be cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,16 @@ def balance(text: str, width: float, measure: Callable[[str], float]) -> list[st
 
 def fit(
     text: str, room: tuple[float, float], size: int, line: float, measure: Measure, *, most: int = 0, least: int = 1,
-    even: bool = False,
+    share: float = LEAST_SHARE, even: bool = False,
 ) -> Fitted:  # fmt: skip
     """Return `text` so that it stays inside `room` (width, height).
 
-    The type gets smaller if needed, down to 72 % and never under `least` pixels; what then still does not fit ends
-    in "…". `line` is the height of a line as a multiple of the size, `most` the largest number of lines (0: as many
-    as the height holds).
+    The type gets smaller if needed, down to `share` of it and never under `least` pixels; what then still does not
+    fit ends in "…". `line` is the height of a line as a multiple of the size, `most` the largest number of lines
+    (0: as many as the height holds).
     """
     width, height = room
-    least = min(size, max(least, round(size * _LEAST)))
+    least = min(size, max(least, round(size * share)))
     breaking = balance if even else wrap
     for step in range(size, least - 1, -1):
         lines = breaking(text, width, lambda words, step=step: measure(words, step))  # type: ignore[misc]

@@ -93,6 +93,14 @@ def test_a_main_button_elsewhere_is_found(kiosk):
     assert gauge.measure().of(Kind.MAIN) != []
 
 
+def test_what_a_screen_leaves_out_is_found(kiosk):
+    """A screen that had no room for something says so, and that is found."""
+    kiosk.app.use(Aids(text=1.4))
+    kiosk.show("account")
+    kiosk.app.screen.dropped = 1
+    assert Gauge(kiosk.app).measure().of(Kind.LEFT_OUT) != []
+
+
 def test_what_is_too_high_to_reach_is_found(kiosk):
     """In reach mode a control above the middle is found."""
     kiosk.app.use(Aids(reach=True))

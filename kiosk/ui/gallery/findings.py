@@ -26,6 +26,7 @@ class Kind(StrEnum):
     GLYPH = "missing glyph"
     UNFILLED = "place not filled"
     MISSED = "not whole on any page"
+    LEFT_OUT = "left out"
     EMPTY = "nothing drawn"
 
 

@@ -68,7 +68,10 @@ class Gauge:
             found.find(Kind.EMPTY, "")
             return found
         self._layout(scene)
+        if screen.dropped and self._app.aids.text > 1:  # ordinary text leaves out a hint that has no room
+            found.find(Kind.LEFT_OUT, type(screen).__name__, screen.dropped)
         whole: set[tuple[int, int]] = set()
+        first = first if screen.sheet_page == 0 else None
         for page in range(screen.sheet_pages):
             if page != screen.sheet_page:
                 screen.turn_sheet(page - screen.sheet_page)
@@ -78,6 +81,7 @@ class Gauge:
             if isinstance(box, Touchable | Words) and not _is_whole(box, whole):
                 found.find(Kind.MISSED, _says(box))
         found.pages = screen.sheet_pages
+        screen.turn_sheet(-screen.sheet_page)  # the next example may be shown on the same screen
         return found
 
     @property

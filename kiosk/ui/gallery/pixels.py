@@ -40,7 +40,9 @@ def contrast_of_words(image: Image.Image, place: Rect, colour: Pixel) -> float:
     crop = image.crop((round(place.x), round(place.y), round(place.right), round(place.bottom)))
     colours = _colours(crop)
     ground = max(colours)[1]
-    letters = (seen for _, seen in colours if _far(seen, colour) < _far(seen, ground))
+    red, green, blue = (a - b for a, b in zip(colour, ground, strict=True))
+    half = sum(part * (a + b) for part, a, b in zip((red, green, blue), colour, ground, strict=True)) / 2
+    letters = [p for _, p in colours if p[0] * red + p[1] * green + p[2] * blue > half]
     return max((_contrast(seen, ground) for seen in letters), default=1.0)
 
 
@@ -59,10 +61,6 @@ def _colours(crop: Image.Image) -> list[tuple[int, Pixel]]:
     """Return how often each colour is there. Pillow clears room for all that may come: few are allowed first."""
     found = crop.getcolors(_FEW) or crop.getcolors(crop.width * crop.height)
     return cast("list[tuple[int, Pixel]]", found)
-
-
-def _far(one: Pixel, other: Pixel) -> int:
-    return sum((a - b) * (a - b) for a, b in zip(one, other, strict=True))
 
 
 @lru_cache(1 << 16)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kiosk.desk.views import ThingFace
 from kiosk.desk.views_idle import Attract
 from kiosk.ui.money import kroner
-from kiosk.ui.theme import GOOD_MOOD, HAIRLINE, INFO_MOOD, INK, NEUTRAL_MOOD, SOFT, Mood, Rect
+from kiosk.ui.theme import GOOD_MOOD, HAIRLINE, INFO_MOOD, INK, NEUTRAL_MOOD, SOFT, Mood, Rect, Role
 from kiosk.ui.tr import LANGUAGES, Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import IconDisc, ThingDisc
@@ -111,19 +111,23 @@ def _face(box: Box, rect: Rect, slide: Slide) -> None:
     size = min(rect.h - 2 * pad, rect.w * 0.36, 240 if large else _LEAST_FACE if grown else 110)
     gap = 32 if large else 14
     words = rect.after(pad + size + gap).before(pad).inset(0, pad / 2)
-    upper, lower = _measured(stage, words, slide)
-    if not grown and _is_cut(stage, words, slide):  # a smaller picture leaves more room
+    role: Role = "title"
+    if not grown and _is_cut(stage, words, slide):  # a smaller picture leaves more room, none leaves most
         words = rect.after(pad + size / 2 + gap).before(pad).inset(0, pad / 4)
         size /= 2
-        upper, lower = _measured(stage, words, slide)
+        if stage.shape.text <= 1 and _is_cut(stage, words, slide):
+            words, size, role = rect.inset(pad, pad / 4), 0.0, "body"
+    upper, lower = _measured(stage, words, slide, role)
     top = words.y + max(0, (words.h - upper - lower - 8) / 2)
     disc = Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size)
-    if slide.thing is not None:
+    if not size:
+        pass
+    elif slide.thing is not None:
         box.add(ThingDisc(stage, disc, slide.thing.drawing, slide.thing.tint))
     else:
         box.add(IconDisc(stage, disc, slide.icon, slide.mood))
     most = _lines(stage)
-    box.add(Words(stage, Rect(words.x, top, words.w, upper), slide.title, "title", 600, INK, most=most))
+    box.add(Words(stage, Rect(words.x, top, words.w, upper), slide.title, role, 600, INK, most=most))
     if slide.text:
         place = Rect(words.x, top + upper + 8, words.w, min(lower, words.bottom - top - upper - 8))
         box.add(Words(stage, place, slide.text, "body", 400, SOFT, valign="top", most=most))
@@ -146,10 +150,12 @@ def _lines(stage: Stage) -> int:
     return 4 if stage.shape.text <= 1 else 6
 
 
-def _measured(stage: Stage, words: Rect, slide: Slide) -> tuple[float, float]:
+def _measured(stage: Stage, words: Rect, slide: Slide, role: Role = "title") -> tuple[float, float]:
     """Return the heights of the title and the text."""
     most, share = _lines(stage), 0.6 if slide.text else 1
-    fitted = measure(stage, slide.title, (words.w, words.h * share), "title", 600, most)
+    fitted = measure(stage, slide.title, (words.w, words.h * share), role, 600, 1 if role == "body" else most)
+    if fitted.cut:
+        fitted = measure(stage, slide.title, (words.w, words.h * share), role, 600, most)
     upper = fitted.height + 1
     lower = 0.0
     if slide.text:

@@ -10,7 +10,7 @@ from kiosk.ui.theme import CARD, GOOD_MOOD, HAIRLINE, INK, NEUTRAL_MOOD, SOFT, K
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import row_button
 from kiosk.ui.widgets.panel import DONE_MOOD, Panel, SpotBanner, draw_thing
-from kiosk.ui.widgets.words import Words, measure
+from kiosk.ui.widgets.words import Words, measure, needed
 from lending.nouns import Condition
 from lending.visit import ConditionGiven, Done, GoOn, LineState, StartDamage
 
@@ -143,13 +143,17 @@ class LentCard(Box):
             (tr("confirmed.is_yours", yours=yours(tr, line.thing)), "small", 400, SOFT),
             (self._day(rect, line.due, big) if line.due else "", big, 600, INK),
         ]
-        most, high = (1, 80) if stage.shape.text <= 1 else (3, 120)
-        heights = [
-            measure(stage, text, (rect.w, high), role, weight, most).height + 2 for text, role, weight, _ in rows
-        ]
+        grown = stage.shape.text > 1
+        lines, heights = [3] * len(rows), [0.0] * len(rows)
+        for at, (text, role, weight, _) in enumerate(rows):
+            if grown:
+                heights[at] = measure(stage, text, (rect.w, 120), role, weight, 3).height + 2
+            else:
+                lines[at], height = needed(stage, text, (rect.w, min(80, rect.h * 0.55)), role, weight)
+                heights[at] = height + 1
         factor = min(1.0, rect.h / sum(heights))
         y = rect.y + (rect.h - sum(heights) * factor) / 2
-        for (text, role, weight, colour), height in zip(rows, heights, strict=True):
+        for (text, role, weight, colour), height, most in zip(rows, heights, lines, strict=True):
             if text:
                 place = Rect(rect.x, y, rect.w, height * factor)
                 self.add(Words(stage, place, text, role, weight, colour, most=most))

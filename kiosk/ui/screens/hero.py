@@ -10,7 +10,7 @@ from kiosk.desk.views import ThingFace, View
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
 from kiosk.ui.theme import GOOD_MOOD, INK, SOFT, Mood, Rect, Role
 from kiosk.ui.widgets.panel import IconDisc, Line, Panel, SpotBanner, ThingDisc
-from kiosk.ui.widgets.words import Icon, Words, measure
+from kiosk.ui.widgets.words import Icon, Words, measure, needed
 
 V = TypeVar("V", bound=View)
 
@@ -172,8 +172,11 @@ class HeroScreen(Screen[V]):
         role: Role = "title" if fact.large else "body"
         lines = 1 if fact.large and shape.text <= 1 else 2
         upper = measure(stage, fact.title, (words.w, rect.h * 0.72), role, 600, lines).height + 1
-        most = 1 if shape.text <= 1 else 2
-        lower = measure(stage, fact.text, (words.w, rect.h), "small", 400, most).height + 1 if fact.text else 0
+        lower, most = 0.0, 2
+        if fact.text and shape.text <= 1:
+            most, lower = needed(stage, fact.text, (words.w, rect.h - upper), "small")
+        elif fact.text:
+            lower = measure(stage, fact.text, (words.w, rect.h), "small", 400, most).height + 1
         top = rect.y + max(0, (rect.h - upper - lower) / 2)
         weight: int = 600 if fact.large or fact.disc is not None else 400
         self.add(Words(stage, Rect(words.x, top, words.w, upper), fact.title, role, weight, INK, most=lines))  # type: ignore[arg-type]

@@ -67,7 +67,10 @@ class InsteadScreen(Screen[InsteadView]):
         if shape.kind is Kind.WIDE_SMALL:
             side, room = room.right_part(shape.column), room.before(shape.column + shape.gutter)
         if side is None:
-            tiles = 2 * (152 if shape.large else 88) + gap if not shape.narrow else 4 * 72 + 3 * gap
+            usual, least = (152, 112) if shape.large else (88, 64)
+            grown = (banner.h - _BANNER[shape.kind]) / 2 if shape.text <= 1 else 0
+            high = max(least, usual - grown)
+            tiles = 2 * high + gap if not shape.narrow else 4 * 72 + 3 * gap
             side, room = room.below(tiles + gap), room.top_part(tiles)
         for place, answer in zip(split(room, *((1, gap, 4) if shape.narrow else (2, gap, 2))), Instead, strict=True):
             self.add(self._tile(place, answer))
@@ -130,7 +133,7 @@ class InsteadScreen(Screen[InsteadView]):
             high, axis = 46.0, 26
         bars = len(known) * (high + gap) - gap
         if room.h < bars:
-            self.dropped += self.shape.text > 1
+            self.dropped += 1
             return
         axis = axis if room.h >= bars + axis else 0
         y = room.y

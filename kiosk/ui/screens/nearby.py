@@ -79,6 +79,10 @@ class NearbyScreen(Screen[NearbyView]):
         self.stage.submit(StillHere())
 
 
+_LOW = 160
+"""In a lower card long opening hours take the room of the sign: two lines of them would push something out."""
+
+
 class PlaceCard(Box):
     """One place: its name, how far, what one can do there, when it is open."""
 
@@ -90,12 +94,15 @@ class PlaceCard(Box):
         size = 64 if large else 44
         mood: Mood = GOOD_MOOD if place.kind == "station" else NEUTRAL_MOOD
         disc = Rect(rect.x + pad, rect.y + pad, size, size)
-        self.add(IconDisc(stage, disc, ICONS.get(place.kind, "map-pin"), mood))
         words = rect.after(pad + size + (16 if large else 10)).before(pad).inset(0, 8 if large else 6)
         grown = stage.shape.text > 1
+        if not grown and _is_long(stage, tr.text(place.hours), words.w) and rect.h < _LOW:
+            words = rect.inset(pad, 8 if large else 6)
+        else:
+            self.add(IconDisc(stage, disc, ICONS.get(place.kind, "map-pin"), mood))
         most_name, most_said = (3, 4) if grown else (1, 2)
         where = about(tr, place)
-        cut = measure(stage, where, (words.w, 200), "small", 400, 1).cut
+        cut = _is_long(stage, where, words.w)
         lines = [
             (place.name, "body", 600, INK, most_name),
             (where, "small", 400, SOFT, most_said if cut or grown else 1),
@@ -115,6 +122,11 @@ class PlaceCard(Box):
 
     def _tall(self, said: str, words: Rect, role: str, weight: int, most: int) -> float:
         return measure(self.stage, said, (words.w, 400), role, weight, most).height  # type: ignore[arg-type]
+
+
+def _is_long(stage: Stage, said: str, width: float) -> bool:
+    """Return whether one line would cut it."""
+    return measure(stage, said, (width, 200), "small", 400, 1).cut
 
 
 def about(tr: Translator, place: PlaceRow) -> str:

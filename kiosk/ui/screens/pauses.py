@@ -34,7 +34,7 @@ from kiosk.ui.theme import (
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import Panel, SpotBanner, ThingDisc
 from kiosk.ui.widgets.visit import line_when
-from kiosk.ui.widgets.words import Icon, Words, measure
+from kiosk.ui.widgets.words import Icon, Words, measure, needed
 from lending.visit import Done, GoOn, LineState
 
 
@@ -276,11 +276,18 @@ class SavedRow(Box):
         self.add(Icon(stage, right.left_part(icon), "circle-alert" if lost else "circle-check", icon, mood.on))
         self.add(Words(stage, right.after(icon + 12), state, "body", 600, mood.on, most=1))
         words = rect.after(pad + disc + 20).before(pad + right.w + 12)
-        upper, lower = (38, 34) if large else (30, 26)
-        top = words.y + (words.h - upper - lower) / 2
         text = tr("power.if_you_take_it") if lost else self._text(line)
-        self.add(Words(stage, Rect(words.x, top, words.w, upper), tr.text(line.thing.name), "body", 600, INK, most=1))
-        self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), text, "small", 400, INK, most=1))
+        self._pair(words.inset(0, 4), tr.text(line.thing.name), text)
+
+    def _pair(self, words: Rect, name: str, text: str) -> None:
+        """Put the name over the text, each in a second line where one would cut it."""
+        stage = self.stage
+        least = 34 if stage.shape.large else 26
+        lines, upper = needed(stage, name, (words.w, words.h - least), "body", 600)
+        more, lower = needed(stage, text, (words.w, words.h - upper), "small")
+        top = words.y + max(0.0, (words.h - upper - lower) / 2)
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), name, "body", 600, INK, most=lines))
+        self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), text, "small", 400, INK, most=more))
 
     def _narrow(self, words: Rect, line: VisitLine, state: str, mood: Mood) -> None:
         stage = self.stage
@@ -289,6 +296,8 @@ class SavedRow(Box):
         if stage.shape.text > 1:
             most = 2
             upper = measure(stage, name, (words.w, words.h - lower), "body", 600, most).height + 1
+        else:
+            most, upper = needed(stage, name, (words.w, words.h - lower - 4), "body", 600)
         top = words.y + (words.h - upper - lower) / 2
         self.add(Words(stage, Rect(words.x, top, words.w, upper), name, "body", 600, INK, most=most))
         below = Rect(words.x, top + upper, words.w, lower)

@@ -11,7 +11,7 @@ from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.pair import Pair
 from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
 from kiosk.ui.widgets.state import State, StateRow, worst_first
-from kiosk.ui.widgets.words import Words, width_of
+from kiosk.ui.widgets.words import Words, needed, width_of
 from lending.visit import Done, OpenStaffPage, StaffPage
 
 
@@ -158,10 +158,10 @@ class _LeftCard(Box):
         self.add(Panel(stage, rect, stage.shape.radius))
         disc = min(64 if large else 44, rect.h - 12)
         pad = 16 if large else 10
-        self.add(ThingDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), row.thing.drawing,
-                           row.thing.tint))  # fmt: skip
         words = rect.after(disc + 2 * pad).before(pad)
         called = tr.text(row.thing.name)
+        self.add(ThingDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), row.thing.drawing,
+                           row.thing.tint))  # fmt: skip
         since = _since(tr, row)
         sizes = stage.shape.sizes
         widest = max(width_of(called, sizes.body, 600), width_of(since, sizes.small, 400))
@@ -175,6 +175,9 @@ class _LeftCard(Box):
     @staticmethod
     def height(stage: Stage, usual: float, width: float, row: StaffRow) -> float:
         """Return the pixels a card so wide takes."""
+        name = stage.tr.text(row.thing.name)
+        if stage.shape.text <= 1 and needed(stage, name, (width - 74, 99), "body", 600)[0] > 1:
+            usual += 16
         return Pair.height(stage, usual, width - 74, stage.tr.text(row.thing.name), _since(stage.tr, row))
 
 

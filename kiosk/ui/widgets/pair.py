@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.ui.theme import INK, SOFT, Rect, Role
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.widgets.words import Words, measure
+from kiosk.ui.widgets.words import Words, measure, needed
 
 _MOST_TITLE, _MOST_TEXT = 4, 6
 """Lines with larger text: more than anybody writes here, so that nothing is cut."""
@@ -17,7 +17,10 @@ class Pair(Box):
         super().__init__(stage, rect)
         grown = stage.shape.text > 1
         upper, lower = _heights(stage, rect.w, title, text) if grown else usual
-        lower = lower if text else 0.0
+        lower, most = (lower if text else 0.0), 1
+        if text and not grown:
+            most, high = needed(stage, text, (rect.w, max(lower, rect.h - upper)), "small")
+            lower = high if most > 1 else lower
         role: Role = "body"
         if not grown and measure(stage, title, (rect.w, upper), role, 600, 1).cut:
             role, upper = (
@@ -29,7 +32,7 @@ class Pair(Box):
         self.add(Words(stage, head, title, role, 600, INK, most=_MOST_TITLE if grown else 1 if role == "body" else 2))
         if text:
             foot = Rect(rect.x, top + upper, rect.w, min(lower, rect.bottom - top - upper) if grown else lower)
-            self.add(Words(stage, foot, text, "small", 400, SOFT, most=_MOST_TEXT if grown else 1))
+            self.add(Words(stage, foot, text, "small", 400, SOFT, most=_MOST_TEXT if grown else most))
 
     @staticmethod
     def height(stage: Stage, usual: float, width: float, title: str, text: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.ui.theme import CARD, HAIRLINE, INK, MAIN, NEUTRAL, ON_MAIN, Mood, Rect
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.widgets.words import Icon, Words, measure
+from kiosk.ui.widgets.words import Icon, Words, measure, needed
 
 
 class Panel(Box):
@@ -98,21 +98,30 @@ class SpotBanner(Box):
         inner = (words or rect).inset(pad, 8 if shape.large else 6)
         self.add(Icon(stage, inner.left_part(size), icon, size, mood.on))
         room = inner.after(size + pad)
-        lines = _LARGER_LINES if shape.text > 1 else 1
+        lines = more = _LARGER_LINES if shape.text > 1 else 1
         upper: float = round(room.h * (0.53 if text else 1))
         if text and lines > 1:
             upper = measure(stage, title, (room.w, room.h), "body", 600, lines).height + 1
+        elif shape.text <= 1:
+            lines, high = needed(stage, title, (room.w, room.h), "body", 600)
+            more = needed(stage, text, (room.w, room.h), "small")[0] if text else 1
+            upper = high if text and (lines > 1 or more > 1) else upper
         self.add(Words(stage, room.top_part(upper), title, "body", 600, INK, most=lines))
         self.second: Words | None = None
         if text:
-            self.second = Words(stage, room.below(upper), text, "small", 400, INK, most=lines)
+            self.second = Words(stage, room.below(upper), text, "small", 400, INK, most=more)
             self.add(self.second)
 
     @staticmethod
     def height(stage: Stage, usual: float, width: float, title: str, text: str) -> float:
-        """Return the pixels a banner so wide takes: the usual ones, and with larger text what its words need."""
+        """Return the pixels a banner so wide takes: the usual ones, or what its words need: with larger text, and
+        where a line would be cut.
+        """
         if stage.shape.text <= 1:
-            return usual
+            side, air = (100, 18) if stage.shape.large else (60, 14)
+            head, upper = needed(stage, title, (width - side, 400), "body", 600)
+            foot, lower = needed(stage, text, (width - side, 400), "small") if text else (1, 0.0)
+            return usual if head == foot == 1 else max(usual, upper + lower + air)
         room = width - 32 - 3 * 14
         words = measure(stage, title, (room, 400), "body", 600, _LARGER_LINES).height
         more = measure(stage, text, (room, 400), "small", 400, _LARGER_LINES).height if text else 0

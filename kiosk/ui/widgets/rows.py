@@ -30,12 +30,14 @@ from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import SECOND_PAINT, Button
 from kiosk.ui.widgets.panel import Chip, IconDisc, Panel, ThingDisc
 from kiosk.ui.widgets.touchable import Tile, Touchable
-from kiosk.ui.widgets.words import Icon, Words, measure
+from kiosk.ui.widgets.words import Icon, Words, measure, needed
 from lending.nouns import PartAnswer
 
 _NARROW = 600
 _LEAST_DISC = 24
 """A smaller picture says nothing, and is left out."""
+_MOST_BUTTON = 0.55
+"""A button takes so much of a row at most, else its words stand in two lines."""
 NARROW = 420
 """With larger text, a row narrower than this has its button under its words."""
 
@@ -66,9 +68,10 @@ class _ThingRow(Box):
             self.add(Button(stage, place, icon, text, act, SECOND_PAINT, "small", beside=called))
             self._room = self._room.above(shape.touch + 6)
             return
-        narrow = shape.width < _NARROW and shape.touch >= 2 * shape.sizes.small * 1.37
-        icon = "" if narrow and " " in text else icon
         one = measure(stage, text, (self._room.w, shape.touch), "small", 600, 1).width
+        narrow = shape.width < _NARROW or one + 82 > self._room.w * _MOST_BUTTON  # 82: its icon and air
+        narrow = narrow and shape.touch >= 2 * shape.sizes.small * 1.37
+        icon = "" if narrow and " " in text else icon
         two = measure(stage, text, (one * 0.66, shape.touch), "small", 600, 2).width
         words = two if narrow and " " in text else one
         side = (26 if shape.large else 22) + (12 if shape.large else 8) if icon else 0
@@ -238,13 +241,19 @@ class TickRow(Box):
             face.fill(side, ON_ATTENTION, (0, radius, radius, 0))
         else:
             face.fill(side.inset(0, 2).left_part(1), ROW_LINE if tick is _HERE else HAIRLINE)
+        name = tr.text(self.part.name)
+        if not grown:
+            place, words = self._for(name, place, words)
         if place.w > 0:
             face.add(ThingDisc(stage, place, self.part.drawing, NEUTRAL if tick is _OPEN else CARD))
-        name = tr.text(self.part.name)
         if grown:
             lines = 3
             upper = measure(stage, name, (words.w, 400), "small", 600, 3).height + 1
             words = words.inset(0, max(0.0, (words.h - upper - stage.shape.sizes.small * 1.4) / 2))
+        elif self._is_cut(name, words.w, 1):
+            words = words.inset(0, 3)
+            lines, upper = needed(stage, name, (words.w, words.h * 0.66), "small", 600)
+            words = words.inset(0, max(0.0, (words.h - upper - (30 if large else 24)) / 2))
         else:
             lines, pair = 1, min(rect.h - 8, 60 if large else 50)
             words = words.inset(0, (rect.h - pair) / 2)
@@ -260,6 +269,22 @@ class TickRow(Box):
             key = "part.was_here"
         face.add(Words(stage, state, tr(key), "small", weight, tick.state, most=1))  # type: ignore[arg-type]
         self._right(side, chosen=chosen)
+
+    def _for(self, name: str, place: Rect, words: Rect) -> tuple[Rect, Rect]:
+        """Return the places of picture and words of ordinary text; a long name makes the picture smaller, or none."""
+        sides = iter((36, 24, 0))
+        lines = 1
+        while place.w and self._is_cut(name, words.w, lines):
+            side, lines = next(sides), 2
+            place = Rect(self.rect.x + 10, self.rect.y + (self.rect.h - side) / 2, side, side)
+            words = words.after(place.right + (8 if side else 2) - words.x)
+        return place, words
+
+    def _is_cut(self, name: str, width: float, lines: int) -> bool:
+        """Return whether the name would be cut in so many lines of ordinary text."""
+        room = (width, 30 if lines == 1 else self.rect.h * 0.62)
+        fitted = measure(self.stage, name, room, "small", 600, lines, to_the_least=lines > 1)
+        return fitted.cut
 
     def _right(self, side: Rect, *, chosen: bool) -> None:
         stage = self.stage

@@ -74,9 +74,13 @@ class StatusLine(Box):
                  (tr(f"language.{tr.language}"), "languages", acts.languages))  # fmt: skip
         most = inner.w * (0.5 if crowded else 0.62)
         plain = sum(self._width(text, icon=True) for text, _, _ in texts) > most
+        bare = [self._width(text, icon=False) for text, _, _ in texts]
+        if sum(bare) + 8 > most:  # whole words before the mark and the name
+            chip = measure(self.stage, tr("status.offline_short"), (600, 99), "small", 600).width + 60
+            most = max(most, min(sum(bare), inner.w - 24 - (chip if crowded else 40)))
         buttons: list[Button] = []
-        for text, icon, act in texts:
-            width = min(self._width(text, icon=not plain), most / 2 if plain else most)
+        for (text, icon, act), other in zip(texts, reversed(bare), strict=True):
+            width = min(self._width(text, icon=not plain), max(most / 2, most - other) if plain else most)
             place = inner.right_part(max(width, self.stage.shape.touch))
             buttons.append(Button(self.stage, place, "" if plain else icon, text, act, SECOND_PAINT, "small",
                                   drawn=place.inset(0, 6 if plain else 8)))  # fmt: skip

@@ -25,7 +25,7 @@ from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.panel import draw_thing
 from kiosk.ui.widgets.touchable import Tile
-from kiosk.ui.widgets.words import Icon, Words, measure
+from kiosk.ui.widgets.words import Icon, Words, measure, needed
 from lending.availability import Stand
 
 _UPRIGHT_FROM = 170
@@ -93,7 +93,15 @@ class ThingTile(Tile):
 
     def _lying(self, card: ThingCard, name: str, radius: float) -> None:
         side = min(self.rect.h, self.rect.w * (0.28 if self.stage.shape.narrow else 0.36))
-        self._drawing(self.rect.left_part(side).inset(1), card, (radius - 1, 0, 0, radius - 1))
+        for smaller in (1.0, 0.6, 0.0):  # a long name needs the picture's room
+            words = self.rect.after(side * smaller).inset(10, 1)
+            if self.stage.shape.text > 1 or self._holds(words, card, name):
+                side *= smaller
+                break
+        else:
+            side = 0
+        if side:
+            self._drawing(self.rect.left_part(side).inset(1), card, (radius - 1, 0, 0, radius - 1))
         self._words(self.rect.after(side).inset(10, 1), card, name)
 
     def _drawing(self, place: Rect, card: ThingCard, radius: tuple[float, float, float, float]) -> None:
@@ -101,6 +109,13 @@ class ThingTile(Tile):
         size = min(place.w, place.h) * 0.84
         middle = Rect(place.x + (place.w - size) / 2, place.y + (place.h - size) / 2, size, size)
         draw_thing(self, middle, card.face.drawing)
+
+    def _holds(self, room: Rect, card: ThingCard, name: str) -> bool:
+        """Return whether the name and where the thing stands are whole in `room`, at ordinary text."""
+        stage = self.stage
+        lower = needed(stage, standing_words(stage.tr, card.standing), (room.w - 32, room.h / 2), "small", 600)[1]
+        fitted = measure(stage, name, (room.w, room.h - lower), "small", 600, 3, to_the_least=True)
+        return not fitted.cut
 
     def _words(self, room: Rect, card: ThingCard, name: str) -> None:
         stage = self.stage
@@ -113,11 +128,15 @@ class ThingTile(Tile):
         if one.size < stage.shape.sizes.of(role) * _SHRUNK or one.cut:
             line = min(line, room.h / 3)  # two lines a little smaller are read more easily than one that is small
         two = room.h >= 3 * line - 2 and measure(stage, name, (room.w, 2 * line), role, 600, 2).height > line
-        upper = (2 if two else 1) * line
-        top = room.y + max(0.0, (room.h - upper - line) / 2)
-        head = Rect(room.x, top, room.w, min(upper, room.h / 2 if not two else upper))
-        self.add(Words(stage, head, name, role, 600, INK, most=2 if two else 1))
-        foot = Rect(room.x, head.bottom, room.w, min(line, room.h - head.h))
+        upper, lines = ((2 if two else 1) * line, 2 if two else 1)
+        stands, lower = StandingLine.needed(stage, room, card.standing)
+        lower = max(line, lower) if stands > 1 else line
+        if measure(stage, name, (room.w, upper), role, 600, lines).cut:
+            lines, upper = needed(stage, name, (room.w, room.h - (lower if stands > 1 else line - 4)), role, 600, 3)
+        top = room.y + max(0.0, (room.h - upper - lower) / 2)
+        head = Rect(room.x, top, room.w, min(upper, room.h / 2 if lines == 1 else upper))
+        self.add(Words(stage, head, name, role, 600, INK, most=lines))
+        foot = Rect(room.x, head.bottom, room.w, min(lower, room.h - head.h))
         self.add(StandingLine(stage, foot, card.standing))
 
     def _words_grown(self, room: Rect, card: ThingCard, name: str) -> None:
@@ -151,8 +170,14 @@ class StandingLine(Box):
         size = 24 if stage.shape.large else 20
         self.add(Icon(stage, rect.left_part(size), icon, size, colour))
         words = standing_words(stage.tr, standing)
-        most = 1 if stage.shape.text <= 1 else _MOST
+        most = needed(stage, words, (rect.w - size - 8, rect.h), role, 600)[0] if stage.shape.text <= 1 else _MOST
         self.add(Words(stage, rect.after(size + 8), words, role, 600, colour, most=most))
+
+    @staticmethod
+    def needed(stage: Stage, room: Rect, standing: Standing) -> tuple[int, float]:
+        """Return the lines its words take in `room` at ordinary text, and their height."""
+        size = 24 if stage.shape.large else 20
+        return needed(stage, standing_words(stage.tr, standing), (room.w - size - 8, room.h / 2), "small", 600)
 
     @staticmethod
     def height(stage: Stage, width: float, standing: Standing) -> float:

@@ -10,7 +10,7 @@ from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import row_button
 from kiosk.ui.widgets.panel import Chip, IconDisc, Line, Panel, ThingDisc
-from kiosk.ui.widgets.words import Icon, Words
+from kiosk.ui.widgets.words import Icon, Words, needed
 from lending.visit import LineState
 
 _MOST_LINES = 4
@@ -81,10 +81,15 @@ class VisitPanel(Box):
         words = rect.after(80)
         when = line_when(tr, line)
         key, icon, colour = _STATES[line.state]
-        height = 30
-        top = words.y + (words.h - height * (3 if when else 2)) / 2
-        row = Rect(words.x, top, words.w, height)
-        self.add(Words(stage, row, tr.text(line.thing.name), "small", 600, INK, most=1))
+        height, rows, name = 30.0, 3 if when else 2, tr.text(line.thing.name)
+        most, upper = needed(stage, name, (words.w, words.h - 24 * (rows - 1)), "small", 600)
+        if most > 1:
+            height = min(height, (words.h - upper) / (rows - 1))
+        else:
+            upper = height
+        top = words.y + (words.h - upper - height * (rows - 1)) / 2
+        self.add(Words(stage, Rect(words.x, top, words.w, upper), name, "small", 600, INK, most=most))
+        top += upper - height
         state = Rect(words.x, top + height, words.w, height)
         self.add(Icon(stage, state.left_part(22), icon, 22, colour))
         self.add(Words(stage, state.after(28), tr(key), "small", 600, colour, most=1))

@@ -12,10 +12,12 @@ import assets
 from kiosk.ui.textures import TextureStore
 from kiosk.ui.theme import INK, Rect, Role, Weight
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.wrapping import Fitted, fit
+from kiosk.ui.wrapping import LEAST_SHARE, Fitted, fit
 
 _TITLES = frozenset({"invitation", "big", "title"})
 _REMEMBERED = 1024
+_SMALL_LINE = 1.28
+"""The height of a line of small letters, for each is a whole number of pixels high."""
 _PAIR = 2
 """Two lines at most: as on a button, where a single word below looks forgotten."""
 
@@ -30,15 +32,17 @@ def line_of(role: Role) -> float:
 
 
 def measure(stage: Stage, text: str, room: tuple[float, float], role: Role = "body", weight: Weight = 400,
-            most: int = 0, factor: float = 1.0) -> Fitted:  # fmt: skip
+            most: int = 0, factor: float = 1.0, *, to_the_least: bool = False) -> Fitted:  # fmt: skip
     """Return how `text` will stand in `room`; `factor` makes the type smaller from the start.
 
-    It is measured as large as it is drawn, and told in the canvas's pixels.
+    It is measured as large as it is drawn, and told in the canvas's pixels. With `to_the_least` it gets as small as
+    any type may be before it is cut.
     """
     zoom = stage.shape.zoom
     size = round(stage.shape.sizes.of(role) * factor * zoom)
     least = 1 if role == "code" else round(stage.shape.sizes.least * zoom)
-    fitted = _fit(text, (room[0] * zoom, room[1] * zoom), (size, min(size, least)), role, weight, most)
+    share = 0.0 if to_the_least else LEAST_SHARE
+    fitted = _fit(text, (room[0] * zoom, room[1] * zoom), (size, min(size, least)), role, weight, most, share)
     if zoom == 1:
         return fitted
     return replace(fitted, size=fitted.size / zoom, width=fitted.width / zoom, height=fitted.height / zoom)
@@ -70,7 +74,10 @@ class Words(Box):
         self.text = text
         self.wipe()
         role, weight, colour, align, valign, most, factor = self._look
-        fitted = measure(self.stage, text, (self.rect.w, self.rect.h), role, weight, most, factor)
+        room = (self.rect.w, self.rect.h)
+        fitted = measure(self.stage, text, room, role, weight, most, factor)
+        if fitted.cut and self.stage.shape.text <= 1:  # larger text has pages to go on to
+            fitted = measure(self.stage, text, room, role, weight, most, factor, to_the_least=True)
         self.cut = fitted.cut
         self.lines = len(fitted.lines)
         self.size_share = fitted.size / self.stage.shape.sizes.of(role)
@@ -81,6 +88,15 @@ class Words(Box):
         y = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * (self.rect.h - high)
         self.drawn = Rect(self.rect.x + x, self.rect.y + y, wide, high)
         self.paint(self.drawn, texture, colour)
+
+
+def needed(stage: Stage, text: str, room: tuple[float, float], role: Role = "body", weight: Weight = 400,
+           most: int = 2) -> tuple[int, float]:  # fmt: skip
+    """Return how many lines ordinary text takes in `room`, and how high: one, or `most` where one would cut it."""
+    fitted = measure(stage, text, room, role, weight, 1)
+    if fitted.cut:
+        fitted = measure(stage, text, room, role, weight, most, to_the_least=True)
+    return len(fitted.lines), fitted.height + 1
 
 
 class Icon(Box):
@@ -101,11 +117,12 @@ class Icon(Box):
 
 @lru_cache(_REMEMBERED)
 def _fit(
-    text: str, room: tuple[float, float], sizes: tuple[int, int], role: Role, weight: Weight, most: int
+    text: str, room: tuple[float, float], sizes: tuple[int, int], role: Role, weight: Weight, most: int, share: float
 ) -> Fitted:
     size, least = sizes
-    return fit(text, room, size, line_of(role), lambda words, step: width_of(words, step, weight), most=most,
-               least=least, even=role in _TITLES or most == _PAIR)  # fmt: skip
+    line = line_of(role) if share else max(line_of(role), _SMALL_LINE)
+    return fit(text, room, size, line, lambda words, step: width_of(words, step, weight), most=most,
+               least=least, share=share, even=role in _TITLES or most == _PAIR)  # fmt: skip
 
 
 @lru_cache(_REMEMBERED * 4)
