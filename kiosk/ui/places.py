@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -80,6 +81,13 @@ class Rect(NamedTuple):
     def overlaps(self, other: Rect) -> bool:
         """Return whether the two share more than an edge."""
         return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+
+
+def around(rects: Iterable[Rect]) -> Rect:
+    """Return the least rectangle that holds all of `rects`; there must be one."""
+    inside = tuple(rects)
+    left, top = min(one.x for one in inside), min(one.y for one in inside)
+    return Rect(left, top, max(one.right for one in inside) - left, max(one.bottom for one in inside) - top)
 
 
 def split(rect: Rect, columns: int, gap: float, rows: int = 1, row_gap: float | None = None) -> tuple[Rect, ...]:

@@ -21,6 +21,9 @@ TEXTS: tuple[float, ...] = (1.0, 1.4, 2.0)
 
 _NARROW = 460
 
+_LARGE_TOUCH, _SMALL_TOUCH = 72, 64
+_LARGE_FROM = 700
+
 FOLDED_FROM = 1.3
 """From this text size up the panel of the visit folds away and the main button grows."""
 
@@ -110,6 +113,14 @@ class Shape:
     def narrow(self) -> bool:
         """Whether larger text leaves the width of one column only, also for what is small."""
         return self.text > 1 and self.width < _NARROW
+
+    @property
+    def key(self) -> float:
+        """The least height of a key among keys: with larger text as high on the window as with ordinary."""
+        if self.text <= 1:
+            return self.touch
+        large = min(self.width * self.zoom, self.depth) >= _LARGE_FROM
+        return min(self.touch, (_LARGE_TOUCH if large else _SMALL_TOUCH) / self.zoom)
 
     @property
     def window(self) -> Rect:
@@ -234,7 +245,6 @@ class Shape:
 
 _LARGE = Sizes(72, 56, 40, 28, 22, 18)
 _SMALL = Sizes(44, 38, 30, 22, 18, 16, 14, 15)
-_LARGE_FROM = 700
 _MIDDLE_FROM = 560
 _MIDDLE_HIGH = 525
 

@@ -33,7 +33,11 @@ def strain(screen: Screen[Any]) -> float:
     rects = [control.rect for control in controls]
     found += sum(_LIES_ON for one, other in combinations(rects, 2) if one.overlaps(other))
     least = screen.stage.shape.touch - 1
-    found += sum(_NO_ROOM for one in controls if one.rect.h < least or (one.rect.w < least and not one.narrow))
+    lowest = screen.stage.shape.key - 1
+    found += sum(
+        _NO_ROOM for one in controls
+        if one.rect.h < (lowest if one.narrow else least) or (one.rect.w < least and not one.narrow)
+    )  # fmt: skip
     found += sum(_NO_ROOM for rect in rects if not window.holds(rect, 2))
     shape = screen.stage.shape
     if shape.text > 1 and shape.flat and not shape.side and screen.sheet_pages > 1:

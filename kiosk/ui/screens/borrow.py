@@ -25,6 +25,8 @@ _GROWN_GAP = 6
 class TickList(Box):
     """The rows of one page, and a button to the next page if there are more."""
 
+    is_list = True
+
     def __init__(self, stage: Stage, rect: Rect, parts: tuple[PartRow, ...],
                  answer: Callable[[int, PartAnswer], None], *, only_missing: bool = False) -> None:  # fmt: skip
         super().__init__(stage, rect)

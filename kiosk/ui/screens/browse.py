@@ -18,8 +18,8 @@ _MOST_BESIDE = 12
 """Categories there is no room for beside the things."""
 
 
-_ROW = 128
-"""Pixels at most of a thing where larger text leaves one column."""
+_TWO_COLUMNS = 480
+"""With larger text: pixels that two things beside each other need."""
 
 
 class BrowseScreen(Screen[BrowseView]):
@@ -72,13 +72,12 @@ class BrowseScreen(Screen[BrowseView]):
     def _list(self, room: Rect) -> None:
         """Put the line to search in above the things; on small windows beside the button for the categories."""
         high: float = 72 if self.shape.large else 64
-        if self.shape.narrow:  # under each other: beside each other neither would be read
-            name, icon = self.name_of(self.view.chosen), self._icon(self.view.chosen)
-            self.add(Button(self.stage, room.top_part(high), icon, name, self._choose, role="small"))
-            room = room.below(high + 8)
+        if self.shape.text > 1 and not self.shape.wide:
+            self._list_grown(room)
+            return
         high = SearchLine.height(self.stage, high, room.w, self.tr("search.hint"))
         line = room.top_part(high)
-        if self._behind_one() and not self.shape.narrow:
+        if self._behind_one():
             wide = min(260.0, line.w * 0.44)
             name = self.name_of(self.view.chosen)
             self.add(Button(self.stage, line.left_part(wide), self._icon(self.view.chosen), name,
@@ -86,6 +85,30 @@ class BrowseScreen(Screen[BrowseView]):
             line = line.after(wide + 8)
         self._field(line)
         self._things(room.below(high + (16 if self.shape.large else 8)))
+
+    def _list_grown(self, room: Rect) -> None:
+        """Put the ways to the categories and to the search beside each other, so that a thing is seen under them, and
+        each thing as high as its larger words.
+        """
+        shape, stage, gap = self.shape, self.stage, 8
+        name, icon = self.name_of(self.view.chosen), self._icon(self.view.chosen)
+        wide, large = (room.w - gap) / 2, measure(stage, name, ((room.w - gap) / 2 - 20, 400), "small", 600, 2)
+        high = max(shape.touch, large.height + 12)
+        line = room.top_part(high)
+        self.add(Button(stage, line.left_part(wide), icon, name, self._choose, role="small"))
+        search = self.send(SearchFor(""))
+        self.add(Button(stage, line.right_part(wide), "search", self.tr("search.open"), search, role="small"))
+        if not self.view.things:
+            self._nothing(room.below(high + gap))
+            return
+        columns = 1 if room.w < _TWO_COLUMNS else 2
+        wide = (room.w - gap * (columns - 1)) / columns
+        tall = max(ThingTile.height(stage, card, wide) for card in self.view.things)
+        y = line.bottom + gap
+        for at, card in enumerate(self.view.things):
+            place = Rect(room.x + at % columns * (wide + gap), y + at // columns * (tall + gap), wide, tall)
+            self.dropped += place.bottom > room.bottom + 1
+            self.add(ThingTile(stage, place, card, self.send(ShowThing(card.thing))))
 
     def _field(self, place: Rect) -> None:
         self.add(SearchLine(self.stage, place, self.tr("search.hint"), self.tr("search.open")))
@@ -109,11 +132,9 @@ class BrowseScreen(Screen[BrowseView]):
         if not self.view.things:
             self._nothing(room)
             return
-        columns, rows = (3, 2) if self.shape.kind is Kind.WIDE_LARGE else (1, 6) if self.shape.narrow else (2, 3)
+        columns, rows = (3, 2) if self.shape.kind is Kind.WIDE_LARGE else (2, 3)
         rows = min(rows, -(-len(self.view.things) // columns)) if self.shape.text > 1 else rows
         gap = 16 if self.shape.large else 8
-        if self.shape.narrow:
-            room = room.top_part(min(room.h, rows * (_ROW + gap) - gap))
         for cell, card in zip(split(room, columns, gap, rows, gap), self.view.things, strict=False):
             self.add(ThingTile(self.stage, cell, card, self.send(ShowThing(card.thing))))
 

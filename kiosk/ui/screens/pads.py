@@ -24,6 +24,10 @@ _WORDS = {Kind.TALL_LARGE: 256, Kind.TALL_SMALL: 136}
 """What the title, the field and the note above the keys take at least, with the gap below."""
 
 
+_GROWN_FIELD = 52
+"""Pixels of the window that what is typed takes, with larger text."""
+
+
 class PadScreen(Screen[V]):
     """A title, a field, keys, and the main button, which says what it waits for.
 
@@ -48,6 +52,8 @@ class PadScreen(Screen[V]):
         if view.lines != self.view.lines or view.has_card != self.view.has_card:
             return False
         wrong = view.wrong != self.view.wrong
+        if wrong and self.shape.text > 1:
+            return False  # it stands above all else, and that is laid out anew
         self.view = view
         self._wait_from(view)
         if wrong or self._rests():
@@ -105,6 +111,9 @@ class PadScreen(Screen[V]):
     def _lay_out(self) -> None:
         shape = self.shape
         room = shape.content(1)
+        if shape.text > 1 and not shape.wide and not shape.reach:
+            self._grown(room)
+            return
         if shape.reach:
             low = min(room.h / 2, room.bottom - shape.depth / 2 / shape.zoom) - 12
             keys, words = room.bottom_part(low), room.above(low + 12)
@@ -117,9 +126,40 @@ class PadScreen(Screen[V]):
             keys, words = room.bottom_part(height), room.above(height + (32 if shape.large else 12))
         self._words(words)
         self._keys = Keypad(self.stage, keys, self._type, self._erase)
+        self.add(self._keys)
+        self._finish()
+
+    def _finish(self) -> None:
+        """Put the buttons at the foot, and show how things are."""
+        shape = self.shape
         self._main = Button(self.stage, shape.main, self.icon, "", self._enter, MAIN_PAINT)
-        self.add(self._keys, self._main, self.aside())
+        self.add(self._main, self.aside())
         self._show()
+
+    def _grown(self, room: Rect) -> None:
+        """Put what is typed right above the keys, which keep their height: with larger text they are seen at once."""
+        shape, stage = self.shape, self.stage
+        gap, field, note = 3.0 if shape.flat else 6.0, _GROWN_FIELD / shape.zoom, self._note_height(room.w)
+        title, said = self.words_of("title"), Rect(room.x, room.y, room.w, note)
+        first = self.view.wrong > 0 and not self.checks()  # what was wrong comes before all else
+        above = note if first else measure(stage, title, (room.w, 400), "title", 600).height + 1
+        y = room.y + above + gap
+        left = room.bottom - y - field - (0 if first else note + gap) - 2 * gap
+        least = Keypad.least(stage)
+        keys = Rect(room.x, y + field + gap, room.w, least if shape.higher else max(least, min(left, 1.5 * least)))
+        if not first:
+            self.add(Words(stage, room.top_part(above), title, "title", 600))
+            said = Rect(room.x, keys.bottom + gap, room.w, note)
+        self.dropped += left < least
+        self._places = Places(stage, Rect(room.x, y, room.w, field), self.most)
+        self._keys = Keypad(stage, keys, self._type, self._erase)
+        self._note = Words(stage, said, "", "small", 400, SOFT, "left", "top", most=4)
+        if first:
+            self.add(self._note)
+        self.add_together(self._places, self._keys)
+        if not first:
+            self.add(self._note)
+        self._finish()
 
     def _words(self, room: Rect) -> None:
         shape = self.shape

@@ -37,10 +37,11 @@ class SearchScreen(WritingScreen[SearchView]):
         foot = min(shape.main.y, shape.others(1)[0].y) - (8 if not shape.large else 16)
         gap = _GAP[shape.kind]
         top = shape.top if shape.large else shape.status + 6
-        high = _FIELD[shape.kind] if shape.text <= 1 else 80
+        high = _FIELD[shape.kind] if shape.text <= 1 else 80 if shape.reach else 40
         line = Rect(shape.margin, top, shape.content(1).w, high)
         if shape.text > 1 or shape.reach:  # what fits stands under the keys: the line and the keys stay together
-            keys = Keyboard.place(self.stage, line.bottom + gap + Keyboard.height(self.stage))
+            near = gap if shape.reach or not shape.flat else 2
+            keys = Keyboard.place(self.stage, line.bottom + near + Keyboard.height(self.stage))
             self._room = Rect(line.x, keys.bottom + gap, line.w, foot - keys.bottom - gap)
         else:
             keys = Keyboard.place(self.stage, foot)
@@ -48,11 +49,13 @@ class SearchScreen(WritingScreen[SearchView]):
         self._field = Field(self.stage, line, "search", self.tr("search.hint"))
         self._field.show(self._writing.text)
         self._answer = Box(self.stage, shape.window)
+        self._answer.is_list = True
         self._says: object = None
         self._main = Button(self.stage, shape.main, "", "", self._go, MAIN_PAINT)
         back = second_button(self.stage, shape.others(1)[0], "arrow-left", self.tr("back"), self.send(GoBack()))
         board = Keyboard(self.stage, keys, self._write, self._erase)
-        self.add(self._field, self._answer, board, self._main, back)
+        self.add_together(self._field, board)
+        self.add(self._answer, self._main, back)
         self._show()
 
     def update(self, view: SearchView) -> bool:
@@ -123,10 +126,16 @@ class SearchScreen(WritingScreen[SearchView]):
             room = self._did_you_mean(room)
         columns, rows = self._grid
         gap = 8 if self.shape.large else 4
-        highest = 150 if self.shape.kind is Kind.TALL_LARGE else 200
+        highest: float = 150 if self.shape.kind is Kind.TALL_LARGE else 200
+        start = self._page * self._a_page
+        if self.shape.text > 1 and not self.shape.wide:
+            wide = (room.w - 8 * (columns - 1)) / columns
+            highest = max(
+                ThingTile.height(self.stage, card, wide) for card in view.things[start : start + self._a_page]
+            )
+            rows = min(rows, -(-len(view.things[start:]) // columns))
         high: float = min(highest * rows + gap * (rows - 1), room.h)
         cells = split(room.top_part(high), columns, 8, rows, gap)
-        start = self._page * self._a_page
         for cell, card in zip(cells, view.things[start:], strict=False):
             self._answer.add(ThingTile(self.stage, cell, card, self.send(ShowThing(card.thing))))
 

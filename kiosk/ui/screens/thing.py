@@ -33,6 +33,8 @@ from lending.availability import Stand
 from lending.visit import GoBack, PlaceHold, StartBrowse, StillHere
 
 _FEW_PARTS = 3
+_CARD_GAP, _LEAST_CARD = 16, 72
+"""With larger text: the gap above the drawing of a card, and the least height at which it says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,23 @@ class ThingScreen(Screen[ThingView]):
         elif shape.kind is Kind.TALL_LARGE:
             self._picture(room.top_part(300))
             self._told(room.below(324), 88)
+        elif shape.narrow:
+            self._told(room, 50, beside=self._beside_title(room))
         else:
             size = 80 if shape.wide else 120
             self._picture(Rect(room.x, room.y, size, size))
-            if shape.narrow:
-                self._told(room.below(size + 8), 50)
-            else:
-                self._told(room, 50, beside=size + 16)
+            self._told(room, 50, beside=size + 16)
+
+    def _beside_title(self, room: Rect) -> float:
+        """Show a small picture beside a title that needs no line more then; return the pixels it takes."""
+        size, title = 64.0, self.tr.text(self.view.face.name)
+        alone, beside = (
+            measure(self.stage, title, (wide, 400), "title", 600) for wide in (room.w, room.w - size - 16)
+        )
+        if len(beside.lines) > len(alone.lines) or beside.size < alone.size:
+            return 0.0
+        self._picture(Rect(room.x, room.y, size, size))
+        return size + 16
 
     def _picture(self, place: Rect) -> None:
         face = self.view.face
@@ -253,7 +265,12 @@ class ThingScreen(Screen[ThingView]):
         self._main("x", tr("thing.card_no"), self.send(GoBack()))
         thing = tr.text(self.view.face.definite)
         words = [Text(tr("idle.title"), "title", 600), Text(tr("thing.card", thing=thing), "body", 400, INK, 12)]
-        if shape.wide:
+        if shape.text > 1 and not shape.wide:
+            spare = room.h - sum(self.height_of(item, room) for item in words) - _CARD_GAP
+            if not shape.higher and spare >= _LEAST_CARD:
+                self.add(Drawing(self.stage, room.bottom_part(spare), "card-and-reader", share=1))
+            self.stack(room, words, "top")
+        elif shape.wide:
             self.add(Drawing(self.stage, room.right_part(room.w * 0.46), "card-and-reader", share=1))
             self.stack(room.before(room.w * 0.5), words)
         else:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kiosk.desk.views_pages import HeardView, WriteView
 from kiosk.ui.screens.hero import Banner, HeroScreen
-from kiosk.ui.screens.screen import Choice, Disc
+from kiosk.ui.screens.screen import Choice, Disc, Text
 from kiosk.ui.screens.writing import WritingScreen
-from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, Kind, Rect, split
+from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect, split
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
 from kiosk.ui.widgets.keyboard import Field, Keyboard
 from kiosk.ui.widgets.panel import DONE_MOOD
@@ -17,6 +17,7 @@ from lending.visit import GoOn, OpenPage, Page, StillHere, WordsGiven
 
 _HEAD = {Kind.WIDE_LARGE: 76, Kind.WIDE_SMALL: 36, Kind.TALL_LARGE: 120, Kind.TALL_SMALL: 84}
 _FIELD = {Kind.WIDE_LARGE: 68, Kind.WIDE_SMALL: 60, Kind.TALL_LARGE: 136, Kind.TALL_SMALL: 84}
+_GROWN, _GROWN_FIELD = 8, 40
 _FEWEST = 2
 """Letters that can mean something."""
 
@@ -31,9 +32,14 @@ class WriteScreen(WritingScreen[WriteView]):
         other = shape.others(1)[0]
         self.add(second_button(self.stage, other, "x", tr("write.cancel"), self.send(GoOn())))
         self._main = Button(self.stage, shape.main, "", "", self._enter, WAITING_PAINT)
+        self.add(self._main)
+        if shape.text > 1 and not shape.reach:
+            self._grown(shape.content(1))
+            self._show_writing()
+            return
         foot = min(shape.main.y, other.y) - (16 if shape.large else 8)
         keys = Keyboard.place(self.stage, foot)
-        self.add(Keyboard(self.stage, keys, self._write, self._erase), self._main)
+        self.add(Keyboard(self.stage, keys, self._write, self._erase))
         room = Rect(shape.margin, shape.top, shape.width - 2 * shape.margin, keys.y - shape.top - 8)
         hint = "" if shape.kind is Kind.WIDE_SMALL else tr("write.hint")
         room = self.titled(room, _HEAD[shape.kind], 8 if shape.large else 4, tr(f"write.{page}"), hint)
@@ -44,6 +50,23 @@ class WriteScreen(WritingScreen[WriteView]):
         self.add(self._field)
         self._ideas(room.below(high + (12 if shape.large else 8)))
         self._show_writing()
+
+    def _grown(self, room: Rect) -> None:
+        """Put the title, what others have, and then what is written with the keys under it: they stay together."""
+        tr, page, stage = self.tr, self.view.page, self.stage
+        hint = tr(f"write.{page}_hint")
+        inside = Field.holds(stage, room.w, hint)
+        said = [Text(tr(f"write.{page}"), "title", 600), Text(tr("write.hint"), "small", 400, SOFT, 4)]
+        if not inside:
+            said.append(Text(hint, "small", 400, SOFT, 4))
+        room = room.below(self.stack(room, said, "top") - room.y + _GROWN)
+        field = room.top_part(_GROWN_FIELD)
+        keys = Keyboard.place(stage, field.bottom + 2 + Keyboard.height(stage))
+        self._field = Field(stage, field, "pencil", hint if inside else "")
+        self.add_together(self._field, Keyboard(stage, keys, self._write, self._erase))
+        rest = room.below(keys.bottom + _GROWN - room.y)
+        self.dropped += rest.h < 0
+        self._ideas(rest)
 
     def _ideas(self, room: Rect) -> None:
         """Offer what others have, as far as there is room; in reach mode the keys need it."""

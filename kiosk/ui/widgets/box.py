@@ -72,6 +72,9 @@ class Box:
     of its own, as there was not room for all of it.
     """
 
+    is_list = False
+    """Whether what is inside are parts that a page may end between."""
+
     def __init__(self, stage: Stage, rect: Rect) -> None:
         self.stage = stage
         self.rect = rect

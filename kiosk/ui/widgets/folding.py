@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kiosk.ui.places import Rect, split
+from kiosk.ui.places import Rect, around, split
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Words
@@ -54,10 +54,7 @@ def extent(box: Box) -> Rect | None:
     if isinstance(box, Touchable) or box.inked:
         return shape.on_window(box.rect)
     inner = [found for found in map(extent, box.boxes) if found is not None]
-    if not inner:
-        return None
-    left, top = min(one.x for one in inner), min(one.y for one in inner)
-    return Rect(left, top, max(one.right for one in inner) - left, max(one.bottom for one in inner) - top)
+    return around(inner) if inner else None
 
 
 def drawn_together(body: Sequence[Box], top: float | None) -> dict[int, float]:
@@ -142,7 +139,7 @@ def _whole(box: Box, most: float) -> Iterator[Rect]:
     place = extent(box)
     if place is None:
         return
-    if place.h <= most:
+    if place.h <= most and not box.is_list:
         yield place
     elif isinstance(box, Words):
         yield from split(place, 1, 0, box.lines)

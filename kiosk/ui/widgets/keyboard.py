@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from kiosk.ui import layouts
-from kiosk.ui.theme import CARD, INK, MAIN, OUTLINE, PRESSED, SOFT, WAITING, Kind, Rect, Role
+from kiosk.ui.theme import CARD, INK, MAIN, OUTLINE, PRESSED, SOFT, WAITING, Kind, Rect, Role, Shape
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Icon, Words, width_of
@@ -21,8 +22,8 @@ LEAST_KEY = 39
 class Keyboard(Box):
     """The keys of the language spoken now: letters, and behind one key digits, marks and the neighbours' letters.
 
-    On the low window (800x480) there are three rows, with the space bar beside the last letters; else four. All keys
-    are at least 64 pixels high. `write` gets each letter, `erase` the key for it.
+    On the low window (800x480), and lying with larger text, there are three rows, with the space bar beside the last
+    letters; else four. All keys are at least 64 pixels high. `write` gets each letter, `erase` the key for it.
     """
 
     def __init__(self, stage: Stage, rect: Rect, write: Callable[[str], None], erase: Callable[[], None]) -> None:
@@ -33,7 +34,7 @@ class Keyboard(Box):
     @staticmethod
     def height(stage: Stage) -> float:
         """Return the pixels the keys take."""
-        return _ROW[stage.shape.kind] * (3 if _is_low(stage) else 4)
+        return _row(stage.shape) * (3 if _is_low(stage) else 4)
 
     @staticmethod
     def place(stage: Stage, bottom: float) -> Rect:
@@ -87,7 +88,11 @@ class KeyCap(Touchable):
             self.add(Icon(stage, cap, "delete", size, INK))
         else:
             role: Role = "body" if self._is_letter else "small"
-            self.add(Words(stage, cap.inset(2), says, role, 600, INK, "center", most=1))
+            place = cap.inset(2)
+            if stage.shape.text > 1:  # a key keeps its height, and its letter takes all of it
+                place = Rect(cap.x, rect.y, cap.w, rect.h)
+                role = "body" if self._is_letter else "code"
+            self.add(Words(stage, place, says, role, 600, INK, "center", most=1))
 
     def look(self) -> None:
         """Tint the key under a finger."""
@@ -115,6 +120,13 @@ class Field(Box):
         self._icon, self._hint, self._lines = icon, hint, lines
         self._text = self._note = ""
         self.show("")
+
+    @staticmethod
+    def holds(stage: Stage, width: float, hint: str) -> bool:
+        """Return whether `hint` stands on one line of a field so wide, as large as was chosen."""
+        size, pad = (32, 24) if stage.shape.large else (26, 14)
+        room = width - 2 * pad - size - pad * 0.6 - 8
+        return width_of(hint, round(stage.shape.sizes.of("body")), 400) <= room
 
     def note(self, note: str) -> None:
         """Show a few words at the right end of the line, or none."""
@@ -162,4 +174,14 @@ class Field(Box):
 
 
 def _is_low(stage: Stage) -> bool:
-    return stage.shape.kind is Kind.WIDE_SMALL
+    shape = stage.shape
+    return shape.kind is Kind.WIDE_SMALL or (shape.text > 1 and shape.flat and not shape.reach)
+
+
+def _row(shape: Shape) -> float:
+    """Return how high a row is with its gap. With larger text the keys stay as they are, and their letters grow: the
+    line that is written and all keys are seen at once.
+    """
+    if shape.text <= 1 or shape.reach:
+        return _ROW[shape.kind]
+    return math.ceil(shape.key * (1 if shape.flat else 1.3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 from kiosk.ui.theme import CARD, INK, MAIN, OUTLINE, WAITING, Kind, Rect, Role, split
@@ -34,6 +35,12 @@ class Keypad(Box):
         gap = _gap(stage)
         return min(room, _HIGHEST[stage.shape.kind] * _ROWS + gap * (_ROWS - 1))
 
+    @staticmethod
+    def least(stage: Stage) -> float:
+        """Return the least pixels the keys take with larger text: as high on the window as with ordinary."""
+        rows = 2 if stage.shape.flat else _ROWS
+        return math.ceil(stage.shape.key) * rows + _row_gap(stage) * (rows - 1)
+
     def rest(self, *, rests: bool) -> None:
         """Let the keys rest, or take digits again."""
         if rests == self._rests:
@@ -49,15 +56,22 @@ class Keypad(Box):
     def _places(self) -> Iterator[tuple[Rect, str]]:
         """Yield each key and its place: as on a telephone, or in two rows where there is only room for two."""
         gap = _gap(self.stage)
-        if self.rect.w < self.rect.h * _FLAT:
+        grown = self.stage.shape.text > 1 and self.stage.shape.flat and not self.stage.shape.reach
+        if self.rect.w < self.rect.h * _FLAT and not grown:
             return zip(split(self.rect, 3, gap, _ROWS), _KEYS, strict=True)
-        return zip(split(self.rect, 6, gap, 2), ("1", "2", "3", "4", "5", "", "6", "7", "8", "9", "0", "erase"),
-                   strict=True)  # fmt: skip
+        keys = ("1", "2", "3", "4", "5", "", "6", "7", "8", "9", "0", "erase")
+        return zip(split(self.rect, 6, gap, 2, _row_gap(self.stage)), keys, strict=True)
 
     def _key(self, place: Rect, key: str) -> Button:
         if key == "erase":
-            return Button(self.stage, place, "delete", self.stage.tr("key.erase"), self._erase, SECOND_PAINT, "small")
-        return Button(self.stage, place, "", key, lambda: self._typed(key), SECOND_PAINT, "title")
+            return _Key(self.stage, place, "delete", self.stage.tr("key.erase"), self._erase, SECOND_PAINT, "small")
+        return _Key(self.stage, place, "", key, lambda: self._typed(key), SECOND_PAINT, "title")
+
+
+class _Key(Button):
+    """A key that takes a digit, or the last one back."""
+
+    narrow = True
 
 
 class _RestingKey(Box):
@@ -71,6 +85,10 @@ class _RestingKey(Box):
 
 def _gap(stage: Stage) -> int:
     return 16 if stage.shape.large else 8
+
+
+def _row_gap(stage: Stage) -> int:
+    return 4 if stage.shape.text > 1 and stage.shape.flat and not stage.shape.reach else _gap(stage)
 
 
 class Places(Box):

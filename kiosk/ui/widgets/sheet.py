@@ -15,7 +15,7 @@ from itertools import groupby
 from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Translate
 
 from kiosk.ui.palette import PAPER
-from kiosk.ui.places import Rect
+from kiosk.ui.places import Rect, around
 from kiosk.ui.shapes import Foot
 from kiosk.ui.widgets.box import Box, Placed, Stage
 from kiosk.ui.widgets.folding import AIR, Page, drawn_together, extent, pages
@@ -61,6 +61,16 @@ class Sheet(Box):
         """Put `boxes` on top, in this order."""
         self.boxes.extend(boxes)
         self.__changed()
+
+    def add_together(self, *boxes: Box) -> None:
+        """Put `boxes` on top such that with larger text no page ends between them: what is written, and the keys."""
+        shape = self.stage.shape
+        if shape.text > 1 and not shape.reach:
+            together = Box(self.stage, around(box.rect for box in boxes))
+            together.add(*boxes)
+            self.add(together)
+        else:
+            self.add(*boxes)
 
     def add_below(self, box: Box) -> None:
         """Put `box` under all others."""

@@ -82,6 +82,13 @@ class ThingTile(Tile):
         else:
             self._lying(card, name, radius)
 
+    @staticmethod
+    def height(stage: Stage, card: ThingCard, width: float) -> float:
+        """Return the pixels a lying tile so wide takes with larger text: what its words need."""
+        room = width - _side(stage, stage.shape.touch * 2, width) - 20
+        name = measure(stage, stage.tr.text(card.face.name), (room, 400), "small", 600, 4).height + 1
+        return max(stage.shape.touch * 1.5, name + StandingLine.height(stage, room, card.standing) + 10)
+
     def _upright(self, card: ThingCard, name: str, radius: float) -> None:
         line = 34 if self.stage.shape.large else 26
         wide = self.rect.w - 32
@@ -92,7 +99,7 @@ class ThingTile(Tile):
         self._words(self.rect.bottom_part(words).inset(16, 10), card, name)
 
     def _lying(self, card: ThingCard, name: str, radius: float) -> None:
-        side = min(self.rect.h, self.rect.w * (0.28 if self.stage.shape.narrow else 0.36))
+        side = _side(self.stage, self.rect.h, self.rect.w)
         for smaller in (1.0, 0.6, 0.0):  # a long name needs the picture's room
             words = self.rect.after(side * smaller).inset(10, 1)
             if self.stage.shape.text > 1 or self._holds(words, card, name):
@@ -148,6 +155,11 @@ class ThingTile(Tile):
         self.add(Words(stage, head, name, "small", 600, INK, most=4))
         foot = Rect(room.x, head.bottom, room.w, max(1.0, min(lower, room.bottom - head.bottom)))
         self.add(StandingLine(stage, foot, card.standing))
+
+
+def _side(stage: Stage, height: float, width: float) -> float:
+    """Return how wide the picture of a lying tile is."""
+    return min(height, width * (0.28 if stage.shape.narrow else 0.36))
 
 
 class Drawing(Box):

@@ -17,7 +17,7 @@ class Touchable(Box):
     """
 
     narrow = False
-    """Whether it may be narrower than other controls, as a key among keys is."""
+    """Whether it may be narrower than other controls, as a key among keys is, and with larger text no higher."""
 
     def __init__(self, stage: Stage, rect: Rect, says: str, act: Callable[[], None], beside: str = "") -> None:
         super().__init__(stage, rect)
