@@ -87,6 +87,11 @@ def test_what_is_kept_is_short_and_on_one_line(words):
     assert cleaned(said.words).words == said.words
 
 
+def test_what_is_cut_ends_in_a_word():
+    """Where the cut falls behind a space, the space goes too."""
+    assert cleaned("a" * (MOST_LETTERS - 1) + " b").words == "a" * (MOST_LETTERS - 1)
+
+
 def test_nothing_of_an_odd_address_is_left():
     """An address with one sign too many goes as a whole."""
     assert cleaned("skriv til kari@post@nordmann.no i dag").words == f"skriv til {LEFT_OUT} i dag"

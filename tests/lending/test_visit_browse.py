@@ -147,7 +147,7 @@ def test_what_is_set_aside_is_told_with_its_last_day():
     until = person.facts.today + timedelta(days=person.facts.rules.hold_days)
     assert person.step == HoldMade(DRILL.code, until)
     assert person.bodies == [HoldPlaced(person.bodies[0].hold, "drill", until, None)]
-    assert person.bodies[0].hold in person.facts.holds
+    assert len(person.bodies[0].hold) == 32
     person = looks_at("chainsaw", left(CHAINSAW)).gives(CardShown(TRAINED), PlaceHold())
     assert person.bodies == [HoldPlaced(person.bodies[0].hold, "chainsaw", until, CHAINSAW.code)]
 
@@ -270,6 +270,16 @@ def test_words_that_were_read_and_given_up_are_written():
         person.gives(SearchFor("gardinstang"[:end]))
     types(person.gives(SearchFor("")), "badestamp").gives(GoBack())
     assert missed(person) == ["gardinstang", "badestamp"]
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds", "written"),
+    [("gardinstang", 1.9, []), ("gardinstang", 2, ["gardinstang"]), ("drill", 9, []), ("", 9, [])],
+)
+def test_words_count_once_they_have_stood_for_two_seconds(words, seconds, written):
+    """Also the very first words of a search, however long the station has run; what found something does not."""
+    person = Person().waits(600).gives(StartBrowse(), SearchFor(words)).waits(seconds).gives(SearchFor("x"), GoBack())
+    assert missed(person) == written
 
 
 def test_the_same_words_again_change_nothing():

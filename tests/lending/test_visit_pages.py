@@ -29,6 +29,7 @@ from lending.visit import (
     PinChecked,
     PinEntered,
     Returned,
+    SearchFor,
     Tick,
     WordsGiven,
     trace_of,
@@ -71,6 +72,13 @@ def test_a_page_gives_back_a_question_to_somebody_without_a_card():
     asked = person.step
     assert isinstance(asked, AskReturn)
     assert person.gives(HELP, GoOn()).step == asked
+
+
+def test_words_in_vain_go_along_to_the_suggestion():
+    """From a search its words stand on the page for suggestions already; on no other page, and from nowhere else."""
+    assert Person().gives(SearchFor("gardinstang"), SUGGEST).step == AtPage(Page.SUGGEST, words="gardinstang")
+    assert Person().gives(SearchFor("gardinstang"), HELP).step == AtPage(Page.HELP)
+    assert Person().gives(CardShown(ANNA), SUGGEST).step == AtPage(Page.SUGGEST)
 
 
 def test_pages_do_not_pile_up():

@@ -273,6 +273,10 @@ def test_what_stands_here_is_neither_away_nor_lent(staff):
         [Draft("9" * 32, ItemMoved(HAMMER.code, here=False)), Draft("8" * 32, ItemMoved(DRILL.code, here=True))]
     )
     assert [stands_here(item.code, facts) for item in (HAMMER, SAW, DRILL)] == [False, False, True]
+    Person(facts).gives(SAW_SCAN)
+    assert stands_here(SAW.code, facts)
+    facts.commit([Draft("7" * 32, ItemMoved(SAW.code, here=False))])
+    assert not stands_here(SAW.code, facts)
     assert [waits_for_library(code, facts) for code in (DRILL.code, UNKNOWN_CODE)] == [False, False]
     staff.gives(OpenStaffPage(StaffPage.REGISTER), NEW_TAG, ThingChosen(DRILL.thing))
     assert waits_for_library(UNKNOWN_CODE, facts)
