@@ -68,8 +68,12 @@ ROOT_URLCONF = "sync.hub.urls"
 WSGI_APPLICATION = "sync.hub.wsgi.application"
 APPEND_SLASH = False
 
+MIN_PASSWORD = 12
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": MIN_PASSWORD},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"

@@ -80,14 +80,15 @@ def resize(browser: webdriver.Chrome, size: tuple[int, int]) -> None:
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", facts)
 
 
-def log_in(browser: webdriver.Chrome, hub: RunningHub) -> None:
-    """Log in as a new staff member by typing and Enter alone."""
+def log_in(browser: webdriver.Chrome, hub: RunningHub, password: str = "") -> str:
+    """Log in by typing and Enter alone, as a new staff member if without a password; return the password."""
     browser.delete_all_cookies()
-    password = commands.create_staff("anna")
+    password = password or commands.create_staff("anna")
     browser.get(f"{hub.url}/")
     browser.find_element(By.NAME, "username").send_keys("anna")
     browser.find_element(By.NAME, "password").send_keys(password, Keys.ENTER)
     browser.find_element(By.CSS_SELECTOR, ".side")
+    return password
 
 
 def click(browser: webdriver.Chrome, selector: str) -> None:
@@ -137,6 +138,7 @@ def test_staff_decide_a_case_and_take_it_back(hub: RunningHub, browser: webdrive
         "/stations",
         "/stations/new",
         "/stations/ls-0001/journal",
+        "/password",
         "/nowhere",
         "/api/docs",
     ):
@@ -259,6 +261,26 @@ def test_the_pages_work_without_scripts(hub: RunningHub, browser: webdriver.Chro
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert ReviewCase.objects.get(kind="lent_twice").state == CaseState.DECIDED
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_staff_change_their_password(hub: RunningHub, browser: webdriver.Chrome, size: tuple[int, int]):
+    """By typing and Enter alone, from the foot of the menu; a wrong one is said and changes nothing."""
+    resize(browser, size)
+    old, new = log_in(browser, hub), "kaffe lampe fjord sykkel"
+    click(browser, ".foot a")
+    for typed, says in (("not the old one", "Ingenting ble endret"), (old, "Passordet er byttet")):
+        browser.find_element(By.NAME, "old").send_keys(typed)
+        browser.find_element(By.NAME, "new").send_keys(new)
+        browser.find_element(By.NAME, "again").send_keys(new, Keys.ENTER)
+        wait_for(browser, ".notice", says)
+        if typed != old:
+            browser.get_log("browser")  # a browser notes every answer that says no
+        assert_fits(browser)
+        assert [field.get_attribute("value") for field in browser.find_elements(By.CSS_SELECTOR, "label input")] == [
+            ""
+        ] * 3
+    log_in(browser, hub, new)
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])

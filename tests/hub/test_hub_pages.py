@@ -33,6 +33,7 @@ def test_every_page_speaks_both_languages(both_offices: Client, language: str):
         "/holds",
         "/holds/new",
         "/koha",
+        "/password",
         "/said",
         "/stations",
         "/stations/new",

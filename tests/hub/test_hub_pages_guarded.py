@@ -67,6 +67,7 @@ def test_a_form_without_its_token_changes_nothing(office: Client):
         "/cases/accept",
         "/stations/new",
         "/holds/new",
+        "/password",
         f"/cases/{lent_twice().pk}/answer",
     ):
         answer = strict.post(path, {"decision": "accept", "case": str(lent_twice().pk)})

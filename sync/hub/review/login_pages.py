@@ -15,6 +15,7 @@ from sync.hub.review.words import LANGUAGES, say
 
 _BY_NAME = Throttle("login", free_tries=5)
 _BY_ADDRESS = Throttle("login from", free_tries=30)
+MAX_PASSWORD = 200
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -29,7 +30,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     wait = max(throttle.seconds_to_wait(who, now) for throttle, who in tries)
     if wait:
         return _again(request, back, name, say(language_of(request), "login.wait", seconds=wait), 429)
-    person = authenticate(request, username=name, password=request.POST.get("password", "")[:200])
+    person = authenticate(request, username=name, password=request.POST.get("password", "")[:MAX_PASSWORD])
     if person is None or not person.is_staff:
         for throttle, who in tries:
             throttle.count(who, now)

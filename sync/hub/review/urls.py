@@ -11,6 +11,7 @@ from sync.hub.review import (
     koha_pages,
     loan_pages,
     login_pages,
+    password_pages,
     said_pages,
     station_pages,
 )
@@ -43,6 +44,7 @@ urlpatterns = [
     path("stations/<slug:station_id>/code", station_pages.new_code, name="new-code"),
     path("stations/<slug:station_id>/journal", journal_pages.show_journal, name="journal"),
     path("stations/<slug:station_id>/journal.csv", journal_pages.export_journal, name="journal-csv"),
+    path("password", password_pages.change_password, name="password"),
     path("login", login_pages.log_in, name="login"),
     path("logout", login_pages.log_out, name="logout"),
     path("language", login_pages.choose_language, name="language"),

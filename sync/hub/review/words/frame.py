@@ -9,6 +9,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.stations": ("Stasjoner", "Stations"),
     "nav.holds": ("Satt av", "Set aside"),
     "nav.said": ("Innspill", "Ideas"),
+    "nav.password": ("Passord", "Password"),
     "skip": ("Hopp til innholdet", "Skip to the content"),
     "log_out": ("Logg ut", "Log out"),
     "open": ("Åpne", "Open"),
@@ -29,6 +30,40 @@ WORDS: dict[str, tuple[str, str]] = {
     "login.wait": (
         "Det ble prøvd for mange ganger. Vent {seconds} sekunder, så kan du prøve igjen.",
         "There were too many tries. Wait {seconds} seconds, then try again.",
+    ),
+    "password.title": ("Bytt passord", "Change password"),
+    "password.lead": (
+        "Når du bytter, må du logge inn på nytt alle andre steder.",
+        "When you change it, you have to log in again everywhere else.",
+    ),
+    "password.old": ("Passordet du har nå", "The password you have now"),
+    "password.new": ("Nytt passord", "New password"),
+    "password.hint": (
+        "Minst {least} tegn. Noen ord etter hverandre er lett å huske.",
+        "At least {least} characters. A few words in a row are easy to remember.",
+    ),
+    "password.again": ("Nytt passord en gang til", "New password once more"),
+    "password.change": ("Bytt passord", "Change password"),
+    "password.changed": ("Passordet er byttet.", "The password has been changed."),
+    "password.wrong": (
+        "Passordet du har nå, er ikke dette. Ingenting ble endret. Se etter store bokstaver og prøv igjen.",
+        "This is not the password you have now. Nothing was changed. Look for capitals and try again.",
+    ),
+    "password.differs": (
+        "De to nye er ikke like. Ingenting ble endret. Skriv dem på nytt.",
+        "The two new ones are not alike. Nothing was changed. Type them again.",
+    ),
+    "password.same": (
+        "Det nye er likt det gamle. Ingenting ble endret. Velg et annet.",
+        "The new one is the old one. Nothing was changed. Choose another.",
+    ),
+    "password.length": (
+        "Et passord har {least} til {most} tegn. Ingenting ble endret. Velg et annet.",
+        "A password has {least} to {most} characters. Nothing was changed. Choose another.",
+    ),
+    "password.common": (
+        "Det passordet er lett å gjette. Ingenting ble endret. Velg et annet.",
+        "That password is easy to guess. Nothing was changed. Choose another.",
     ),
     "problem.400": ("Det kunne ikke leses", "It could not be read"),
     "problem.400.now": (
