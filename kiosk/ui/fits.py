@@ -18,7 +18,7 @@ _LINE_GROWS = 1.4
 """The line at the top grows so far at most: its buttons open pages that say the same in the size chosen."""
 _WIDE_FROM = 620
 _LOWEST_ROOM = 190
-_DEEPER = (1.0, 1.35, 1.8, 2.4, 3.2, 4.4, 6.0, 8.0)
+_DEEPER = (1.0, 1.35, 1.8, 2.4, 3.2, 4.4, 6.0, 8.0, 11.0)
 _ONE_PAGE = (1.0, 1.5)
 _BIG_GROWS = 1.6
 """Titles grow so far at most, what is larger by less: they can be read from afar as they are."""

@@ -11,9 +11,12 @@ from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import Note, SpotBanner
 from kiosk.ui.widgets.rows import NARROW, HoldCard, LoanCard
+from kiosk.ui.widgets.words import measure
 from lending.visit import AskAboutMe, CancelHold, Done, RenewLoan, StartBrowse, StillHere
 
 _FEW = 2
+_LOW_ROW, _BESIDE_NAME = 66, 80
+"""With larger text: pixels of a loan with a short name, and those its picture takes beside the name."""
 
 Row = Callable[[Rect], Box]
 """Makes one row of the list at its place."""
@@ -141,11 +144,29 @@ class AccountScreen(Screen[AccountView]):
         """Return the least height of a row: with buttons in it, as high as they must be."""
         touched = bool(self.view.holds) or any(loan.can_renew for loan in self.view.loans)
         if self.shape.text > 1:
-            narrow = touched and self.shape.column < NARROW
-            return 92 + (self.shape.touch if narrow else 0)
+            return 92 + (self.shape.touch if touched and self.shape.column < NARROW else 0)
         return 84 if self.shape.large else (68 if touched else 58)
 
+    def _heights(self) -> list[float]:
+        """Return what each row takes with larger text in one column, else nothing: there all are as high."""
+        shape = self.shape
+        if shape.text <= 1 or shape.wide:
+            return []
+        ready = [hold.ready for hold in self.view.holds]
+        loans = [self._loan_height(loan) for loan in self.view.loans]
+        return [*[self._lowest()] * sum(ready), *loans, *[self._lowest()] * (len(ready) - sum(ready))]
+
+    def _loan_height(self, loan: LoanRow) -> float:
+        room = (self.shape.column - _BESIDE_NAME, 400.0)
+        lines = len(measure(self.stage, self.tr.text(loan.thing.name), room, "body", 600).lines)
+        if not loan.can_renew or self.shape.column >= NARROW:
+            return _LOW_ROW if lines == 1 else 92
+        return (_LOW_ROW + 14 if lines == 1 else 92) + self.shape.touch
+
     def _holds(self, room: Rect) -> int:
+        heights = self._heights()
+        if heights and sum(heights) + self._gap * (len(heights) - 1) <= room.h:
+            return len(heights)
         return max(1, int((room.h + self._gap) // (self._lowest() + self._gap)))
 
     @property
@@ -160,9 +181,14 @@ class AccountScreen(Screen[AccountView]):
         shown = self._list[self._page * rows : (self._page + 1) * rows]
         most = min(rows, len(self._list))
         height = min(max(self._lowest(), 112 if self.shape.large else 80), (room.h - gap * (most - 1)) / most)
-        self._shown = [
-            row(Rect(room.x, room.y + at * (height + gap), room.w, height)) for at, row in enumerate(shown)
-        ]
+        heights = self._heights()
+        if len(heights) > rows:
+            heights = []
+        y, self._shown = room.y, []
+        for at, make in enumerate(shown):
+            high = heights[at] if heights else height
+            self._shown.append(make(Rect(room.x, y, room.w, high)))
+            y += high + gap
         self.add(*self._shown)
 
     # --- Buttons

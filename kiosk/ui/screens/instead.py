@@ -53,28 +53,39 @@ class InsteadScreen(Screen[InsteadView]):
         side: Rect | None = None
         if shape.kind is Kind.WIDE_LARGE:
             side, room = room.right_part(shape.column), room.before(shape.column + shape.gutter)
+        grown = shape.text > 1 and not shape.wide
+        where = shelf_words(tr, view.thing) if view.thing.shelf else ""
+        thanks = tr("returned.title", thing=tr.text(view.thing.definite))
+        tall = SpotBanner.height(self.stage, _BANNER[shape.kind], room.w, thanks, where)
+        banner = room.top_part(tall) if grown else room.bottom_part(tall)
+        self.add(SpotBanner(self.stage, banner, "circle-check", thanks, where, GOOD_MOOD))
+        if grown:  # on the first of some pages: what was done, and where the thing goes
+            room = room.below(banner.h + gap)
         head = _HEAD[shape.kind]
         title = [Text(tr("instead.title"), "title", 600)]
         hint = [] if shape.kind is Kind.WIDE_SMALL else [Text(tr("instead.hint"), "small", 400, SOFT, 4)]
         head = round(self.head_height(head, room, None, title[0].text, hint[0].text if hint else ""))
         self.stack(room.top_part(head), [*title, *hint], "middle" if shape.wide else "top")
         room = room.below(head + (24 if shape.large else 8))
-        where = shelf_words(tr, view.thing) if view.thing.shelf else ""
-        thanks = tr("returned.title", thing=tr.text(view.thing.definite))
-        banner = room.bottom_part(SpotBanner.height(self.stage, _BANNER[shape.kind], room.w, thanks, where))
-        self.add(SpotBanner(self.stage, banner, "circle-check", thanks, where, GOOD_MOOD))
-        room = room.above(banner.h + gap)
+        if not grown:
+            room = room.above(banner.h + gap)
         if shape.kind is Kind.WIDE_SMALL:
             side, room = room.right_part(shape.column), room.before(shape.column + shape.gutter)
         if side is None:
             usual, least = (152, 112) if shape.large else (88, 64)
-            grown = (banner.h - _BANNER[shape.kind]) / 2 if shape.text <= 1 else 0
-            high = max(least, usual - grown)
-            tiles = 2 * high + gap if not shape.narrow else 4 * 72 + 3 * gap
+            more = (banner.h - _BANNER[shape.kind]) / 2 if shape.text <= 1 else 0
+            high = max(least, usual - more)
+            tiles = 2 * high + gap if not shape.narrow else 4 * self._narrow_tile(room.w) + 3 * gap
             side, room = room.below(tiles + gap), room.top_part(tiles)
         for place, answer in zip(split(room, *((1, gap, 4) if shape.narrow else (2, gap, 2))), Instead, strict=True):
             self.add(self._tile(place, answer))
         self._tell_cost(side)
+
+    def _narrow_tile(self, width: float) -> float:
+        """Return the pixels the answer with the longest words takes where they stand under each other."""
+        said = (self.tr(f"instead.{answer}") for answer in Instead)
+        words = max(measure(self.stage, text, (width - 74, 400), "small", 600, 3).height for text in said)
+        return max(self.shape.touch + 6, words + 16)
 
     def _tile(self, place: Rect, answer: Instead) -> Box:
         chose = self.view.chose
