@@ -15,7 +15,7 @@ from kivy.base import EventLoop, ExceptionManager, stopTouchApp
 from kivy.clock import Clock
 
 from kiosk.desk.faults import Faults
-from kiosk.desk.views import PinTyped, Status, View
+from kiosk.desk.views import IdleView, PinTyped, Status, View
 from kiosk.desk.views_care import MomentView, SorryView
 from kiosk.desk.views_languages import LanguagesView
 from kiosk.ui import memory
@@ -232,6 +232,8 @@ class KioskApp:
         if view is None or self._glass is None:
             return
         before, self.view = self.view, view
+        if before is not None and not _is_about_the_same(before, view):
+            self._glass.about_changed()
         self._see_who_is_there()
         if before is None or self.scene is None:
             self._make_anew()
@@ -457,6 +459,11 @@ class KioskApp:
             self._put(self._made(SorryScreen, calm))
         except Exception:
             log.exception("not even the calm screen could be shown")
+
+
+def _is_about_the_same(before: View, view: View) -> bool:
+    """Return whether a finger that came down on the one means the same on the other."""
+    return _is_the_same(before, view) or (isinstance(before, IdleView) and isinstance(view, IdleView))
 
 
 def _is_the_same(before: View, view: View) -> bool:

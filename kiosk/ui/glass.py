@@ -28,6 +28,7 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
         self._touched = touched
         self._last: tuple[float, float, float] | None = None
         self._changed_at = -math.inf
+        self._abouts = 0
         self.scene: Box | None = None
 
     def hold(self, scene: Box) -> None:
@@ -44,6 +45,10 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
         """Note that a screen of another kind came."""
         self._changed_at = Clock.get_time()
 
+    def about_changed(self) -> None:
+        """Note that the screen is about something else now: a finger that is down was not meant for it."""
+        self._abouts += 1
+
     def on_touch_down(self, touch: Any) -> bool:
         """Tell the control under the finger, unless this is the echo of the touch before."""
         if self.scene is None or _is_wheel(touch) or self._is_echo(touch):
@@ -52,7 +57,7 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
         control = self._control(touch)
         if control is not None:
             touch.grab(self)
-            touch.ud["control"] = control
+            touch.ud["control"], touch.ud["about"] = control, self._abouts
             control.press()
         self._touched(control is not None)
         return True
@@ -62,12 +67,20 @@ class Glass(Widget):  # type: ignore[misc]  # Kivy has no types
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
-        """Tell the control the finger came down on."""
+        """Tell the control the finger came down on, or the one drawn anew in its place when the station's state
+        changed meanwhile: a reader that comes back takes nobody's touch.
+        """
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
         control: Touchable = touch.ud.pop("control")
-        control.lift(here=self._control(touch) is control)
+        there = self._control(touch)
+        meant = there is not None and touch.ud["about"] == self._abouts and there.stands_for(control)
+        if there is not None and there is not control and meant:
+            control.lift(here=False)
+            there.lift(here=True)
+            return True
+        control.lift(here=there is control)
         return True
 
     def _control(self, touch: Any) -> Touchable | None:

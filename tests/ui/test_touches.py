@@ -271,6 +271,32 @@ def test_a_finger_that_slides_away_sends_nothing(kiosk):
     assert kiosk.sent == []
 
 
+@pytest.mark.parametrize("name", ["account", "ask-return-unknown", "idle", "confirmed-asks"])
+def test_a_device_that_changes_takes_nobodys_touch(kiosk, name):
+    """The screen is drawn anew under the finger because the reader is down: the touch counts, once."""
+    kiosk.show(name)
+    main = kiosk.app.shape.main
+    finger = kiosk.person.press(main.x + 40, main.y + 40)
+    before, view = kiosk.app.screen, views()[name]
+    kiosk.app.show(replace(view, status=replace(view.status, reader_up=False, offline=not view.status.offline)))
+    kiosk.person.wait(2)
+    assert kiosk.app.screen is not before
+    kiosk.person.lift(finger)
+    assert len(kiosk.asked) == 1
+
+
+def test_a_touch_is_not_for_another_thing(kiosk):
+    """A scan between press and lift asks about another thing in the same words: the finger did not mean that one."""
+    kiosk.show("ask-return-on-shelf")
+    main = kiosk.app.shape.main
+    finger = kiosk.person.press(main.x + 40, main.y + 40)
+    view = views()["ask-return-on-shelf"]
+    kiosk.app.show(replace(view, thing=views()["returned-long"].thing))
+    kiosk.person.wait(2)
+    kiosk.person.lift(finger)
+    assert kiosk.asked == []
+
+
 def test_the_echo_of_a_touch_is_not_a_second_touch(kiosk):
     """A second touch within 100 ms at the same spot is swallowed; one elsewhere counts."""
     kiosk.show("borrow-start")

@@ -43,6 +43,10 @@ class Touchable(Box):
         if here:
             self._act()
 
+    def stands_for(self, other: Touchable) -> bool:
+        """Return whether a person cannot tell this from `other`: the same words at the same place."""
+        return (type(self), self.says, self.beside, self.rect) == (type(other), other.says, other.beside, other.rect)
+
     def take_apart(self) -> None:
         """Let go of everything inside."""
         self._act = None
