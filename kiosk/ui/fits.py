@@ -7,6 +7,7 @@ fits here too. Where a screen says more than one window holds, the canvas is mad
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -20,16 +21,17 @@ _WIDE_FROM = 620
 _LOWEST_ROOM = 190
 _DEEPER = (1.0, 1.35, 1.8, 2.4, 3.2, 4.4, 6.0, 8.0, 11.0)
 _ONE_PAGE = (1.0, 1.5)
+_DEEPER_LOW = (1.0, 1.35, 1.8, 2.4)
 _BIG_GROWS = 1.6
 """Titles grow so far at most, what is larger by less: they can be read from afar as they are."""
 
 
 @cache
 def shapes_for(width: int, height: int, text: float = 1.0, reach: bool = False) -> tuple[Shape, ...]:  # noqa: FBT001, FBT002
-    """Return the canvases for a window of that size, the best first; one alone at ordinary text."""
+    """Return the canvases for a window of that size, the best first; one alone at ordinary text out of reach mode."""
     plain = shape_for(width, height)
     if text <= 1:
-        return (_within_reach(plain, width, height),) if reach else (plain,)
+        return tuple(_low(_within_reach(plain, width, height))) if reach else (plain,)
     return tuple(_grown(plain, width, height, text, reach=reach))
 
 
@@ -95,6 +97,13 @@ def _grown(plain: Shape, width: int, height: int, text: float, *, reach: bool) -
 def _tools(plain: Shape, text: float) -> float:
     """Return the window's pixels that the one tool of reach mode takes at the left, in landscape."""
     return (176 if plain.large else 140 * plain.zoom) * min(text, _LINE_GROWS) + plain.gutter * plain.zoom
+
+
+def _low(base: Shape) -> Iterator[Shape]:
+    """Yield `base` and higher ones for reach mode: its lower half shows little at once, and the rest is paged."""
+    room = base.content().h
+    for deeper in _DEEPER_LOW:
+        yield replace(base, height=base.height + room * (deeper - 1), deep=base.depth)
 
 
 def _within_reach(plain: Shape, width: int, height: int) -> Shape:

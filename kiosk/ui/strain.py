@@ -26,14 +26,16 @@ def strain(screen: Screen[Any]) -> float:
     """Return 0 if everything fits; the more, the worse."""
     words: list[tuple[Words, bool]] = []
     controls: list[Touchable] = []
-    found = _CUT * screen.dropped + _gather(screen, words, controls, on_control=False)
+    found = _CUT * screen.dropped * (screen.stage.shape.text > 1) + _gather(screen, words, controls, on_control=False)
     window = screen.stage.shape.window
-    found += sum(_words(said, window, _ON_BUTTON if on_control else _ENOUGH) for said, on_control in words)
+    grown = screen.stage.shape.text > 1  # ordinary words may get smaller rather than be paged
+    enough = (_ENOUGH, _ON_BUTTON) if grown else (0.0, 0.0)
+    found += sum(_words(said, window, enough[on_control]) for said, on_control in words)
     found += sum(_LIES_ON for one, other in combinations([_ink(said) for said, _ in words], 2) if one.overlaps(other))
     rects = [control.rect for control in controls]
     found += sum(_LIES_ON for one, other in combinations(rects, 2) if one.overlaps(other))
-    least = screen.stage.shape.touch - 1
-    lowest = screen.stage.shape.key - 1
+    least = screen.stage.shape.touch - 1 if grown else 0
+    lowest = screen.stage.shape.key - 1 if grown else 0
     found += sum(
         _NO_ROOM for one in controls
         if one.rect.h < (lowest if one.narrow else least) or (one.rect.w < least and not one.narrow)

@@ -24,6 +24,7 @@ from kiosk.ui.places import Rect, split
 from kiosk.ui.shapes import Weight, shape_for
 from kiosk.ui.widgets.box import Box, Placed
 from kiosk.ui.widgets.buttons import Button
+from kiosk.ui.widgets.folding import AIR
 from kiosk.ui.widgets.keyboard import LEAST_KEY
 from kiosk.ui.widgets.touchable import Tile, Touchable
 from kiosk.ui.widgets.words import Words
@@ -32,6 +33,8 @@ LEAST_CONTRAST, LEAST_EDGE = 4.5, 3.0
 _WITHOUT_MAIN = (StartingView, EnrolView, OutOfServiceView, MomentView, LoadingView)
 _BREAKS = frozenset("\n\u00a0")
 """What has no picture of its own in a font, and needs none."""
+_AIR_OF_A_LINE = 3
+"""Pixels above and below a line of letters that are empty."""
 
 
 class _Seen(NamedTuple):
@@ -219,15 +222,17 @@ def _seen(scene: Box, window: Rect) -> Iterator[_Seen]:
             yield one
 
 
-def _shows(placed: Placed, part: Rect, window: Rect) -> bool:
+def _shows(placed: Placed, part: Rect, window: Rect, slack: float = 1) -> bool:
     seen = placed.seen
-    return window.holds(part, 1) and (seen is None or (part.y >= seen.y - 1 and part.bottom <= seen.bottom + 1))
+    return window.holds(part, slack) and (
+        seen is None or (part.y >= seen.y - slack and part.bottom <= seen.bottom + slack)
+    )
 
 
 def _pieces(placed: Placed) -> list[Rect]:
     """Return what must be seen whole: a box, each line of words higher than a page, a part of a control that is."""
     rect, box = _drawn_place(placed), placed.box
-    if placed.seen is None or rect.h <= placed.seen.h:
+    if placed.seen is None or rect.h <= placed.seen.h - 2 * AIR:
         return [rect]
     if isinstance(box, Words):
         return list(split(rect, 1, 0, box.lines))
@@ -241,7 +246,7 @@ def _found_whole(scene: Box, window: Rect) -> Iterator[tuple[int, int]]:
         if isinstance(placed.box, Touchable | Words):
             parts = _pieces(placed)
             for at, part in enumerate(parts):
-                if _shows(placed, part, window):
+                if _shows(placed, part, window, 1 if len(parts) == 1 else _AIR_OF_A_LINE):
                     yield id(placed.box), -1 if len(parts) == 1 else at
 
 

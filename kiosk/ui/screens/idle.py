@@ -205,6 +205,8 @@ class IdleScreen(Screen[IdleView]):
         upright = self.shape.wide and self.shape.large
         grown = self.shape.text > 1 and not self.shape.wide
         columns = 2 if upright or (self.shape.text > 1 and room.w / 3 < _LEAST_CELL) else 3
+        if self.shape.text <= 1 and any(self._is_long(category, (room.w - 16) / 3) for category in here):
+            columns = 2
         rows = 3 if columns == 2 else 2  # noqa: PLR2004  # six in all
         if grown:
             rows = max(1, min(rows, round(room.h / _SHELF_ROW)))
@@ -212,6 +214,11 @@ class IdleScreen(Screen[IdleView]):
         fullest = sorted(here, key=lambda category: -category.here)[: len(cells)]
         for cell, category in zip(cells, (one for one in here if one in fullest), strict=False):
             self._category(cell, category)
+
+    def _is_long(self, category: CategoryTile, width: float) -> bool:
+        """Return whether a cell so wide would cut the name beside the figure."""
+        figure = measure(self.stage, str(category.here), (width, 26), "small").width + 10
+        return measure(self.stage, self.tr.text(category.name), (width - figure, 26), "small", 600, 1).cut
 
     def _category(self, cell: Rect, category: CategoryTile) -> None:
         words = 36 if self.shape.large else 26

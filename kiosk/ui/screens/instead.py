@@ -19,6 +19,7 @@ from kiosk.ui.theme import (
     SOFT,
     Kind,
     Rect,
+    Role,
     split,
 )
 from kiosk.ui.widgets.bars import Axis, RangeBar, scale_for
@@ -188,9 +189,13 @@ def _face(box: Box, rect: Rect, icon: str, words: str, *, done: bool, colour: st
     size = min(72 if large else 40, rect.h - 24)
     pad = 24 if large else 12
     disc = Rect(rect.x + pad, rect.y + (rect.h - size) / 2, size, size)
-    box.add(IconDisc(stage, disc, "check" if done else icon, DONE_MOOD if done else NEUTRAL_MOOD))
     room = rect.after(pad + size + (20 if large else 10)).before(12)
-    box.add(Words(stage, room, words, "body" if large else "small", 600, colour, most=3))
+    role: Role = "body" if large else "small"
+    if not done and stage.shape.text <= 1 and measure(stage, words, (room.w, room.h), role, 600, 3).cut:
+        room = rect.inset(10, 4)  # a long word takes the sign's room
+    else:
+        box.add(IconDisc(stage, disc, "check" if done else icon, DONE_MOOD if done else NEUTRAL_MOOD))
+    box.add(Words(stage, room, words, role, 600, colour, most=3))
 
 
 class InsteadTile(Tile):

@@ -11,7 +11,7 @@ from kiosk.ui.tr import LANGUAGES, Translator
 from kiosk.ui.widgets.box import Stage
 from kiosk.ui.widgets.buttons import main_button
 from kiosk.ui.widgets.touchable import Tile
-from kiosk.ui.widgets.words import Icon, Words, measure
+from kiosk.ui.widgets.words import Icon, Words, measure, needed
 
 _HIGHEST, _HIGHEST_LARGER = 96, 108
 _GAP = 8
@@ -72,6 +72,9 @@ class _Language(Tile):
             self.add(Words(stage, words, name, "body", 600, INK, most=1))
             return
         most, upper = 1, words.h * 0.56
+        if stage.shape.text <= 1:
+            most, lower = needed(stage, own("language.unread"), (words.w, words.h * 0.6), "micro")
+            upper = words.h - lower if most > 1 else upper
         if stage.shape.text > 1:
             most, upper = 3, _NAME
         self.add(

@@ -205,7 +205,7 @@ class PowerBackScreen(Screen[PowerBackView]):
         said = self.tr("power.leave", thing=self.tr.text(line.thing.definite))
         room = self.shape.others(1)[0].inset(40, 0)
         fitted = measure(self.stage, said, (room.w, room.h), "body", 600, 2)
-        small = self.shape.text > 1 and fitted.size < 0.8 * self.shape.sizes.body
+        small = fitted.cut or (self.shape.text > 1 and fitted.size < 0.8 * self.shape.sizes.body)
         return self.tr("power.leave_it") if small else said
 
     def _when(self) -> str:

@@ -16,7 +16,7 @@ from kiosk.ui.widgets.buttons import MAIN_PAINT, Button, second_button
 from kiosk.ui.widgets.keyboard import Field, Keyboard
 from kiosk.ui.widgets.panel import ThingDisc
 from kiosk.ui.widgets.touchable import Tile
-from kiosk.ui.widgets.words import Words
+from kiosk.ui.widgets.words import Words, measure
 from kiosk.ui.writing import Writing
 from lending.visit import ListThings, OpenStaffPage, StaffPage, StillHere, ThingChosen
 
@@ -33,9 +33,15 @@ class NameTile(Tile):
         pad = 12 if large else 8
         disc = min(56 if large else 44, rect.h - 12)
         circle = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
-        self.add(ThingDisc(stage, circle, thing.drawing, thing.tint))
         words = rect.after(disc + 2 * pad).before(pad)
-        self.add(Words(stage, words.inset(0, 2), name, "small", 600, INK, most=2 if stage.shape.text <= 1 else 3))
+        if (
+            stage.shape.text <= 1
+            and measure(stage, name, (words.w, rect.h - 4), "small", 600, 2, to_the_least=True).cut
+        ):
+            words = rect.inset(pad, 0)  # a long name takes the picture's room
+        else:
+            self.add(ThingDisc(stage, circle, thing.drawing, thing.tint))
+        self.add(Words(stage, words.inset(0, 2), name, "small", 600, INK, most=3))
 
 
 class RegisterScreen(HeroScreen[RegisterView]):

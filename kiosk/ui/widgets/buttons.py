@@ -85,6 +85,8 @@ class Button(Touchable):
         size = (32 if large else 28) if self._role == "body" else (26 if large else 22)
         gap = 12 if large else 8
         room = self.drawn.inset(16 if large else 10 if self.drawn.w > _NARROW else 4, 4)
+        if measure(stage, text, (room.w, room.h), self._role, 600, most=2).cut:
+            room = self.drawn.inset(4)
         if not icon:
             return [Words(stage, room, text, self._role, 600, paint.words, "center", most=2)]
         fitted = measure(stage, text, (room.w - size - gap, room.h), self._role, 600, most=2)

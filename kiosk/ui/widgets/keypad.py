@@ -88,7 +88,8 @@ def _gap(stage: Stage) -> int:
 
 
 def _row_gap(stage: Stage) -> int:
-    return 4 if stage.shape.text > 1 and stage.shape.flat and not stage.shape.reach else _gap(stage)
+    shape = stage.shape
+    return 4 if shape.flat and shape.reach == (shape.text <= 1) else _gap(stage)
 
 
 class Places(Box):

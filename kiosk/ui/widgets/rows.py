@@ -313,6 +313,15 @@ class AnswerTile(Tile):
             words = Rect(rect.x + 12, top + disc + (20 if large else 12), rect.w - 24, body + small)
             place = Rect(rect.x + (rect.w - disc) / 2, top, disc, disc)
             align = "center"
+            lines, below = (
+                (1, small) if stage.shape.text > 1 else needed(stage, text, (rect.w - 24, 400), "small", most=4)
+            )
+            if lines > 1:  # the picture makes way
+                disc -= below - small
+                top = rect.y + (rect.h - disc - body - below - (20 if large else 12)) / 2
+                place = Rect(rect.x + (rect.w - disc) / 2, top, disc, disc)
+                words = Rect(rect.x + 12, top + disc + (20 if large else 12), rect.w - 24, body + below)
+                small = round(below)
             if disc < _LEAST_DISC:
                 words = Rect(words.x, rect.y + (rect.h - body - small) / 2, words.w, words.h)
         else:

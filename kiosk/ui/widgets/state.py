@@ -48,6 +48,8 @@ class StateRow(Box):
         if state.word:
             height = min(36 if large else 30, rect.h)
             place = rect.right_part(rect.w * 0.56)
+            if not Chip.holds(stage, place, state.word):
+                place = rect.right_part(rect.w * 0.62)
             place = Rect(place.x, rect.y + (rect.h - height) / 2, place.w, height)
             chip = Chip(stage, place, _MOODS[state.mood], state.word, state.mood, align="right")
             self.add(chip)

@@ -233,11 +233,22 @@ class Tools(Box):
         aids = (tr("status.aids"), "a-large-small", acts.aids)
         language = (tr(f"language.{tr.language}"), "languages", acts.languages)
         given = (aids,) if stage.shape.flat else (language, aids)
-        places = split(rect, len(given), stage.shape.gutter)
-        for place, (text, icon, act) in zip(places, given, strict=True):
+        for place, (text, icon, act) in zip(self._places(rect, [text for text, _, _ in given]), given, strict=True):
             words = measure(stage, text, (place.w, place.h), "small", 600, most=1)
             fits = words.width + 60 <= place.w  # with an icon beside them
             self.add(Button(stage, place, icon if fits else "", text, act, SECOND_PAINT, "small"))
+
+    def _places(self, rect: Rect, texts: list[str]) -> list[Rect]:
+        """Return a place for each of `texts`: as wide as the others, or as their words ask."""
+        stage, gap = self.stage, self.stage.shape.gutter
+        wanted = [measure(stage, text, (rect.w, rect.h), "small", 600, most=1).width + 34 for text in texts]
+        room = rect.w - gap * (len(texts) - 1)
+        even = room / len(texts)
+        if max(wanted) <= even:
+            return list(split(rect, len(texts), gap))
+        widths = [max(stage.shape.touch, room * one / sum(wanted)) for one in wanted]
+        starts = [rect.x + sum(widths[:at]) + gap * at for at in range(len(texts))]
+        return [Rect(x, rect.y, wide * room / sum(widths), rect.h) for x, wide in zip(starts, widths, strict=True)]
 
 
 def left_ms(countdown: Countdown, up_ms: int) -> int:
