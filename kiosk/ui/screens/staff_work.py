@@ -282,6 +282,10 @@ class MoveScreen(HeroScreen[MoveView]):
         )  # fmt: skip
 
 
+_GROWN_FIELD = 40
+"""Pixels of the line that is written, with larger text."""
+
+
 class NoteScreen(WritingScreen[NoteView]):
     """A few words for the library, letter by letter. They are kept here only until they are sent to the desk."""
 
@@ -304,9 +308,12 @@ class NoteScreen(WritingScreen[NoteView]):
         place = room.below(head)
         if shape.large:
             place = place.top_part(min(place.h, 280))
+        if shape.text > 1 and not shape.reach:  # the line and the keys are seen at once
+            place = Rect(keys.x + 4, keys.y - 2 - _GROWN_FIELD, keys.w - 8, _GROWN_FIELD)
         lines = max(1, int(place.h / (shape.sizes.body * 1.6)))
         self._field = Field(self.stage, place, "", tr("tech.note_hint"), lines)
-        self.add(self._field, Keyboard(self.stage, keys, self._write, self._erase), self._main, back)
+        self.add_together(self._field, Keyboard(self.stage, keys, self._write, self._erase))
+        self.add(self._main, back)
         self._show_writing()
 
     def update(self, view: NoteView) -> bool:

@@ -125,7 +125,7 @@ class ThingScreen(Screen[ThingView]):
         """Put the name, what it is for, the banner and the proofs; the first two stand `beside` a small picture."""
         tr, view, large = self.tr, self.view, self.shape.large
         head = beside - 16 if beside else min(130.0, room.h * 0.3)
-        head = 0 if self.shape.narrow else head
+        head = max(0.0, beside - 16) if self.shape.narrow else head
         words = [Text(tr.text(view.face.name), "title", 600)]
         use = tr.text(view.use)
         if use:

@@ -113,11 +113,10 @@ def _end(at: float, seen: Rect, uncut: Sequence[Rect], parts: _Parts) -> float:
     bottom = seen.bottom
     while True:
         cut = [part.y - at for part in uncut if part.y - at < bottom - 1 and part.bottom - at > bottom + 1]
-        cut += [
-            ground.y - at for ground in parts.grounds
-            if seen.y < ground.y - at < bottom - 1
-            and not any(ground.holds(line, 1) and line.bottom - at <= bottom + 1 for line in parts.lines)
-        ]  # fmt: skip
+        for ground in parts.grounds:
+            held = [line.bottom - at for line in parts.lines if ground.holds(line, 1)]
+            if held and seen.y < ground.y - at < bottom - 1 and min(held) > bottom + 1:
+                cut.append(ground.y - at)
         if not cut:
             return bottom
         bottom = min(cut)
