@@ -46,6 +46,19 @@ def test_every_picture_the_page_tells_of_is_there(drawn):
                 assert len(picture.convert("RGB").getcolors(100_000)) > 20
 
 
+def test_each_page_of_a_paged_screen_is_drawn(tmp_path):
+    """With larger letters the page tells how many pictures an example has, and each is another one."""
+    look = ["--lang", "nb", "--shape", "800x480", "--theme", "light", "--text", "2.0", "--reach", "no"]
+    assert main(["--out", str(tmp_path), *look, "--only", "borrow-start", "--jobs", "1", "--sheets"]) == 0
+    count = _data(tmp_path)["pages"]["nb/800x480-light-2/borrow-start"]
+    folder = tmp_path / "pictures" / "nb" / "800x480-light-2"
+    files = [folder / f"borrow-start{tail}.png" for tail in ("", *(f"-{page}" for page in range(2, count + 1)))]
+    assert count > 1
+    assert sorted(folder.iterdir()) == sorted(files)
+    assert len({file.read_bytes() for file in files}) == count
+    assert not any(re.search(r"-\d+$", name) for make in GROUPS.values() for name in make())
+
+
 def test_languages_differ(drawn):
     """A picture in another language is another picture."""
     nb, uk = (drawn / "pictures" / tag / "800x480-light-1" / "borrow-eleven.png" for tag in ("nb", "uk"))

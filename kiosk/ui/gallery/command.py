@@ -36,10 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tally = draw_all(out, looks, names, wish, jobs=chosen.jobs, tell=_say)
     for failed in tally.failed:
         _say(f"Not drawn: {failed}")
-    sys.stdout.write(f"{tally.drawn} pictures, {tally.bytes / 1e6:.1f} MB, in {tally.seconds:.0f} s.\n")
+    pages = tally.drawn + sum(tally.pages.values()) - len(tally.pages)
+    size = f"{tally.bytes / 1e6:.1f} MB"
+    sys.stdout.write(f"{tally.drawn} pictures with {pages} pages, {size}, in {tally.seconds:.0f} s.\n")
     found = _write_measured(out, tally) if chosen.measure else {}
     if not chosen.no_pictures:
-        sys.stdout.write(f"Open {write_page(out, looks, groups, found.get('findings', []))} in a browser.\n")
+        sys.stdout.write(
+            f"Open {write_page(out, looks, groups, found.get('findings', []), tally.pages)} in a browser.\n"
+        )
     return EXIT_FAILED if tally.failed or found.get("findings") else 0
 
 

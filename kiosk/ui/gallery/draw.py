@@ -1,8 +1,8 @@
 """Draws the examples of one look after the other: a process of its own, so that several can work at once.
 
 `python -m kiosk.ui.gallery.draw` reads one order per line (JSON: `out`, `look`, `names`, `sheets`, `measure`,
-`pictures`) and answers with one line per picture, `{"name", "bytes", "measured"}`, or `{"name", "why"}` for one that
-could not be drawn, and `{}` after the last.
+`pictures`) and answers with one line per example, `{"name", "bytes", "pages", "measured"}`, or `{"name", "why"}` for
+one that could not be drawn, and `{}` after the last.
 """
 
 from __future__ import annotations
@@ -54,6 +54,17 @@ class Painter:
             self._app.step(2)
             yield name, None if self._app.faults > before else picture()
 
+    def further(self) -> Iterator[Image]:
+        """Yield the pictures of the further pages of the example that was drawn last."""
+        from kiosk.ui.gallery.pixels import picture  # noqa: PLC0415
+
+        screen = self._app.screen
+        for _ in range(1, 1 if screen is None else screen.sheet_pages):
+            assert screen is not None  # noqa: S101 - it has pages
+            screen.turn_sheet(1)
+            self._app.step(2)
+            yield picture()
+
     def measure(self, first: Image) -> Measured:
         """Measure all pages of the example that was drawn last; `first` is its picture."""
         return self._gauge.measure(first)
@@ -99,8 +110,13 @@ def _obey(order: dict[str, Any]) -> None:
         if sheets is not None:
             sheets.add(name, picture)
         size = write_small(picture, folder / f"{name}.png") if order["pictures"] else 0
+        pages = 1
+        for pages, further in enumerate(painter.further() if order["pictures"] or sheets else (), 2):
+            if sheets is not None:
+                sheets.add(name, further, pages)
+            size += write_small(further, folder / f"{name}-{pages}.png") if order["pictures"] else 0
         measured = painter.measure(picture).as_dict() if order["measure"] else None
-        _say({"name": name, "bytes": size, "measured": measured})
+        _say({"name": name, "bytes": size, "pages": pages, "measured": measured})
     painter.close()
     if sheets is not None:
         sheets.write()

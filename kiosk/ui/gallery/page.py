@@ -16,10 +16,15 @@ _DATA = "/*DATA*/null"
 
 
 def write_page(
-    out: Path, looks: Sequence[Look], groups: Mapping[str, Sequence[str]], findings: Sequence[Mapping[str, Any]] = ()
+    out: Path,
+    looks: Sequence[Look],
+    groups: Mapping[str, Sequence[str]],
+    findings: Sequence[Mapping[str, Any]] = (),
+    pages: Mapping[str, int] | None = None,
 ) -> Path:
     """Write `index.html` and its two fonts into `out`, over the pictures that lie there, and return its path.
 
+    `pages` tells, by `folder/name`, how many pictures an example has that is paged: `name-2.png` is its second page.
     `findings` are those of `measured.json`; each stands under its picture.
     """
     fonts = out / "fonts"
@@ -30,6 +35,7 @@ def write_page(
         "groups": [{"name": group, "examples": list(names)} for group, names in groups.items()],
         "looks": [look.as_dict() for look in looks],
         "findings": list(findings),
+        "pages": dict(pages or {}),
     }
     page = out / "index.html"
     plain = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")

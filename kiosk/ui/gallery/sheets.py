@@ -31,11 +31,11 @@ class Sheets:
         self._groups = {name: group for group, make in GROUPS.items() for name in make()}
         self._found: dict[str, list[tuple[str, Image]]] = {}
 
-    def add(self, name: str, picture: Image) -> None:
-        """Take one picture, made smaller at once."""
+    def add(self, name: str, picture: Image, page: int = 1) -> None:
+        """Take the picture of a page, made smaller at once."""
         height = round(picture.height * self._width / picture.width)
         small = picture.resize((self._width, height), reducing_gap=2.0)
-        self._found.setdefault(self._groups[name], []).append((name, small))
+        self._found.setdefault(self._groups[name], []).append((name if page == 1 else f"{name}-{page}", small))
 
     def write(self) -> None:
         """Write each group's sheets."""

@@ -21,12 +21,15 @@ _TELL_SECONDS = 2.0
 
 @dataclass(slots=True)
 class Tally:
-    """What is drawn so far. `failed` names what could not be drawn, `examples` tells what was measured."""
+    """What is drawn so far. `failed` names what could not be drawn, `examples` tells what was measured, `pages`
+    how many pages each has that has more than one, by `folder/name`.
+    """
 
     wanted: int
     drawn: int = 0
     bytes: int = 0
     examples: list[Example] = field(default_factory=list)
+    pages: dict[str, int] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
@@ -120,6 +123,8 @@ def _order(
             else:
                 tally.drawn += 1
                 tally.bytes += answer["bytes"]
+                if answer["pages"] > 1:
+                    tally.pages[f"{look.folder}/{answer['name']}"] = answer["pages"]
                 if answer["measured"] is not None:
                     measured = Measured.from_dict(answer["measured"])
                     tally.examples.append(Example(look.folder, answer["name"], measured))

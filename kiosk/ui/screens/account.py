@@ -11,12 +11,11 @@ from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import Note, SpotBanner
 from kiosk.ui.widgets.rows import NARROW, HoldCard, LoanCard
-from kiosk.ui.widgets.words import measure
 from lending.visit import AskAboutMe, CancelHold, Done, RenewLoan, StartBrowse, StillHere
 
 _FEW = 2
-_LOW_ROW, _BESIDE_NAME = 66, 80
-"""With larger text: pixels of a loan with a short name, and those its picture takes beside the name."""
+_LOW_ROW = 66
+"""With larger text: pixels of a loan whose name and day take one line each."""
 
 Row = Callable[[Rect], Box]
 """Makes one row of the list at its place."""
@@ -144,7 +143,7 @@ class AccountScreen(Screen[AccountView]):
         """Return the least height of a row: with buttons in it, as high as they must be."""
         touched = bool(self.view.holds) or any(loan.can_renew for loan in self.view.loans)
         if self.shape.text > 1:
-            return 92 + (self.shape.touch if touched and self.shape.column < NARROW else 0)
+            return 92 + (self.shape.touch + 4 if touched and self.shape.column < NARROW else 0)
         return 84 if self.shape.large else (68 if touched else 58)
 
     def _heights(self) -> list[float]:
@@ -152,16 +151,20 @@ class AccountScreen(Screen[AccountView]):
         shape = self.shape
         if shape.text <= 1 or shape.wide:
             return []
-        ready = [hold.ready for hold in self.view.holds]
-        loans = [self._loan_height(loan) for loan in self.view.loans]
-        return [*[self._lowest()] * sum(ready), *loans, *[self._lowest()] * (len(ready) - sum(ready))]
+        ready = [self._hold_height(hold) for hold in self.view.holds if hold.ready]
+        later = [self._hold_height(hold) for hold in self.view.holds if not hold.ready]
+        return [*ready, *map(self._loan_height, self.view.loans), *later]
+
+    def _hold_height(self, hold: HoldRow) -> float:
+        lines = sum(HoldCard.lines_of(self.stage, hold, self.shape.column))
+        touch = self.shape.touch if self.shape.column < NARROW else 0
+        return touch + (96 if lines <= 3 else 122 if not touch else 164 - touch)  # noqa: PLR2004
 
     def _loan_height(self, loan: LoanRow) -> float:
-        room = (self.shape.column - _BESIDE_NAME, 400.0)
-        lines = len(measure(self.stage, self.tr.text(loan.thing.name), room, "body", 600).lines)
-        if not loan.can_renew or self.shape.column >= NARROW:
-            return _LOW_ROW if lines == 1 else 92
-        return (_LOW_ROW + 14 if lines == 1 else 92) + self.shape.touch
+        name, when = LoanCard.lines_of(self.stage, loan, self.shape.column)
+        touch = self.shape.touch if loan.can_renew and self.shape.column < NARROW else 0
+        low = _LOW_ROW + (14 if touch else 0)
+        return touch + (low if name == when == 1 else 92 if name + when == 3 else 122)  # noqa: PLR2004
 
     def _holds(self, room: Rect) -> int:
         heights = self._heights()

@@ -139,7 +139,8 @@ class PadScreen(Screen[V]):
     def _grown(self, room: Rect) -> None:
         """Put what is typed right above the keys, which keep their height: with larger text they are seen at once."""
         shape, stage = self.shape, self.stage
-        gap, field, note = 3.0 if shape.flat else 6.0, _GROWN_FIELD / shape.zoom, self._note_height(room.w)
+        gap, field = (3.0, _GROWN_FIELD / shape.zoom) if shape.flat else (6.0, 44.0)
+        note = self._note_height(room.w)
         title, said = self.words_of("title"), Rect(room.x, room.y, room.w, note)
         first = self.view.wrong > 0 and not self.checks()  # what was wrong comes before all else
         above = note if first else measure(stage, title, (room.w, 400), "title", 600).height + 1

@@ -38,6 +38,8 @@ _LEAST_DISC = 24
 """A smaller picture says nothing, and is left out."""
 _MOST_BUTTON = 0.55
 """A button takes so much of a row at most, else its words stand in two lines."""
+_BESIDE_NAME = 74
+"""With larger text: pixels that a picture and the air at the sides take of a narrow row."""
 NARROW = 420
 """With larger text, a row narrower than this has its button under its words."""
 
@@ -116,11 +118,12 @@ class LoanCard(_ThingRow):
         tr = stage.tr
         if loan.can_renew:
             self.button("rotate-cw", tr("account.renew"), renew)
-        name, when = self.lines()
+        two = stage.shape.text > 1 and self.lines_of(stage, loan, rect.w)[1] > 1
+        name, when = self.lines(two=two)
         self.name(name)
         day = tr.day(loan.due)
         if loan.soon is DueSoon.LATER:
-            until = tr("account.renewed" if loan.renewals else "account.until", date=day)
+            until = _until(stage, loan)
             self.add(Words(stage, when, until, "small", 400, SOFT, most=1 if stage.shape.text <= 1 else 2))
             return
         chip = Chip(stage, when, "clock", tr(f"account.{loan.soon}"), ATTENTION_MOOD)
@@ -128,6 +131,22 @@ class LoanCard(_ThingRow):
         rest = when.after(chip.rect.w + 12)
         if rest.w > 0 and _stands(stage, day, rest.w, rest.h, 400):
             self.add(Words(stage, rest, day, "small", 400, SOFT, most=1))
+
+    @staticmethod
+    def lines_of(stage: Stage, loan: LoanRow, width: float) -> tuple[int, int]:
+        """Return how many lines the name and the day take, with larger text in a row so wide under which no button
+        stands beside them.
+        """
+        room = (width - _BESIDE_NAME, 400.0)
+        name = measure(stage, stage.tr.text(loan.thing.name), room, "body", 600)
+        if loan.soon is not DueSoon.LATER:
+            return len(name.lines), 1
+        return len(name.lines), len(measure(stage, _until(stage, loan), room, "small", 400).lines)
+
+
+def _until(stage: Stage, loan: LoanRow) -> str:
+    """Return the words that say until when a loan is."""
+    return stage.tr("account.renewed" if loan.renewals else "account.until", date=stage.tr.day(loan.due))
 
 
 def _stands(stage: Stage, text: str, width: float, height: float, weight: Weight) -> bool:
@@ -142,9 +161,8 @@ class HoldCard(_ThingRow):
 
     def __init__(self, stage: Stage, rect: Rect, hold: HoldRow, drop: Callable[[], None], words: str) -> None:
         super().__init__(stage, rect, hold.thing, GOOD if hold.ready else CARD)
-        tr = stage.tr
         self.button("x", words, drop)
-        until = tr("account.hold_until", date=tr.day(hold.until)) if hold.ready else tr("account.hold_next")
+        until = _kept(stage, hold)
         weight: Weight = 600 if hold.ready else 400
         two = not _stands(stage, until, self._room.w - 32, 28, weight)
         name, when = self.lines(two=two)
@@ -155,6 +173,19 @@ class HoldCard(_ThingRow):
             when = when.after(mark + 8)
         colour = ON_GOOD if hold.ready else SOFT
         self.add(Words(stage, when, until, "small", weight, colour, most=2 if two else 1))
+
+    @staticmethod
+    def lines_of(stage: Stage, hold: HoldRow, width: float) -> tuple[int, int]:
+        """Return how many lines the name and the line below take, with larger text in a row so wide."""
+        room = (width - _BESIDE_NAME, 400.0)
+        name = measure(stage, stage.tr.text(hold.thing.name), room, "body", 600)
+        return len(name.lines), len(measure(stage, _kept(stage, hold), room, "small", 600).lines)
+
+
+def _kept(stage: Stage, hold: HoldRow) -> str:
+    """Return the words that say until when a thing is kept, or that it is the next one."""
+    tr = stage.tr
+    return tr("account.hold_until", date=tr.day(hold.until)) if hold.ready else tr("account.hold_next")
 
 
 @dataclass(frozen=True, slots=True)
