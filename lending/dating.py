@@ -310,9 +310,8 @@ def honoured(promised: date, wall_ms: int, dated: Dated, zone: ZoneInfo, longest
 
 
 def _day(ms: int, zone: ZoneInfo) -> date:
-    if not 0 <= ms < _LAST_MS:
-        return datetime.fromtimestamp(0 if ms < 0 else _LAST_MS / 1000, UTC).date()
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone).date()
+    """Return the day; nothing that is behind anything lies beyond `_LAST_MS`."""
+    return datetime.fromtimestamp(max(0, ms) / 1000, UTC).astimezone(zone).date()
 
 
 def as_dated(entry: Entry, dated: Dated, zone: ZoneInfo) -> Entry:

@@ -1,6 +1,7 @@
 """Dates of entries: the interval holds the true time, whatever clocks do, and no order of arrival changes it."""
 
 from datetime import date
+from itertools import combinations_with_replacement
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from lending.dating import (
     Dated,
     Stamp,
     as_dated,
+    behind_ms,
     counts_the_same,
     date_entries,
     disturbs,
@@ -111,6 +113,77 @@ def test_the_pieces_a_journal_comes_in_change_nothing(steps, cuts):
     assert piecewise(stamps, [min(cut, len(stamps)) for cut in cuts]) == list(date_entries(stamps).dated)
 
 
+def unset(boot, up, wall=0):
+    return Stamp(boot, up, wall, synced=False)
+
+
+def heard(boot, up, hub_ms):
+    return Stamp(boot, up, 0, synced=False, hub_ms=hub_ms, hub_up_ms=up)
+
+
+JOURNALS = {
+    "a comparison and what follows in its boot": [
+        unset("a", 5), heard("a", 1000, NOW), unset("a", DAY), heard("a", 2 * DAY, NOW + 2 * DAY),
+        unset("a", 40 * DAY),
+    ],
+    "a comparison, and a boot nobody has set": [heard("a", 5, NOW), unset("a", 9), unset("b", 5), unset("b", HOUR)],
+    "a boot that is set late": [
+        unset("a", 5), unset("a", HOUR), Stamp("a", 2 * HOUR, NOW, synced=True), unset("a", 3 * HOUR),
+    ],
+    "a boot that is set after one that never was": [
+        unset("a", 5), unset("a", HOUR), Stamp("b", 5, NOW, synced=True), unset("b", HOUR), unset("c", 5),
+    ],
+    "a clock that is set to a time that has passed": [
+        heard("a", 5, NOW), unset("b", 1), Stamp("b", 5, NOW - DAY, synced=True),
+        Stamp("b", 9, NOW + DAY, synced=True),
+    ],
+    "a set clock, and a comparison that proves it wrong": [
+        Stamp("a", 5, NOW + DAY, synced=True), unset("a", HOUR), unset("b", 5), heard("b", HOUR, NOW),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("journal", JOURNALS)
+def test_wherever_a_journal_is_cut_its_dates_are_those_of_the_whole(journal):
+    """The stories in which what was dated before matters, cut at every one and every two places."""
+    stamps = JOURNALS[journal]
+    whole = list(date_entries(stamps).dated)
+    for first, second in combinations_with_replacement(range(1, len(stamps)), 2):
+        assert piecewise(stamps, [first, second]) == whole
+
+
+def test_what_is_settled_is_not_looked_back_at():
+    """After a comparison nothing that comes changes dates before it; before one only a comparison does, or the first
+    clock that is set, unless its time has passed already.
+    """
+    compared, lost = date_entries([heard(A, 5, NOW)]).carry, date_entries([heard(A, 5, NOW), unset(B, 5)]).carry
+    sure, liar = Stamp(B, 9, NOW + DAY, synced=True), Stamp(B, 9, NOW - DAY, synced=True)
+    found = date_entries([heard(A, 5, NOW), unset(B, 5), sure]).carry
+    assert [disturbs([one], compared) for one in (sure, heard(B, 9, NOW))] == [False, False]
+    assert [disturbs([one], lost) for one in (unset(B, 9), liar, sure, heard(B, 9, NOW))] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert [disturbs([one], found) for one in (unset(B, 10), sure, heard(B, 10, NOW))] == [False, False, True]
+
+
+@pytest.mark.parametrize("before", [Stamp(A, 0, NOW - DAY, synced=True), heard(A, 0, NOW - DAY)])
+def test_a_boot_is_dated_by_its_own_comparison(before):
+    """What another boot knew of the time says nothing of the time in this one."""
+    assert orders(before, unset(B, 5000), heard(B, 9000, NOW)) == [NOW - DAY, NOW - 4000, NOW]
+
+
+@pytest.mark.parametrize(
+    ("off", "point"), [(-CLOSE_MS - 1, 0), (-CLOSE_MS, -CLOSE_MS), (7, 7), (CLOSE_MS, CLOSE_MS), (CLOSE_MS + 1, 0)]
+)
+def test_a_clock_within_the_interval_is_believed(off, point):
+    """An entry stands where its clock says if that can be, else in the middle; in whole milliseconds."""
+    (order,) = orders(heard(A, 5, NOW)._replace(wall_ms=NOW + off))
+    assert (order, type(order)) == (NOW + point, int)
+
+
 @pytest.mark.parametrize("defect", ["disturbs", "_DRIFT", "_passed"])
 def test_planted_defects_are_caught(monkeypatch, defect):
     """Never looking back, a drift that is forgotten, and time that is counted twice each break one of the above."""
@@ -172,6 +245,14 @@ def test_an_unset_boot_lies_between_its_neighbours():
     assert abs(dated[1].hi_ms - (NOW + DAY - 2 * HOUR)) < 3000
 
 
+def test_time_that_has_passed_is_less_what_a_slow_clock_may_have_won():
+    """Of the time since boot at most one part in 10,000 is doubtful, and that much, rounded up, is taken off."""
+    hour = Stamp(B, HOUR + 1, 0, synced=False), Stamp(B, 2 * HOUR + 2, 0, synced=False)
+    dated = date_entries([Stamp(A, 0, NOW, synced=True), *hour, Stamp(C, 0, NOW + DAY, synced=True)]).dated
+    least = HOUR + 1 - 361
+    assert dated[2].lo_ms - dated[1].lo_ms == dated[2].hi_ms - dated[1].hi_ms == least
+
+
 def test_nothing_known_is_said_to_be_nothing():
     """The only entry of a clock nobody has set can be from any time, and stands where its clock says."""
     (dated,) = date_entries([Stamp(A, 5, 7, synced=False)]).dated
@@ -206,6 +287,29 @@ def test_a_clock_that_was_behind_costs_the_borrower_nothing():
     said = on(NOW - 3 * DAY, Loan("x", date(2026, 11, 26)))
     body = as_dated(said, Dated(NOW - CLOSE_MS, NOW + CLOSE_MS, NOW), OSLO).body
     assert (body.due, body.due_doubtful) == (DUE, True)
+
+
+def test_days_are_those_of_the_library():
+    """Half an hour after midnight in Oslo it is the new day there, for the clock that was behind as for the true
+    time: a week is a week.
+    """
+    midnight = NOW + 12 * HOUR + HOUR // 2
+    said = on(NOW - 3 * DAY, Loan("x", date(2026, 11, 26)))
+    assert as_dated(said, Dated(midnight - 1000, midnight, midnight), OSLO).body.due == date(2026, 11, 30)
+    said = on(midnight - 3 * DAY, Loan("x", date(2026, 11, 27)))
+    assert as_dated(said, Dated(midnight + 11 * HOUR, midnight + 11 * HOUR, NOW), OSLO).body.due == date(2026, 11, 30)
+
+
+def test_a_long_loan_on_a_clock_that_was_behind_is_as_long_as_was_said():
+    """The days of a loan are all given, however many; only those of a renewal have a bound."""
+    said = on(NOW - 3 * DAY, Loan("x", date(2027, 2, 17)))
+    assert as_dated(said, Dated(NOW - 1000, NOW, NOW), OSLO).body.due == date(2027, 2, 20)
+
+
+def test_how_far_a_clock_was_behind():
+    """A minute changes no date, and a bound that says nothing is not counted from."""
+    found = [behind_ms(Dated(0, hi, 0), NOW) for hi in (NOW - 1, NOW + 60_000, NOW + 60_001, 4 * 10**12, FOREVER)]
+    assert found == [0, 0, 60_001, 0, 0]
 
 
 def test_a_clock_that_was_ahead_keeps_its_promise():

@@ -96,6 +96,23 @@ def test_a_search_leads_back_to_its_list_or_on_to_another():
     assert person.gives(SearchFor("dr"), StartBrowse("garden")).step == Browse("garden")
 
 
+def test_looking_around_begins_where_nothing_waits_for_an_answer():
+    """From an account, a stopped card or a refusal lists and searches open; a tick list keeps its place."""
+    for begun in ([CardShown(ANNA)], [CardShown(BLOCKED)], [CardShown(ANNA), ItemScanned(CHAINSAW.code)]):
+        assert Person().gives(*begun, StartBrowse("tools")).step == Browse("tools")
+        assert Person().gives(*begun, SearchFor("dr")).step.words == "dr"
+    person = Person().gives(CardShown(ANNA), ItemScanned(DRILL.code))
+    ticks = person.step
+    assert person.gives(StartBrowse("tools"), SearchFor("dr")).step == ticks
+
+
+def test_pages_of_a_list_begin_at_the_first():
+    """A list is turned forth and back, and not further back than to its first page."""
+    person = Person().gives(StartBrowse("tools"), TurnPage(1), TurnPage(0))
+    assert person.step == Browse("tools", 0)
+    assert person.gives(TurnPage(-1)).step == Browse("tools", 0)
+
+
 def test_nobody_there_ends_it():
     """A list nobody touches gives way to the idle screen after its own time."""
     person = Person().gives(StartBrowse()).waits(59).gives(Tick())

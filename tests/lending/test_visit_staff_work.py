@@ -261,6 +261,7 @@ def test_a_thing_is_moved_away_and_here_again(staff):
     assert staff.step == MoveItem(DRILL.code, moved=False)
     assert staff.gives(MoveTo(here=False)).drafts == ()
     assert staff.gives(UndoNewest()).bodies == [ItemMoved(DRILL.code, here=True)]
+    assert staff.step == MoveItem(DRILL.code)
     assert stands_here(DRILL.code, staff.facts)
 
 
