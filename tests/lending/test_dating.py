@@ -358,5 +358,6 @@ def test_dates_that_count_the_same():
 def test_a_comparison_is_part_of_the_stamp():
     """A comparison with the hub is read from its entry."""
     stamp = stamp_of(on(NOW, HubTime(NOW + 5, 3, -2)))
-    assert (stamp.hub_ms, stamp.hub_up_ms, stamp.within_ms) == (NOW + 5, 3, 2)
+    assert stamp == Stamp(A, 0, NOW, synced=False, hub_ms=NOW + 5, hub_up_ms=3, within_ms=2)
+    assert stamp.synced is False
     assert stamp_of(on(NOW, Return("x"))).hub_ms is None

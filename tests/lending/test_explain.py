@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import some, three_journals
 
-from lending.cases import CaseKind, Register, find_cases
+from lending.cases import Case, CaseKind, Register, find_cases
 from lending.entries import ConditionAnswer, DamageReport, Entry, ItemChecked, Loan, Personal, Return
 from lending.explain import Explanation, Why, explain
 from lending.ledger import in_order, item_of
@@ -37,8 +37,8 @@ def entry(at, body, *, person="1:a", station="s1"):
 
 
 def case_of(kind, entries, known):
-    """Return the one case of this kind."""
-    (found,) = [case for case in find_cases("x", entries, known) if case.kind is kind]
+    """Return the newest case of this kind."""
+    *_, found = [case for case in find_cases("x", entries, known) if case.kind is kind]
     return found
 
 
@@ -51,6 +51,7 @@ STRANGE = register(card=False)
 FINE = register()
 LATER = replace(NEXT, at=replace(NEXT.at, wall_ms=5))
 
+FIRST, UNDONE_FIRST = entry(2, Loan("x", DUE)), entry(3, Return("x", "s1-2", undo=True))
 UNSAFE = entry(6, DamageReport("x", Damage.UNSAFE))
 CHECKED_BEFORE = entry(7, ItemChecked("x", Shelf.FREE))
 SHUT = replace(FINE, shut_out_since_ms=lambda _station, _epoch: 8)
@@ -67,6 +68,18 @@ STORIES = {
     "the first loan was undone": (
         CaseKind.LENT_TWICE, [NEXT, entry(33, Loan("x", DUE))], FINE, [NEXT, UNDO, entry(33, Loan("x", DUE))], FINE,
         Explanation(Why.UNDONE, ("s2-31",), "s2", 31),
+    ),
+    "a return that came late, and another loan that was undone": (
+        CaseKind.LENT_TWICE, [LOAN, NEXT], FINE, [FIRST, UNDONE_FIRST, LOAN, BACK, NEXT], FINE,
+        Explanation(Why.RETURN_CAME, ("s3-20",), "s3", 20),
+    ),
+    "of two loans before it the newer explains it": (
+        CaseKind.LENT_TWICE, [FIRST, LOAN, NEXT], FINE,
+        [FIRST, entry(4, Return("x")), LOAN, entry(11, Return("x", "s1-10", undo=True)), NEXT], FINE,
+        Explanation(Why.UNDONE, ("s1-11",), "s1", 11),
+    ),
+    "the second loan does not count": (
+        CaseKind.LENT_TWICE, [LOAN, NEXT], FINE, [LOAN], FINE, Explanation(Why.COUNTS_NO_MORE, ("s2-30",), "s2", 30),
     ),
     "the second loan came first": (
         CaseKind.LENT_TWICE, [LOAN, NEXT], FINE, [LATER, LOAN], FINE,
@@ -172,6 +185,7 @@ def test_what_explains_a_case(story: str):
 @pytest.mark.parametrize(
     ("kind", "entries", "known"),
     [
+        (CaseKind.LENT_TWICE, [LOAN, NEXT], FINE),
         (CaseKind.DAMAGE, [LOAN, BROKEN], FINE),
         (CaseKind.RETURNED_NOT_LENT, [BACK], FINE),
         (CaseKind.UNKNOWN_CARD, [LOAN], STRANGE),
@@ -182,6 +196,12 @@ def test_where_nothing_explains_it_the_entry_itself_is_named(kind, entries, know
     case, raised = case_of(kind, entries, known), entries[-1]
     said = Explanation(Why.OTHER_CASE, (raised.entry_id,), raised.station, raised.at.wall_ms, case.at_ms)
     assert explain(case, entries, known) == said
+
+
+def test_a_case_without_reasons_of_its_own_names_its_entry():
+    """What was decided on old data is said to have been made at another time, if it was."""
+    case = Case(CaseKind.DECIDED_ON_OLD_DATA, "x", "s1", 9, ("s1-10",))
+    assert explain(case, [LOAN], FINE) == Explanation(Why.DATED_OTHERWISE, ("s1-10",), "s1", 10, 9)
 
 
 def test_a_check_before_the_damage_explains_nothing():

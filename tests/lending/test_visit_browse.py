@@ -152,8 +152,10 @@ def test_the_thing_waits_behind_the_pin():
     facts.rules = Rules(version=1, pin=PinRule.ALWAYS)
     person = looks_at("drill", facts).gives(PlaceHold(), CardShown(ANNA))
     assert (type(person.step), person.drafts) == (AskPin, ())
+    assert person.visit.then == LookAt("drill", Browse("tools"), asked=True)
     person.gives(PinEntered(), PinChecked(right=True, patron_ref=ANNA))
     assert isinstance(person.step, HoldMade)
+    assert person.visit.then is None
 
 
 def test_what_is_set_aside_is_told_with_its_last_day():
