@@ -13,7 +13,7 @@ from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Words
 
-_CUT, _LIES_ON, _NO_ROOM, _SMALLER, _FOLDED = 10.0, 20.0, 20.0, 4.0, 12.0
+_CUT, _LIES_ON, _NO_ROOM, _SMALLER, _FOLDED = 10.0, 20.0, 20.0, 4.0, 9.0
 _NO_TURNERS = 100.0
 """The buttons that turn pages would take the last of the height, where there is least of it."""
 _ENOUGH = 0.94

@@ -6,8 +6,13 @@ import pytest
 
 from kiosk.ui.aids import Aids
 from kiosk.ui.places import Rect, split
+from kiosk.ui.theme import SHAPES
+from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.folding import AIR, drawn_together, pages
+from kiosk.ui.widgets.keyboard import Field, Keyboard
+from kiosk.ui.widgets.keypad import Keypad, Places
 from kiosk.ui.widgets.panel import IconDisc
+from kiosk.ui.widgets.things import ThingTile
 from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Words
 
@@ -72,6 +77,46 @@ def test_no_page_ends_inside_a_line(kiosk, size):
             for placed in kiosk.app.screen.placed():
                 if isinstance(placed.box, Touchable) and placed.seen is not None and placed.rect.h < placed.seen.h:
                     assert not placed.rect.y + 2 < placed.seen.bottom < placed.rect.bottom - 2, (name, page)
+
+
+@pytest.mark.parametrize("language", ["nb", "uk"])
+def test_the_idle_screen_is_one_page(kiosk, language):
+    """In every window the largest letters leave room for the title, what else one can do, help, the main button."""
+    for size in SHAPES:
+        kiosk.resize(*size)
+        kiosk.app.use(Aids(text=2.0, language=language))
+        kiosk.show("idle")
+        assert kiosk.app.screen.sheet_pages == 1, size
+        roles = [box.role for box in kiosk.app.screen.walk() if isinstance(box, Words) and not box.cut]
+        assert roles.count("invitation") == 1, size
+        assert len([box for box in kiosk.app.screen.walk() if isinstance(box, Button)]) == 2, size
+
+
+@pytest.mark.parametrize("size", [SMALL, TALL])
+def test_who_types_sees_what_is_typed(kiosk, size):
+    """All keys and the line they fill are whole on one page, also with the largest letters."""
+    kiosk.resize(*size)
+    kiosk.app.use(Aids(text=2.0))
+    for name in ("search", "suggest", "offer", "note", "pin", "pin-wrong", "code"):
+        found = []
+        for _ in turned(kiosk, name):
+            there = [
+                one for one in kiosk.app.screen.placed() if isinstance(one.box, Field | Places | Keyboard | Keypad)
+            ]
+            whole = [one.seen is None or (one.seen.y <= one.rect.y + 1 and one.rect.bottom <= one.seen.bottom + 1)
+                     for one in there]  # fmt: skip
+            assert len(there) == 2, name
+            found.append(all(whole))
+        assert any(found), name
+
+
+def test_the_first_page_of_a_list_shows_a_thing(kiosk):
+    """The ways to categories and search leave room for one, with the largest letters on the smallest window."""
+    kiosk.resize(*SMALL)
+    kiosk.app.use(Aids(text=2.0))
+    kiosk.show("browse")
+    first = next(one for one in kiosk.app.screen.placed() if isinstance(one.box, ThingTile))
+    assert first.seen.holds(first.rect, 1)
 
 
 def test_a_line_cut_through_would_be_noticed(kiosk):

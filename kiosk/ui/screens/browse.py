@@ -103,12 +103,15 @@ class BrowseScreen(Screen[BrowseView]):
             return
         columns = 1 if room.w < _TWO_COLUMNS else 2
         wide = (room.w - gap * (columns - 1)) / columns
-        tall = max(ThingTile.height(stage, card, wide) for card in self.view.things)
+        heights = [ThingTile.height(stage, card, wide) for card in self.view.things]
         y = line.bottom + gap
-        for at, card in enumerate(self.view.things):
-            place = Rect(room.x + at % columns * (wide + gap), y + at // columns * (tall + gap), wide, tall)
-            self.dropped += place.bottom > room.bottom + 1
-            self.add(ThingTile(stage, place, card, self.send(ShowThing(card.thing))))
+        for start in range(0, len(heights), columns):
+            tall = max(heights[start : start + columns])
+            for across, card in enumerate(self.view.things[start : start + columns]):
+                place = Rect(room.x + across * (wide + gap), y, wide, tall)
+                self.dropped += place.bottom > room.bottom + 1
+                self.add(ThingTile(stage, place, card, self.send(ShowThing(card.thing))))
+            y += tall + gap
 
     def _field(self, place: Rect) -> None:
         self.add(SearchLine(self.stage, place, self.tr("search.hint"), self.tr("search.open")))

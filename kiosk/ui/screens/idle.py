@@ -98,6 +98,8 @@ class IdleScreen(Screen[IdleView]):
             row = room.bottom_part(shape.button)
             self._code_button(row.before(side + shape.gutter))
             words = words.above(shape.button + _GROWN_GAP)
+        if not self._fits(words) and not self._offers_code() and self._without_picture(room, side):
+            return
         end = self._said(words)
         self.dropped += end > words.bottom
         self._help_button(aside.bottom_part(shape.button))
@@ -133,6 +135,22 @@ class IdleScreen(Screen[IdleView]):
         needs = sum(self.height_of(item, Rect(0, 0, room.w, 2000)) for item in items)
         self.stack(Rect(room.x, room.y, room.w, max(room.h, needs)), items, "top")
         return room.y + needs
+
+    def _fits(self, room: Rect) -> bool:
+        said = [Text(self._title(), "invitation", 600), Text(self._line(), "body", 400, INK, 6)]
+        return sum(self.height_of(item, Rect(0, 0, room.w, 2000)) for item in said) <= room.h
+
+    def _without_picture(self, room: Rect, side: float) -> bool:
+        """Put a long title over the whole width and help beside the line under it, if there is room for that."""
+        title, line = Text(self._title(), "invitation", 600), Text(self._line(), "body")
+        beside = room.before(side + self.shape.gutter)
+        upper, lower = self.height_of(title, room), self.height_of(line, beside)
+        if self.shape.higher or upper + max(lower, self.shape.button) > room.h:
+            return False
+        self.stack(room.top_part(upper), [title], "top")
+        self.stack(Rect(beside.x, room.y + upper, beside.w, lower), [line], "top")
+        self._help_button(room.right_part(side).bottom_part(self.shape.button))
+        return True
 
     def _button_width(self, key: str) -> float:
         return measure(self.stage, self.tr(key), (400, 40), "small", 600, 1).width + 56
@@ -172,7 +190,8 @@ class IdleScreen(Screen[IdleView]):
             return self.tr("idle.reader_rests")
         if status.reader_up:
             return self.tr("idle.scanner_rests")
-        return self.tr("idle.call", phone=self.view.phone) if self.view.phone else ""
+        phone = self.view.phone if self.shape.text <= 1 else self.view.phone.replace(" ", "\u00a0")
+        return self.tr("idle.call", phone=phone) if phone else ""
 
     def _shelf(self, room: Rect) -> Rect:
         shape = self.shape

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 
 from kiosk.ui.theme import CARD, INK, MAIN, OUTLINE, WAITING, Kind, Rect, Role, split
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.widgets.buttons import SECOND_PAINT, WAITING_PAINT, Button
-from kiosk.ui.widgets.words import Words
+from kiosk.ui.widgets.buttons import SECOND_PAINT, WAITING_PAINT, Button, Paint
+from kiosk.ui.widgets.words import Icon, Words, measure
 
 _ROWS = 4
+_SHRUNK = 0.85
 _FLAT = 2.6
 """Keys on a place so much wider than high stand in two rows."""
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "erase")
@@ -69,9 +70,17 @@ class Keypad(Box):
 
 
 class _Key(Button):
-    """A key that takes a digit, or the last one back."""
+    """A key that takes a digit, or the last one back; where larger words have no room, its icon says that alone."""
 
     narrow = True
+
+    def _face(self, icon: str, text: str, paint: Paint) -> list[Box]:
+        stage, room = self.stage, self.drawn.inset(4)
+        if icon and stage.shape.text > 1:
+            said = measure(stage, text, (room.w, room.h), "small", 600, 1)
+            if said.cut or said.size < stage.shape.sizes.small * _SHRUNK:
+                return [Icon(stage, self.drawn, icon, min(28.0, room.h), paint.words)]
+        return super()._face(icon, text, paint)
 
 
 class _RestingKey(Box):
