@@ -14,6 +14,7 @@ from lending.dating import (
     CLOSE_MS,
     EVER,
     FOREVER,
+    Anchor,
     Carry,
     Dated,
     Stamp,
@@ -175,6 +176,26 @@ def test_a_boot_is_dated_by_its_own_comparison(before):
     assert orders(before, unset(B, 5000), heard(B, 9000, NOW)) == [NOW - DAY, NOW - 4000, NOW]
 
 
+@pytest.mark.parametrize(("off", "believed"), [(-2 * CLOSE_MS - 1, False), (-2 * CLOSE_MS, True), (DAY, True)])
+def test_a_set_clock_is_believed_where_no_comparison_lies_after_it(off, believed):
+    """What it says may lie before the last comparison by no more than both can be off."""
+    lost = date_entries([heard(A, 5, NOW), unset(B, 5)]).carry
+    assert disturbs([Stamp(B, 9, NOW + off, synced=True)], lost) is believed
+
+
+@pytest.mark.parametrize(("off", "believed"), [(2 * CLOSE_MS + 1, False), (2 * CLOSE_MS, True), (-DAY, True)])
+def test_a_set_clock_is_believed_where_no_comparison_lies_before_it(off, believed):
+    """What it says may lie behind the next comparison by no more than both can be off; else it says nothing."""
+    dated = date_entries([Stamp(B, 5, NOW + off, synced=True), heard(C, 5, NOW)]).dated
+    assert (dated[0].lo_ms > EVER) is believed
+
+
+def test_a_boot_that_is_set_late_is_dated_back():
+    """What it wrote before it was set is as old as the time since boot says."""
+    first = date_entries([unset(A, 5), Stamp(A, HOUR + 5, NOW, synced=True)]).dated[0]
+    assert NOW - HOUR - 2 * CLOSE_MS < first.lo_ms < NOW - HOUR < first.hi_ms < NOW - HOUR + 2 * CLOSE_MS
+
+
 @pytest.mark.parametrize(
     ("off", "point"), [(-CLOSE_MS - 1, 0), (-CLOSE_MS, -CLOSE_MS), (7, 7), (CLOSE_MS, CLOSE_MS), (CLOSE_MS + 1, 0)]
 )
@@ -257,6 +278,15 @@ def test_nothing_known_is_said_to_be_nothing():
     """The only entry of a clock nobody has set can be from any time, and stands where its clock says."""
     (dated,) = date_entries([Stamp(A, 5, 7, synced=False)]).dated
     assert dated == Dated(EVER, FOREVER, 7)
+    assert date_entries([unset(A, 5, 7), unset(A, HOUR, 9)]).dated == (dated, Dated(EVER, FOREVER, 9))
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_further_from_a_comparison_the_less_is_known(sign):
+    """Forty days from it, either way, a clock may be 40 times 8.64 seconds further off than it was then."""
+    lo, hi = Anchor(50 * DAY, NOW, 60_000, measured=True).at(50 * DAY + sign * 40 * DAY)
+    assert (lo + hi) // 2 == NOW + sign * 40 * DAY
+    assert (hi - lo) // 2 == 60_000 + 40 * 8640
 
 
 def test_what_is_settled_is_final():

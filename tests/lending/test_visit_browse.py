@@ -138,6 +138,13 @@ def test_a_card_on_the_page_of_a_thing_keeps_the_thing():
     assert isinstance(person.step, HoldMade)
 
 
+def test_another_card_on_the_page_of_a_thing_keeps_the_thing_too():
+    """Where nothing has been done yet, the next card opens its own visit at the same page."""
+    person = looks_at("drill", both_drills_out()).gives(CardShown(ANNA), CardShown(BERIT))
+    assert person.step == LookAt("drill", Browse("tools"))
+    assert person.visit.patron.ref == BERIT
+
+
 def test_whoever_asks_first_only_shows_the_card():
     """With "set aside" touched before, the card is all that is still needed."""
     person = looks_at("drill", both_drills_out()).gives(PlaceHold())
