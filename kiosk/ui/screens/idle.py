@@ -32,7 +32,7 @@ class IdleScreen(Screen[IdleView]):
         if shape.text > 1 and not shape.wide:
             self._grown(shape.content())
             return
-        room = self._shelf(shape.whole)
+        room = self._shelf(shape.whole if shape.text <= 1 else shape.content())  # the main button has grown
         if self._offers_code():
             room = self._code_entry(room)
         self._invitation(room)

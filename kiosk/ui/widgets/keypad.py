@@ -57,8 +57,7 @@ class Keypad(Box):
     def _places(self) -> Iterator[tuple[Rect, str]]:
         """Yield each key and its place: as on a telephone, or in two rows where there is only room for two."""
         gap = _gap(self.stage)
-        grown = self.stage.shape.text > 1 and self.stage.shape.flat and not self.stage.shape.reach
-        if self.rect.w < self.rect.h * _FLAT and not grown:
+        if self.rect.w < self.rect.h * _FLAT and not _is_low(self.stage):
             return zip(split(self.rect, 3, gap, _ROWS), _KEYS, strict=True)
         keys = ("1", "2", "3", "4", "5", "", "6", "7", "8", "9", "0", "erase")
         return zip(split(self.rect, 6, gap, 2, _row_gap(self.stage)), keys, strict=True)
@@ -98,7 +97,14 @@ def _gap(stage: Stage) -> int:
 
 def _row_gap(stage: Stage) -> int:
     shape = stage.shape
-    return 4 if shape.flat and shape.reach == (shape.text <= 1) else _gap(stage)
+    within_reach = shape.flat and shape.reach and shape.text <= 1
+    return 4 if within_reach or _is_low(stage) else _gap(stage)
+
+
+def _is_low(stage: Stage) -> bool:
+    """Return whether larger text leaves one column on a window that lies: there the keys stand in two rows."""
+    shape = stage.shape
+    return shape.text > 1 and shape.flat and not shape.wide and not shape.reach
 
 
 class Places(Box):
