@@ -65,7 +65,7 @@ def least_strained(make: Callable[[Shape], Screen[Any]], shapes: Sequence[Shape]
 
 def _gather(box: Box, words: list[tuple[Words, bool]], controls: list[Touchable], *, on_control: bool) -> float:
     """Collect words (and whether they stand on a control) and controls; return what flows over its ground."""
-    found = _FOLDED if box.folded else 0.0
+    found = _FOLDED if box.folded and box.stage.shape.text > 1 else 0.0
     for inner in box.boxes:
         if isinstance(inner, Words) and inner.text:
             words.append((inner, on_control))

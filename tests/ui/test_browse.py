@@ -32,7 +32,7 @@ WINDOWS = ((1280, 800), (800, 480))
 SPEECH = {
     "nb": {
         "look": "Se hva som finnes", "all": "Alt", "more": "Vis flere", "back": "Tilbake", "search": "Søk",
-        "hold": "Sett av den neste til meg", "card": "Hold kortet mot leseren", "held": "Satt av til deg.",
+        "hold": "Sett av den neste", "card": "Hold kortet mot leseren", "held": "Satt av til deg.",
         "tools": "Verktøy", "drill": "Slagdrill", "here": "2 her nå", "parts": "3 deler",
         "here_of": "2 av 2 er her nå",
         "alike": "Mente du en av disse?", "none": "Vi fant ikke det her. Prøv gjerne et annet ord.",
@@ -42,7 +42,7 @@ SPEECH = {
     },
     "en": {
         "look": "See what is here", "all": "All", "more": "Show more", "back": "Back", "search": "Search",
-        "hold": "Set the next one aside for me", "card": "Hold your card", "held": "Set aside for you.",
+        "hold": "Keep the next one", "card": "Hold your card", "held": "Set aside for you.",
         "tools": "Tools", "drill": "Hammer drill", "here": "2 here now", "parts": "3 parts",
         "here_of": "2 of 2 are here now", "alike": "Did you mean one of these?",
         "none": "We did not find that here. Do try another word.", "back_day": "Back Sunday 6 December",

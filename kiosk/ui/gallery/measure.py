@@ -232,10 +232,10 @@ def _shows(placed: Placed, part: Rect, window: Rect, slack: float = 1) -> bool:
 def _pieces(placed: Placed) -> list[Rect]:
     """Return what must be seen whole: a box, each line of words higher than a page, a part of a control that is."""
     rect, box = _drawn_place(placed), placed.box
+    if isinstance(box, Words) and placed.seen is not None:
+        return list(split(rect, 1, 0, box.lines))
     if placed.seen is None or rect.h <= placed.seen.h - 2 * AIR:
         return [rect]
-    if isinstance(box, Words):
-        return list(split(rect, 1, 0, box.lines))
     least = box.stage.shape.on_window(Rect(0, 0, 0, box.stage.shape.touch)).h
     return [Rect(rect.x, min(max(rect.y, placed.seen.y), rect.bottom - least), rect.w, least)]
 
@@ -244,6 +244,8 @@ def _found_whole(scene: Box, window: Rect) -> Iterator[tuple[int, int]]:
     """Yield each box that is seen whole, with the number of its line; -1 for one that is in one piece."""
     for placed in scene.placed():
         if isinstance(placed.box, Touchable | Words):
+            if _shows(placed, _drawn_place(placed), window):
+                yield id(placed.box), -1
             parts = _pieces(placed)
             for at, part in enumerate(parts):
                 if _shows(placed, part, window, 1 if len(parts) == 1 else _AIR_OF_A_LINE):

@@ -49,7 +49,7 @@ class IdleScreen(Screen[IdleView]):
         title, text = self._title(), self._line()
         line_height = shape.touch
         room = self._help(room)
-        if shape.text > 1:
+        if shape.text > 1 or shape.reach:
             width = room.w - self._beside - 48
             line_height = max(line_height, measure(self.stage, text, (width, 400), "body").height + 4)
         if text:
@@ -58,7 +58,7 @@ class IdleScreen(Screen[IdleView]):
             calm = status.reader_up and status.scanner_up
             self.add(Icon(self.stage, place.left_part(icon), "scan-barcode" if calm else "info", icon, INK))
             self.add(Words(self.stage, place.after(icon + 16), text, "body", 400, INK,
-                           most=2 if shape.text <= 1 else 4))  # fmt: skip
+                           most=4 if shape.text > 1 or shape.reach else 2))  # fmt: skip
         room = room.above(line_height)
         head = measure(self.stage, title, (room.w, room.h * 0.5), "invitation", 600, 3).height + 2
         self.add(Words(self.stage, room.top_part(head), title, "invitation", 600, INK, most=3))

@@ -91,6 +91,8 @@ def pages(body: Sequence[Box], seen: Rect, lower: Lower) -> Iterator[Page]:
         if page.seen.bottom + at >= end - 1:
             return
         following = [part.y - seen.y - AIR for part in whole if part.bottom - at > page.seen.bottom + 1]
+        # Words that began this page and were cut at its end go on with their next line.
+        following += [line.y - seen.y - AIR for line in parts.lines if line.y - at > page.seen.bottom - 2 * _HAIR]
         at = min((step for step in following if step > at + _LEAST_STEP), default=at + seen.h * _BLIND_STEP)
         if at > last:
             at = _filled(at, last, seen, whole)
