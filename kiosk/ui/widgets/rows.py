@@ -365,6 +365,9 @@ class AnswerTile(Tile):
             cut = measure(stage, text, (wide, small), "small", 400, 1).lines[-1] != text
             lines = 2 if cut else 1
             small *= lines
+            whole = body + small
+            if whole > rect.h - 4:  # both a little smaller, rather than over the edge
+                body, small = (round(part * (rect.h - 4) / whole) for part in (body, small))
             words = Rect(place.right + gap, rect.y + (rect.h - body - small) / 2, wide, body + small)
             align = "left"
         if disc >= _LEAST_DISC:
