@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import queue
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -32,6 +33,7 @@ from kiosk.store.owner import Ownership
 from kiosk.store.page_load import PageLoad
 from kiosk.store.repair import Repair, open_checked
 from kiosk.store.station_store import StationStore
+from lending.errors import Damaged
 from lending.holds import code_hash
 from lending.times import Reading
 from lending.visit import CardShown, ItemScanned, OddScan, OddScanned, Touch
@@ -171,6 +173,7 @@ class Station:
 
     def _put_together(self, store: StationStore, repair: Repair | None, pace: Pace | None) -> None:
         self._pins = self._make_pins()
+        self._barred = self._kept_barred = store.is_barred(self._identity.mark)
         self.desk = Desk(
             store,
             self.read_clock,
@@ -183,6 +186,7 @@ class Station:
             repaired="" if repair is None else str(repair),
             faults=self.faults,
             caretaker=self,
+            barred=self._barred,
         )
         self._opened_at = time.monotonic()
         self._last_read: dict[str, float] = {}
@@ -311,8 +315,21 @@ class Station:
             self._agent.wake()
 
     def _link_changed(self, state: AgentState) -> None:
-        shut_out = ShutOut.NOT_ALLOWED if state.stopped else ShutOut.FORKED if state.forked else ShutOut.NO
+        self._barred = bool(state.stopped) or (self._barred and not state.heard)
+        shut_out = ShutOut.NOT_ALLOWED if self._barred else ShutOut.FORKED if state.forked else ShutOut.NO
         self.desk.submit(LinkState(state.offline or bool(state.stopped), shut_out, state.trouble))
+        if self._barred is not self._kept_barred:
+            self._keep_barred()
+
+    def _keep_barred(self) -> None:
+        """Keep through a restart whether the hub allows this station: it would lend again until it hears so anew."""
+        mark, barred = self._identity.mark, self._barred
+        try:
+            self.desk.ask(lambda store: store.note_barred(mark, barred=barred))
+        except (Damaged, TimeoutError, queue.Full) as why:
+            log.warning("what the hub says of this station is not kept: %s", why)
+        else:
+            self._kept_barred = barred
 
     def _hub_clock_heard(self, heard: HubClock) -> None:
         self.desk.submit(HubClockHeard(heard.boot, heard.up_ms, heard.hub_ms, heard.within_ms))

@@ -103,6 +103,7 @@ class Desk:
         repaired: str = "",
         faults: Faults | None = None,
         caretaker: Caretaker | None = None,
+        barred: bool = False,
     ) -> None:
         self._store = store
         self._faults = faults or Faults()
@@ -125,7 +126,7 @@ class Desk:
         self._committed = committed
         self._inbox = Inbox()
         self._visit: Visit | None = None
-        shut_out = ShutOut.FORKED if store.is_forked else ShutOut.NO
+        shut_out = ShutOut.NOT_ALLOWED if barred else ShutOut.FORKED if store.is_forked else ShutOut.NO
         self._status = Status(
             store.station_name, clock_synced=read_clock().synced, repaired=repaired, shut_out=shut_out
         )

@@ -330,6 +330,16 @@ class StationStore(FeedSlots):
             with as_damage("noting what the hub says of the journal"), self._noting(note):
                 pass
 
+    def is_barred(self, identity: str) -> bool:
+        """Return whether the hub said last that it does not allow the station with this mark of its identity."""
+        return bool(identity) and self._meta.get("barred") == identity
+
+    def note_barred(self, identity: str, *, barred: bool) -> None:
+        """Keep what the hub says of that identity; a restart does not forget it, a new identity begins allowed."""
+        if barred is not self.is_barred(identity):
+            with as_damage("noting what the hub says of the station"), self._noting({"barred": identity * barred}):
+                pass
+
     def check(self) -> int:
         """Return how many entries the unbroken journal has. Raises Damaged if file, tables or chain are broken."""
         with as_damage("checking the database"):

@@ -60,7 +60,7 @@ class Pace:
 class AgentState:
     """What is known of the link. `stopped` is the plain reason if the hub does not allow this station; `refused`
     the last "no"; `trouble` what keeps it from the hub while it is offline; `forked` that the hub holds two journals
-    of this station, and staff must say which lives on.
+    of this station, and staff must say which lives on; `heard` that it has answered this station since the start.
     """
 
     offline: bool = False
@@ -68,6 +68,7 @@ class AgentState:
     refused: str = ""
     trouble: Trouble = Trouble.NONE
     forked: bool = False
+    heard: bool = False
 
 
 class Hysteresis:
@@ -366,7 +367,7 @@ class Agent:
         self._silent, self._retry_after = 0, 0.0
         offline = self._heard.heard(answer=True)
         trouble = self._state.trouble if offline else Trouble.NONE
-        self._change(replace(self._state, offline=offline, refused=refused, trouble=trouble))
+        self._change(replace(self._state, offline=offline, refused=refused, trouble=trouble, heard=True))
 
     def _unanswered(self, silence: TryLater) -> None:
         self._silent += 1

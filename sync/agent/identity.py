@@ -39,6 +39,11 @@ class Identity:
     hub_url: str = ""
     pin: str = ""
 
+    @property
+    def mark(self) -> str:
+        """What tells this identity from one before or after it at this station; it outlives a new token."""
+        return self.key.public_key().public_bytes_raw().hex()[:16]
+
     def __repr__(self) -> str:
         return f"Identity(station={self.station!r}, epoch={self.epoch})"
 

@@ -488,9 +488,9 @@ def test_a_no_to_the_journal_does_not_hold_up_the_feed(station, hub):
     hub.answers = [hub_that.says(400)]
     station.agent.round()
     assert station.boxes.feed_version() == 3
-    assert station.states == [AgentState(offline=False, refused="the hub said no (400)")]
+    assert station.states == [AgentState(offline=False, refused="the hub said no (400)", heard=True)]
     station.agent.round()
-    assert station.states[-1] == AgentState()
+    assert station.states[-1] == AgentState(heard=True)
 
 
 # --- earlier epochs
@@ -596,7 +596,7 @@ def test_through_a_bad_day_everything_arrives_once(hub):
     station.agent.start()
     until(lambda: station.boxes.dropped == len(WIRES) and station.boxes.feed and not station.agent._heard.offline)
     station.agent.stop()
-    assert station.states[-1] == AgentState()
+    assert station.states[-1] == AgentState(heard=True)
     assert any(state.offline for state in station.states)
     assert [hub.held[seq] for seq in sorted(hub.held)] == WIRES
 
