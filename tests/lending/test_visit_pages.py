@@ -15,6 +15,7 @@ from lending.visit import (
     AtPage,
     BorrowParts,
     CardShown,
+    ConfirmLoan,
     Done,
     GoOn,
     Heard,
@@ -79,6 +80,15 @@ def test_words_in_vain_go_along_to_the_suggestion():
     assert Person().gives(SearchFor("gardinstang"), SUGGEST).step == AtPage(Page.SUGGEST, words="gardinstang")
     assert Person().gives(SearchFor("gardinstang"), HELP).step == AtPage(Page.HELP)
     assert Person().gives(CardShown(ANNA), SUGGEST).step == AtPage(Page.SUGGEST)
+
+
+def test_a_page_has_time_to_be_read():
+    """A receipt goes after seconds; help that was opened from it stays as long as any other screen."""
+    person = Person().gives(CardShown(ANNA), ItemScanned(HAMMER.code), ConfirmLoan())
+    assert person.visit.span_ms == person.facts.rules.done_seconds * 1000
+    person.gives(HELP)
+    assert person.visit.span_ms == person.facts.rules.idle_seconds * 1000
+    assert person.waits(person.facts.rules.idle_seconds - 1).gives(Tick()).step == AtPage(Page.HELP)
 
 
 def test_pages_do_not_pile_up():
