@@ -89,7 +89,9 @@ def test_measuring_writes_what_it_found(tmp_path, capsys):
     assert data["findings"] == []
     assert set(data["languages"]) == {"nb", "en"}
     assert data["worst"]["contrast"]["value"] >= 4.5
-    assert capsys.readouterr().out.count("account-holds") == 4
+    said = capsys.readouterr().out
+    assert said.count("account-holds") == 4
+    assert f"2 pictures with {data['pages']} pages" in said
     assert not (tmp_path / "index.html").exists()
 
 

@@ -68,6 +68,7 @@ def test_nothing_is_found_where_nothing_is_wrong(planted):
         (Kind.FLOWS, [_flowing]),
         (Kind.MISSED, [words("Utenfor", FREE.moved(900))]),
         (Kind.OVERLAP, [words("Over"), words("Under", FREE.moved(9))]),
+        (Kind.COVERED, [words("Det siste ordet er borte"), button("Over", Rect(260, 160, 200, 80))]),
         (Kind.GLYPH, [words("中")]),
         (Kind.UNFILLED, [words("Du har {n} lån")]),
         (Kind.LETTERS, [words("Små bokstaver", factor=0.3)]),
@@ -99,6 +100,14 @@ def test_what_a_screen_leaves_out_is_found(kiosk):
     kiosk.show("account")
     kiosk.app.screen.dropped = 1
     assert Gauge(kiosk.app).measure().of(Kind.LEFT_OUT) != []
+
+
+def test_a_window_that_stays_empty_is_found(kiosk):
+    """A picture of the ground alone is found, also where somebody else has taken it."""
+    kiosk.show("account")
+    width, height = kiosk.app.shape.width, kiosk.app.shape.height
+    empty = Gauge(kiosk.app).measure(Image.new("RGB", (int(width), int(height)), "white"))
+    assert empty.of(Kind.EMPTY) != []
 
 
 def test_what_is_too_high_to_reach_is_found(kiosk):

@@ -115,8 +115,11 @@ def _obey(order: dict[str, Any]) -> None:
             if sheets is not None:
                 sheets.add(name, further, pages)
             size += write_small(further, folder / f"{name}-{pages}.png") if order["pictures"] else 0
-        measured = painter.measure(picture).as_dict() if order["measure"] else None
-        _say({"name": name, "bytes": size, "pages": pages, "measured": measured})
+        answer: dict[str, Any] = {"name": name, "bytes": size, "pages": pages, "measured": None}
+        if order["measure"]:
+            measured = painter.measure(picture)
+            answer |= {"pages": measured.pages, "measured": measured.as_dict()}
+        _say(answer)
     painter.close()
     if sheets is not None:
         sheets.write()

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CUT = "words cut"
     FLOWS = "words flow over"
     OVERLAP = "words on words"
+    COVERED = "words under a control"
     LETTERS = "letters too small"
     GLYPH = "missing glyph"
     UNFILLED = "place not filled"

@@ -132,13 +132,19 @@ class Gauge:
             self._control(page, one)
         self._main(page, controls)
         if self._pixels:
-            self._look(page, image or self._picture(), [one for one in there if one.whole])
+            self._look(page, image or picture(), [one for one in there if one.whole])
 
     def _apart(self, page: int, said: list[_Seen], controls: list[_Seen]) -> None:
         inks = [(one, _ink(one)) for one in said if one.shown.h > 1]
         for (one, ink), (other, beside) in combinations(inks, 2):
             if ink.overlaps(beside):
                 self._found.find(Kind.OVERLAP, f"{_says(one.placed.box)} / {_says(other.placed.box)}", page=page)
+        for ground in (one for one in controls if isinstance(one.placed.box, Tile | Button)):
+            inside, place = set(map(id, ground.placed.box.walk())), _ground(ground).inset(1)
+            for one, ink in inks:
+                if id(one.placed.box) not in inside and ink.overlaps(place):
+                    text = f"{_says(one.placed.box)} / {_says(ground.placed.box)}"
+                    self._found.find(Kind.COVERED, text, page=page)
         for one, other in combinations([one for one in controls if one.whole], 2):
             if one.rect.inset(1).overlaps(other.rect.inset(1)):
                 self._found.find(Kind.CLOSE, f"{_says(one.placed.box)} / {_says(other.placed.box)}", page=page)
@@ -169,14 +175,9 @@ class Gauge:
 
     # --- Pixels
 
-    def _picture(self) -> Image.Image:
-        """Return a picture of the window; one on which nothing is drawn is noted."""
-        image = picture()
-        if is_plain(image):
-            self._found.find(Kind.EMPTY, type(self._app.view).__name__)
-        return image
-
     def _look(self, page: int, image: Image.Image, there: list[_Seen]) -> None:
+        if is_plain(image):
+            self._found.find(Kind.EMPTY, type(self._app.view).__name__, page=page)
         for one in there:
             box = one.placed.box
             if isinstance(box, Words) and box.text.strip():
@@ -208,6 +209,14 @@ def _on_window(placed: Placed, part: Rect) -> Rect:
 def _drawn_place(placed: Placed) -> Rect:
     """Return where something is drawn: letters may take less than their place."""
     return _on_window(placed, placed.box.drawn) if isinstance(placed.box, Words) else placed.rect
+
+
+def _ground(one: _Seen) -> Rect:
+    """Return where the ground of a control is drawn and seen: a button may take less than what is touched."""
+    box, shown = one.placed.box, one.shown
+    drawn = _on_window(one.placed, box.drawn) if isinstance(box, Button) else one.rect
+    top, bottom = max(drawn.y, shown.y), min(drawn.bottom, shown.bottom)
+    return Rect(drawn.x, top, drawn.w, max(0.0, bottom - top))
 
 
 def _seen(scene: Box, window: Rect) -> Iterator[_Seen]:
