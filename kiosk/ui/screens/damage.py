@@ -6,6 +6,7 @@ from kiosk.desk.views import AskDamageView
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import ATTENTION_MOOD, INFO_MOOD, NEUTRAL_MOOD, Kind, Mood, split
 from kiosk.ui.widgets.rows import AnswerTile
+from kiosk.ui.widgets.words import measure
 from lending.nouns import Damage
 from lending.visit import DamageGiven, GoOn
 
@@ -17,6 +18,10 @@ _LOOKS: dict[Damage, tuple[str, Mood]] = {
     Damage.SOMETHING_ELSE: ("message-square", NEUTRAL_MOOD),
 }
 _HIGHEST = {Kind.WIDE_LARGE: 240, Kind.WIDE_SMALL: 128, Kind.TALL_LARGE: 152, Kind.TALL_SMALL: 100}
+
+
+_BESIDE_TEXT = 88
+"""Pixels that the icon of an answer and the air at its sides take."""
 
 
 class AskDamageScreen(Screen[AskDamageView]):
@@ -34,8 +39,17 @@ class AskDamageScreen(Screen[AskDamageView]):
         columns = 3 if shape.wide else 1
         rows = -(-len(view.choices) // columns)
         gap = 16 if shape.large else 8
-        height = min(room.h, rows * _HIGHEST[shape.kind] + (rows - 1) * gap)
+        highest = _HIGHEST[shape.kind] if shape.text <= 1 or shape.wide else self._tile_height(room.w)
+        height = rows * highest + (rows - 1) * gap
+        self.dropped += shape.text > 1 and not shape.wide and height > room.h
+        height = min(room.h, height)
         for place, what in zip(split(room.top_part(height), columns, gap, rows), view.choices, strict=False):
             icon, mood = _LOOKS[what]
             title, text = tr(f"damage.{what}"), tr(f"damage.{what}_text")
             self.add(AnswerTile(self.stage, place, icon, mood, title, text, self.send(DamageGiven(what))))
+
+    def _tile_height(self, width: float) -> float:
+        """Return the pixels an answer takes where larger text leaves one column: one line of its text or two."""
+        texts = (self.tr(f"damage.{what}_text") for what in self.view.choices)
+        room = (width - _BESIDE_TEXT, 200.0)
+        return 64 if all(len(measure(self.stage, text, room, "small").lines) == 1 for text in texts) else 92

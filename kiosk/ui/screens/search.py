@@ -88,7 +88,7 @@ class SearchScreen(WritingScreen[SearchView]):
 
     @property
     def _grid(self) -> tuple[int, int]:
-        if self.shape.reach and self.shape.kind is Kind.WIDE_SMALL:
+        if (self.shape.reach or self.shape.text > 1) and self.shape.kind is Kind.WIDE_SMALL:
             return 2, 1
         return _GRID[self.shape.kind]
 

@@ -79,6 +79,8 @@ class _Key(Button):
             said = measure(stage, text, (room.w, room.h), "small", 600, 1)
             if said.cut or said.size < stage.shape.sizes.small * _SHRUNK:
                 return [Icon(stage, self.drawn, icon, min(28.0, room.h), paint.words)]
+        if not icon and _is_low(stage):  # a digit takes all of its key
+            return [Words(stage, self.drawn, text, "title", 600, paint.words, "center", most=1)]
         return super()._face(icon, text, paint)
 
 
