@@ -190,6 +190,15 @@ def test_a_set_clock_is_believed_where_no_comparison_lies_before_it(off, believe
     assert (dated[0].lo_ms > EVER) is believed
 
 
+def test_boots_nobody_has_set_lie_before_the_next_comparison():
+    """However many of them follow each other, and whatever comes after: what is compared bounds all before it."""
+    dates = date_entries([unset(A, 5), unset(B, 5), unset(A, 7), heard(C, 5, NOW), unset(B, 9)])
+    assert [one.hi_ms for one in dates.dated] == [NOW + CLOSE_MS] * 4 + [FOREVER]
+    assert dates.settled == 4
+    two = date_entries([unset(A, 5), unset(B, 5), heard(C, 5, NOW)])
+    assert ([one.hi_ms for one in two.dated], two.settled) == ([NOW + CLOSE_MS] * 3, 3)
+
+
 def test_a_boot_that_is_set_late_is_dated_back():
     """What it wrote before it was set is as old as the time since boot says."""
     first = date_entries([unset(A, 5), Stamp(A, HOUR + 5, NOW, synced=True)]).dated[0]
@@ -283,10 +292,13 @@ def test_nothing_known_is_said_to_be_nothing():
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_the_further_from_a_comparison_the_less_is_known(sign):
-    """Forty days from it, either way, a clock may be 40 times 8.64 seconds further off than it was then."""
-    lo, hi = Anchor(50 * DAY, NOW, 60_000, measured=True).at(50 * DAY + sign * 40 * DAY)
-    assert (lo + hi) // 2 == NOW + sign * 40 * DAY
-    assert (hi - lo) // 2 == 60_000 + 40 * 8640
+    """Forty days from it, either way, a clock may be 40 times 8.64 seconds further off than it was then; parts of a
+    millisecond count as one.
+    """
+    away = sign * (40 * DAY + 1)
+    lo, hi = Anchor(50 * DAY, NOW, 60_000, measured=True).at(50 * DAY + away)
+    off = 60_000 + 40 * 8640 + 1
+    assert (lo, hi) == (NOW + away - off, NOW + away + off)
 
 
 def test_what_is_settled_is_final():
