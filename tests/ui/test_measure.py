@@ -11,7 +11,7 @@ from kiosk.ui.aids import Aids
 from kiosk.ui.gallery.findings import Example, Figure, Kind, Measured, as_data, table
 from kiosk.ui.gallery.measure import Gauge
 from kiosk.ui.gallery.pixels import is_plain
-from kiosk.ui.theme import HAIRLINE, INK, PAPER, Rect
+from kiosk.ui.theme import HAIRLINE, INK, PAPER, SHAPES, Rect
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import Button, Paint
 from kiosk.ui.widgets.words import Words
@@ -119,6 +119,16 @@ def test_what_is_too_high_to_reach_is_found(kiosk):
     stage = kiosk.app.scene.stage
     kiosk.app.scene.add(Button(stage, Rect(100, 100, 200, 80), "", "Høyt oppe", lambda: None))
     assert [one.text for one in gauge.measure().of(Kind.HIGH)] == ["Høyt oppe"]
+
+
+@pytest.mark.parametrize("size", SHAPES)
+def test_what_turns_pages_covers_nothing(kiosk, size):
+    """Where a station that takes a break has pages, they lie beside its code and not on each other."""
+    kiosk.resize(*size)
+    kiosk.app.use(Aids(text=2.0, reach=True))
+    kiosk.show("out-of-service-near")
+    assert kiosk.app.screen.sheet_pages > 1
+    assert Gauge(kiosk.app).measure().findings == []
 
 
 def test_words_on_a_later_page_are_measured(kiosk):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kiosk.desk.views import (
     EnrolStep,
     EnrolView,
@@ -64,7 +66,7 @@ class EnrolScreen(HeroScreen[EnrolView]):
 
     def build(self) -> None:
         """Put everything in its place."""
-        tr, view, shape = self.tr, self.view, self.shape
+        tr, view = self.tr, self.view
         step = view.step
         icon, mood = _ENROL_DISCS.get(step, ("info", ATTENTION_MOOD))
         banner = None
@@ -76,11 +78,17 @@ class EnrolScreen(HeroScreen[EnrolView]):
         scene = Disc(256, None, icon, mood)
         self.hero(None, tr(f"enrol.{step}"), tr(f"enrol.{step}_text"), banner=banner, title_role="big", scene=scene)
         if view.name and banner is None:
-            place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
-            self.add(Words(self.stage, place, view.name, "code", 400, SOFT, "right", most=1))
+            _in_the_corner(self, view.name)
 
 
 _BY_ITSELF = (EnrolStep.NO_NETWORK, EnrolStep.HUB_DOWN, EnrolStep.SLOW_DOWN, EnrolStep.STRANGER)
+
+
+def _in_the_corner(screen: Screen[Any], code: str) -> None:
+    """Say at the lower right what a technician asks for, beside the buttons that turn pages and not under them."""
+    shape = screen.shape
+    place = Rect(shape.margin, shape.height - 28, shape.content().w, 24)
+    screen.add(Words(screen.stage, place, code, "code", 400, SOFT, "right", most=1))
 
 
 class OutOfServiceScreen(HeroScreen[OutOfServiceView]):
@@ -88,7 +96,7 @@ class OutOfServiceScreen(HeroScreen[OutOfServiceView]):
 
     def build(self) -> None:
         """Put everything in its place."""
-        tr, view, shape = self.tr, self.view, self.shape
+        tr, view = self.tr, self.view
         facts = [Fact("phone", view.phone, large=True)] if view.phone else []
         near = self._near(view)
         if facts and not near:
@@ -107,8 +115,7 @@ class OutOfServiceScreen(HeroScreen[OutOfServiceView]):
             scene=disc,
         )
         if view.code:
-            place = Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24)
-            self.add(Words(self.stage, place, view.code, "code", 400, SOFT, "right", most=1))
+            _in_the_corner(self, view.code)
 
     def _near(self, view: OutOfServiceView) -> list[Fact]:
         """Return where the nearest other station is, and when it is open."""

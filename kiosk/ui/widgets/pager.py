@@ -10,6 +10,9 @@ from kiosk.ui.widgets.box import Stage
 from kiosk.ui.widgets.touchable import Tile
 from kiosk.ui.widgets.words import Icon, Words, measure
 
+_LINE = 14
+"""Pixels of its word at least, also where the button is as low as it may be."""
+
 
 class PageButton(Tile):
     """An arrow and a word: `way` is 1 for what comes below, -1 for what is above."""
@@ -27,6 +30,6 @@ class PageButton(Tile):
             self.add(Words(stage, Rect(left + size + 8, rect.y, width, rect.h), text, "small", 600, MAIN, most=1))
             return
         inner = rect.inset(3)
-        words = min(inner.h * 0.45, 26)
+        words = min(max(inner.h * 0.45, _LINE), 26)
         self.add(Icon(stage, inner.above(words), icon, min(size, inner.h - words), MAIN))
         self.add(Words(stage, inner.bottom_part(words), text, "micro", 600, MAIN, "center", most=1))

@@ -299,7 +299,7 @@ class Sheet(Box):
         wide = shape.side - shape.gutter
         top = max(seen.y, shape.depth / 2) if shape.reach else seen.y
         column = Rect(shape.width - shape.margin - wide, (top - shape.lift) / zoom, wide, (seen.bottom - top) / zoom)
-        high = max(shape.touch, min(column.h / 2 - 4, shape.touch * 1.6))
+        high = max(shape.key, min(column.h / 2 - 4, shape.touch * 1.6))  # the two must not lie on each other
         return column.top_part(high), column.bottom_part(high)
 
     def __turned(self, way: int) -> None:
