@@ -21,7 +21,7 @@ pytestmark = pytest.mark.screen
 
 WAYS = {
     "nb": ("Steder i nærheten", "Si hva du savner", "Lån ut noe selv", "Hva lånene betyr", "Greit"),
-    "en": ("Places nearby", "Say what is missing", "Lend something yourself", "What the loans come to", "OK"),
+    "en": ("Places nearby", "Say what is missing", "Lend your own", "What the loans come to", "OK"),
 }
 PAGES = (Page.NEARBY, Page.SUGGEST, Page.OFFER, Page.IMPACT)
 
