@@ -181,6 +181,21 @@ def test_a_fork_opens_no_way_around(sqlite_bench: Bench):
     assert kept() == before
 
 
+def test_a_copy_of_before_is_told_that_the_other_lives_on(sqlite_bench: Bench):
+    """Its program does not sign yet, the chosen unit's does: with the token it has left it still hears that it is to
+    be let in anew. That changes nothing at the hub, and is no alarm.
+    """
+    twins = Twins(sqlite_bench).meet()
+    twins.decide(twins.second)
+    chosen, last = SimulatedStation(twins.second.station, epoch=3), twins.second.journal[-1]
+    asked = {"public_key": chosen.public_key, "epoch": 1, "head": {"seq": last["seq"], "hash": last["hash"]}}
+    chosen.token = post(twins.second, "/api/epoch", asked).json()["token"]
+    assert beats_as(chosen, signed(chosen, epoch=3)) == 200
+    before = kept()
+    assert twins.orders(twins.first) == [Order.ENROL_ANEW]
+    assert (kept(), alarms(chosen)) == (before, 0)
+
+
 def test_a_beat_is_signed_over_all_of_it(sqlite_bench: Bench):
     """What a later version adds is under the signature too; hubs of today pass over it."""
     station = sqlite_bench[0]

@@ -155,9 +155,9 @@ def post_heartbeat(request: HttpRequest) -> HttpResponse:
     station, now = _station(request), now_ms()
     data = json_object(request, MAX_BEAT_BYTES)
     beat = beat_from_plain(data)
-    signed = check_beat(station, data, beat)
-    if _is_late(request):
+    if _is_late(request):  # nothing is kept of it, whoever it is of: a program of before is told too
         return JsonResponse(reply_to_plain(take_late_beat(station, beat, now)))
+    signed = check_beat(station, data, beat)
     return JsonResponse(reply_to_plain(take_beat(station, beat, now, signed=signed)))
 
 
