@@ -70,9 +70,11 @@ class StatusLine(Box):
     def _buttons(self, inner: Rect, acts: Acts, *, crowded: bool) -> list[Button]:
         """Return the two buttons, the right one first; without their icons where there is little room."""
         tr = self.stage.tr
-        texts = ((tr("status.aids"), "a-large-small", acts.aids),
-                 (tr(f"language.{tr.language}"), "languages", acts.languages))  # fmt: skip
         most = inner.w * (0.5 if crowded else 0.62)
+        aids = (tr("status.aids"), "a-large-small", acts.aids)
+        texts = (aids, (tr(f"language.{tr.language}"), "languages", acts.languages))
+        if sum(self._width(text, icon=False) for text, _, _ in texts) + 8 > most:
+            texts = (aids, (tr("language.short"), "languages", acts.languages))
         plain = sum(self._width(text, icon=True) for text, _, _ in texts) > most
         bare = [self._width(text, icon=False) for text, _, _ in texts]
         if sum(bare) + 8 > most:  # whole words before the mark and the name
