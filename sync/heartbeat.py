@@ -3,11 +3,12 @@
 | call | who asks | answer |
 |---|---|---|
 | `POST /api/heartbeat` | a station, with token, a `Beat` | a `Reply` |
-| `POST /api/token` | a station that was told to roll its token | a new token; the old one counts until it is used |
+| `POST /api/token` | a station told to roll its token, signed | a new token; the old one counts until it is used |
 | `POST /api/epoch` | a station that was told to go on in a new epoch, with a new public key | `Enrolment` |
 
-Since version 2 a beat names its station and is signed with the key of its epoch, as a batch is: whoever has the token
-alone cannot say how a station is. Version 1 has no signature; a hub takes it of a station that never signed one.
+Since version 2 a beat, and what asks for a new token, names its station and is signed with the key of its epoch, as a
+batch is: whoever has the token alone can neither say how a station is nor lock it out with another token. Version 1
+has no signature; a hub takes it of a station that never signed one.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from sync.protocol import clock_from_plain
 FIRST_VERSION = 1
 SIGNED_VERSION = 2
 """From here on a beat is signed, and that is the version a station of today sends."""
+ROLL = "token"
+"""What a station asks for by `sign_roll`."""
 MAX_BEAT_BYTES = 8 * 1024
 MAX_DEVICES = 16
 MAX_TEXT = 100
@@ -122,13 +125,21 @@ def sign_beat(beat: Beat, station: str, key: Ed25519PrivateKey) -> dict[str, Any
     return plain | {"signature": key.sign(_signed(plain)).hex()}
 
 
+def sign_roll(station: str, epoch: int, key: Ed25519PrivateKey) -> dict[str, Any]:
+    """Return what `station` asks for a new token with, signed. No beat and no batch can stand for it."""
+    plain = {"version": SIGNED_VERSION, "asks": ROLL, "station": station, "epoch": epoch}
+    return plain | {"signature": key.sign(_signed(plain)).hex()}
+
+
 def is_signed(data: Mapping[str, Any]) -> bool:
-    """Return whether a beat says that it is signed; from version 2 on it must be."""
-    return "signature" in data or data.get("version") != FIRST_VERSION
+    """Return whether a beat, or what asks for a token, says that it is signed; from version 2 on it must be."""
+    return "signature" in data or data.get("version", FIRST_VERSION) != FIRST_VERSION
 
 
-def beat_signature_holds(data: Mapping[str, Any], station: str, public_key: bytes) -> bool:
-    """Return whether the beat is this station's and signed with this key (32 raw bytes). Never raises."""
+def is_signed_by(data: Mapping[str, Any], station: str, public_key: bytes) -> bool:
+    """Return whether a beat, or what asks for a token, is this station's and signed with this key (32 raw bytes).
+    Never raises.
+    """
     if data.get("station") != station:
         return False
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lending.errors import Refused, TryLater
 from sync.agent.identity import Identity
 from sync.agent.link import HubLink
-from sync.heartbeat import Beat, Head, Order, Reply, reply_from_plain, sign_beat
+from sync.heartbeat import Beat, Head, Order, Reply, reply_from_plain, sign_beat, sign_roll
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,8 @@ class Heart:
 
     def _roll(self) -> None:
         """Keep the new token before it is used: the old one counts until then."""
-        answer = self._link.post("/api/token", {})
+        mine = self._identity
+        answer = self._link.post("/api/token", sign_roll(mine.station, mine.epoch, mine.key))
         token = answer.get("token") if isinstance(answer, Mapping) else None
         if not isinstance(token, str) or not token.isascii() or not 0 < len(token) <= MAX_TOKEN:
             raise TryLater("the hub's new token cannot be understood")

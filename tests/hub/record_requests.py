@@ -89,6 +89,12 @@ def _beat(key: Ed25519PrivateKey) -> dict[str, Any]:
     return heartbeat.sign_beat(beat, STATION, key) if signs else heartbeat.beat_to_plain(beat)
 
 
+def _roll(key: Ed25519PrivateKey) -> dict[str, Any]:
+    from sync import heartbeat  # noqa: PLC0415 - as above
+
+    return heartbeat.sign_roll(STATION, 1, key) if hasattr(heartbeat, "sign_roll") else {}
+
+
 def main(form: int) -> None:
     """Print the record."""
     ear, key = HTTPServer(("127.0.0.1", 0), _Ear), Ed25519PrivateKey.generate()
@@ -100,7 +106,7 @@ def main(form: int) -> None:
     if form > 1:
         calls.append(("/api/pin", {"patron_ref": "1:" + "0" * 32, "pin": "1234"}))
     if form > 2:
-        calls += [("/api/feed/changes?cursor=", None), ("/api/heartbeat", _beat(key)), ("/api/token", {})]
+        calls += [("/api/feed/changes?cursor=", None), ("/api/heartbeat", _beat(key)), ("/api/token", _roll(key))]
     for path, data in calls:
         with suppress(NabolanError):  # it was heard, which is all we want
             link.get(path) if data is None else link.post(path, data)

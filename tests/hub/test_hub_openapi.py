@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from sync.heartbeat import SIGNED_VERSION
+from sync.heartbeat import ROLL, SIGNED_VERSION
 from sync.hub.api.calls import api
 from sync.hub.journal.models import RawEntry, SetAside
 from sync.hub.wsgi import application
@@ -43,6 +43,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 SIGNED = "/api/journal signed"
+SIGNED_AS_BEATS = {"POST /api/heartbeat", "POST /api/token"}
 
 
 def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
@@ -65,8 +66,8 @@ class Traffic:
     def send(self, case: Case, *, token: bool, signed: bool) -> None:
         """Send one request and hold the answer against the description."""
         if signed and isinstance(case.body, dict):
-            beat = case.operation.label == "POST /api/heartbeat"
-            case.body = self.signed_beat(case.body) if beat else self.signed(case.body)
+            whole = case.operation.label in SIGNED_AS_BEATS
+            case.body = self.signed_beat(case.body) if whole else self.signed(case.body)
         case.headers.pop("Authorization", None)
         answer = case.call(headers=self.bench[0].headers if token else None)
         case.validate_response(answer, checks=CHECKS)
@@ -93,8 +94,8 @@ class Traffic:
             return body | mine
 
     def signed_beat(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Return a made-up heartbeat as our station's, signed."""
-        mine = body | {"version": SIGNED_VERSION, "station": self.bench[0].station, "epoch": 1}
+        """Return a made-up heartbeat, or what asks for a token, as our station's, signed."""
+        mine = body | {"version": SIGNED_VERSION, "station": self.bench[0].station, "epoch": 1, "asks": ROLL}
         mine.pop("signature", None)
         try:
             return mine | {"signature": self.bench[0].key.sign(canonical(mine)).hex()}
@@ -126,7 +127,7 @@ def check_traffic(traffic: Traffic, examples: int) -> None:
     for operation in operations():
         batch = operation.label == "POST /api/journal"  # takes twenty times as long to make up
         some = max(1, examples // 4) if batch else examples
-        signs = batch or operation.label == "POST /api/heartbeat"
+        signs = batch or operation.label in SIGNED_AS_BEATS
         for mode in GenerationMode if operation.body or operation.query else [GenerationMode.POSITIVE]:
             for signed in {False, signs} if LONG else {signs}:
                 _fuzz(traffic, operation, mode, some, token=True, signed=signed)

@@ -13,7 +13,7 @@ from hub.test_hub_fleet import beat_of
 from hub.test_hub_forks import Twins
 from hub.test_hub_forks import beat_of as beat_of_unit
 
-from sync.heartbeat import Order, beat_to_plain, sign_beat
+from sync.heartbeat import Order, beat_to_plain, sign_beat, sign_roll
 from sync.hub.clock import now_ms
 from sync.hub.fleet import beats, health
 from sync.hub.fleet.models import Alarm, ContactHour, Station
@@ -205,3 +205,78 @@ def test_a_beat_is_signed_over_all_of_it(sqlite_bench: Bench):
     assert beats_as(station, whole) == 200
     assert beats_as(station, whole | {"mood": "bad"}) == 400
     assert beats.is_signed(whole)
+
+
+# --- what asks for a new token
+
+
+def roll_of_another_key(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return sign_roll(station.station, 1, Ed25519PrivateKey.generate())
+
+
+def roll_of_another_station(_station: SimulatedStation, other: SimulatedStation) -> Plain:
+    return sign_roll(other.station, 1, other.key)
+
+
+def roll_for_an_epoch_that_never_was(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return sign_roll(station.station, 7, station.key)
+
+
+def roll_without_signature(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return {name: value for name, value in sign_roll(station.station, 1, station.key).items() if name != "signature"}
+
+
+def roll_of_before(_station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return {}
+
+
+def a_beat_that_was_overheard(station: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return signed(station)
+
+
+FOREIGN_ROLLS = (
+    roll_of_another_key,
+    roll_of_another_station,
+    roll_for_an_epoch_that_never_was,
+    roll_without_signature,
+    roll_of_before,
+    a_beat_that_was_overheard,
+)
+
+
+def check_a_foreign_roll_gives_nothing(bench: Bench, make: Callable[..., Plain]) -> None:
+    """No token is given for it, and the station's own still counts; that somebody asked is an alarm."""
+    station = bench[0]
+    assert beats_as(station, signed(station)) == 200
+    before = kept()
+    answer = post(station, "/api/token", make(station, bench[1]))
+    assert (answer.status_code, "token" in answer.json()) == (400, False)
+    assert (kept(), alarms(station)) == (before, 1)
+    assert post(station, "/api/token", sign_roll(station.station, 1, station.key)).status_code == 200
+
+
+@pytest.mark.parametrize("make", FOREIGN_ROLLS)
+def test_a_token_alone_gives_no_other_token(bench: Bench, make: Callable[..., Plain]):
+    """Whoever used the new one first would lock the station out; on both databases."""
+    check_a_foreign_roll_gives_nothing(bench, make)
+
+
+@pytest.mark.parametrize("make", FOREIGN_ROLLS)
+def test_a_hub_that_gives_anybody_a_token_is_caught(
+    sqlite_bench: Bench, make: Callable[..., Plain], monkeypatch: pytest.MonkeyPatch
+):
+    """Planted defect: who asks is not looked at."""
+    monkeypatch.setattr("sync.hub.api.calls.check_roll", lambda *_: None)
+    with pytest.raises(AssertionError):
+        check_a_foreign_roll_gives_nothing(sqlite_bench, make)
+
+
+def test_a_station_of_before_rolls_its_token_until_it_signs(sqlite_bench: Bench):
+    """It asks without a signature, and so does an older unit let in after one that signed."""
+    station = sqlite_bench[0]
+    assert post(station, "/api/token", {}).status_code == 200
+    assert beats_as(station, signed(station)) == 200
+    unit = replaced(sqlite_bench)
+    unit.token = "of the new unit"
+    Station.objects.filter(pk=unit.station).update(token_hash=token_hash(unit.token))
+    assert post(unit, "/api/token", {}).status_code == 200

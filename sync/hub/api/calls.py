@@ -21,6 +21,7 @@ from sync.hub.api.forms import (
     EPOCH_BODY,
     JOURNAL_BODY,
     PIN_BODY,
+    TOKEN_BODY,
     EnrolmentOut,
     HealthOut,
     PinOut,
@@ -33,7 +34,7 @@ from sync.hub.api.problems import explain_problems, later
 from sync.hub.clock import now_ms
 from sync.hub.feed.pages import next_page, note_feed_known
 from sync.hub.feed.service import feed_version, make_feed
-from sync.hub.fleet.beats import check_beat
+from sync.hub.fleet.beats import check_beat, check_roll
 from sync.hub.fleet.enrolment import enrol, new_epoch
 from sync.hub.fleet.forks import take
 from sync.hub.fleet.health import take_beat, take_late_beat
@@ -164,12 +165,17 @@ def post_heartbeat(request: HttpRequest) -> HttpResponse:
 @api.post(
     "/token",
     auth=StationToken(),
-    response={200: TokenOut, **_STATION},
+    response={200: TokenOut, **_NO, **_STATION},
+    openapi_extra=TOKEN_BODY,
     summary="A new token; the old one counts until the new one is used",
 )
 def post_token(request: HttpRequest) -> HttpResponse:
-    """Give the station a new token. Asking again gives another one in its place, since the answer may be lost."""
-    return JsonResponse({"token": next_token(_station(request))})
+    """Give the station a new token, if it asks itself. Asking again gives another one in its place, since the answer
+    may be lost.
+    """
+    station = _station(request)
+    check_roll(station, json_object(request, MAX_BEAT_BYTES))
+    return JsonResponse({"token": next_token(station)})
 
 
 @api.post(

@@ -86,6 +86,8 @@ BEAT_BODY = json_body("Beat", f"At most {MAX_BEAT_BYTES} bytes. What a later ver
 
 EPOCH_BODY = json_body("EpochIn", f"At most {MAX_BEAT_BYTES} bytes.")
 
+TOKEN_BODY = json_body("TokenIn", f"At most {MAX_BEAT_BYTES} bytes.")
+
 PIN_BODY = json_body("PinIn", "At most 1 KiB.")
 
 JOURNAL_BODY = json_body("Batch", f"At most {MAX_BATCH_ENTRIES} entries and {MAX_BATCH_BYTES} bytes, unpacked.")

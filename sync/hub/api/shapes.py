@@ -168,7 +168,19 @@ BEAT = thing(
     "What a station says of itself: sizes in bytes, times in ms, null where it cannot tell. From version 2 on it "
     "names its station and is signed with the key of its epoch, over all of it but the signature.",
 )
-EPOCH = thing(
+TOKEN = thing(
+    {},
+    {
+        "version": whole(1),
+        "asks": text(64, '"token"; from version 2 on'),
+        "station": text(64, "whose it is; from version 2 on"),
+        "epoch": whole(0),
+        "signature": pattern("[0-9a-f]{128}"),
+    },
+    "What a station asks for a new token with: from version 2 on signed with the key of its epoch, over all of it "
+    "but the signature. An empty object is of a station of before.",
+)
+NEW_EPOCH = thing(
     {
         "public_key": pattern("[0-9a-f]{64}"),
         "epoch": whole(0),
@@ -266,7 +278,8 @@ SHAPES: dict[str, Shape] = {
     "Batch": BATCH,
     "EnrolIn": ENROL,
     "Beat": BEAT,
-    "EpochIn": EPOCH,
+    "EpochIn": NEW_EPOCH,
+    "TokenIn": TOKEN,
     "PinIn": PIN,
     "Part": thing({"id": text(), "name": WORDS, "essential": BOOL}, {"drawing": maybe(text()), "quantity": whole(1)}),
     "Item": _ITEM,
