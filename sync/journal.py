@@ -99,8 +99,8 @@ _NEAT = re.compile(r"[0-9a-f]{32} [a-z_]{1,40} [0-9a-f]{64} [0-9a-f]{64} [a-z0-9
 
 class OddFloat(float):
     """A number written with a fraction or an exponent, which no number in an entry is. Whoever reads JSON for
-    `quick_forms_of` reads them as these (`parse_float`): one can be written in several ways, and only the slow way
-    knows the canonical one.
+    `quick_forms_of` reads them as these (`parse_float`, and `parse_constant` unless that refuses NaN and Infinity, as
+    the hub's does): one can be written in several ways, and only the slow way knows the canonical one.
     """
 
 
