@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import scripted_hub as hub_that
-from support.journals import MemoryBoxes, loans, make_identity
-from support.library import ANNA, HERE, at, make_feed
+from support.agents import IDENTITY, WIRES, Station
+from support.journals import MemoryBoxes, loans
+from support.library import HERE, make_feed
 from support.strategies import many
 from support.waiting import until
 
@@ -16,52 +17,12 @@ from lending.errors import Damaged, NotAllowed, Refused, TryLater
 from sync.agent import link as link_module
 from sync.agent.agent import Agent, AgentState, Hysteresis, Pace
 from sync.agent.boxes import Leftover
-from sync.agent.line import NetworkLine
 from sync.agent.link import HubLink
-from sync.feed import FeedCard, feed_to_plain
-from sync.feed_page import Kind
+from sync.feed import feed_to_plain
 from sync.journal import Place, check_chain, signature_holds
 from sync.protocol import MAX_BATCH_ENTRIES, Receipt
 
-IDENTITY = make_identity()
-WIRES = loans(7)
 AT_ONCE = Pace(every=0.01, feed_every=0.0, first_wait=0.01, longest_wait=0.02)
-
-
-@pytest.fixture
-def hub():
-    with hub_that.scripted_hub() as hub:
-        yield hub
-
-
-@pytest.fixture
-def station(hub):
-    """Seven entries wait, and one agent that has not begun."""
-    made = Station(hub.url)
-    yield made
-    made.link.close()
-
-
-class Station:
-    """The sending half of a station: an agent, its boxes, and what it told."""
-
-    def __init__(self, url, wires=WIRES, pace=None):
-        self.boxes = MemoryBoxes(wires)
-        self.link = HubLink(url, "token")
-        self.states = []
-        self.agent = self.make(Agent, pace or Pace())
-
-    def make(self, kind, pace):
-        return kind(
-            self.link,
-            IDENTITY,
-            self.boxes,
-            self.boxes,
-            lambda: at(0),
-            self.states.append,
-            pace=pace,
-            jitter=lambda: 0.5,
-        )
 
 
 def lost_entries(agent, boxes, hub):
@@ -370,129 +331,6 @@ def test_a_planted_max_seq_is_caught(station, hub):
     assert lost_entries(station.make(TrustsWhatItSent, Pace()), station.boxes, hub) > 0
 
 
-# --- feed
-
-
-def test_a_newer_feed_is_taken_and_an_unchanged_one_costs_nothing(station, hub):
-    """A hub that knows no pages is asked with the version one has; a new feed is taken, "nothing new" is not."""
-    assert not station.agent.fetch()
-    hub.feed = feed_to_plain(make_feed(3))
-    assert station.agent.fetch()
-    assert station.boxes.feed == make_feed(3)
-    hub.feed = None
-    assert not station.agent.fetch()
-    asked = [path for _, path, _ in hub.calls if "changes" not in path]
-    assert asked == ["/api/feed?known=0", "/api/feed?known=0", "/api/feed?known=3"]
-
-
-def page(number, **said):
-    """Return a page with the cursor of that number; one card on it."""
-    plain = {
-        "cursor": f"c{number}", "more": False, "version": number, "made_ms": 1, "begins": False, "ends": False,
-        "snapshot": False, "head": None, "put": {"card": [{"ref": ANNA, "blocked": True}]}, "gone": {},
-    }  # fmt: skip
-    return plain | said
-
-
-def test_pages_are_fetched_until_there_is_no_more(station, hub):
-    """The agent asks on with the cursor of each page, and with that of the last one the next time."""
-    hub.pages = [page(1, more=True), page(2)]
-    assert station.agent.fetch()
-    assert not station.agent.fetch()
-    asked = [path.partition("=")[2] for _, path, _ in hub.calls]
-    assert asked == ["", "c1", "c2"]
-    assert [one.put[Kind.CARD] for one in station.boxes.pages] == [(FeedCard(ANNA, blocked=True),)] * 2
-
-
-def test_what_waits_is_sent_between_the_pages_of_a_long_feed(station, hub):
-    """A long feed does not hold up the journal: some pages, then what waits, then on at once."""
-    hub.pages = [page(n, more=True) for n in range(1, 50)]
-    station.agent.round()
-    assert (len(station.boxes.pages), station.agent._wait_seconds()) == (30, 0.0)
-    station.agent.round()
-    assert len(station.boxes.pages) == 49
-    assert station.agent._wait_seconds() > 0
-
-
-def test_a_thing_that_cannot_be_understood_holds_up_nothing(station, hub):
-    """One spoilt card on a page is left out; what else is on it, and what follows, is taken."""
-    hub.pages = [page(1, put={"card": [{"ref": 7}, {"ref": ANNA, "blocked": True}], "sound": [1]})]
-    assert station.agent.fetch()
-    assert (station.boxes.pages[0].odd, len(station.boxes.pages[0].put[Kind.CARD])) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"cursor": ""},
-        {"cursor": "x" * 1001},
-        {"cursor": "å"},
-        {"cursor": 7},
-        {"more": 1},
-        {"put": []},
-        {"gone": {"card": [7]}},
-        {"put": {"card": {}}},
-        {"head": {"station": {"id": "s9", "name": "S9"}, "rules": {}}},
-        {"head": {"station": {"id": HERE, "name": "S"}, "rules": {"loan_limit": -1}}},
-        {"version": None},
-    ],
-)
-def test_a_page_that_is_none_is_refused(station, hub, wrong):
-    """A page that cannot be understood or is for another station changes nothing, and is a "no" that is shown."""
-    hub.pages = [page(1) | wrong]
-    with pytest.raises(Refused):
-        station.agent.fetch()
-    assert station.boxes.pages == []
-
-
-def test_a_feed_that_goes_round_in_circles_is_refused(station, hub):
-    """A cursor that leads to itself is refused instead of being asked for ever."""
-    hub.pages = [page(1, more=True)] * 3
-    with pytest.raises(Refused):
-        station.agent.fetch()
-    assert len(station.boxes.pages) == 1
-
-
-def test_an_older_hub_sends_whole_feeds_again(station, hub):
-    """After a hub went back to a version without pages the station takes its whole feed, whatever its number."""
-    hub.pages = [page(1)]
-    station.agent.fetch()
-    hub.pages, hub.feed = None, feed_to_plain(make_feed(3))
-    assert station.agent.fetch()
-    assert (station.boxes.pages, station.boxes.feed) == ([], make_feed(3))
-    assert hub.calls[-1][1] == "/api/feed?known=0"
-
-
-def test_a_404_that_is_not_the_hubs_loses_no_cursor(station, hub):
-    """When whatever answers knows neither call the station keeps its cursor."""
-    hub.pages = [page(1)]
-    station.agent.fetch()
-    hub.answer = hub_that.says(404)
-    with pytest.raises(Refused):
-        station.agent.fetch()
-    assert station.boxes.feed_cursor() == "c1"
-
-
-def test_a_feed_for_another_station_is_refused(station, hub):
-    """A feed that is for another station, or none at all, changes nothing."""
-    for feed in (feed_to_plain(make_feed(3)) | {"station": {"id": "s9", "name": "S9"}}, {"version": 9}):
-        hub.feed = feed
-        with pytest.raises(Refused):
-            station.agent.fetch()
-    assert station.boxes.feed is None
-
-
-def test_a_no_to_the_journal_does_not_hold_up_the_feed(station, hub):
-    """When the hub refuses a batch its feed is fetched all the same, and the "no" is kept to be shown."""
-    hub.feed = feed_to_plain(make_feed(3))
-    hub.answers = [hub_that.says(400)]
-    station.agent.round()
-    assert station.boxes.feed_version() == 3
-    assert station.states == [AgentState(offline=False, refused="the hub said no (400)", heard=True)]
-    station.agent.round()
-    assert station.states[-1] == AgentState(heard=True)
-
-
 # --- earlier epochs
 
 
@@ -634,86 +472,3 @@ def test_one_good_answer_among_bad_ones_stays_offline():
     """One good answer among bad ones does not end offline; two in a row do."""
     heard = Hysteresis(2, 2)
     assert [heard.heard(answer=a) for a in (False, True, False, True, True)] == [True, True, True, True, False]
-
-
-# --- the line
-
-
-@pytest.fixture
-def line(hub):
-    line = NetworkLine(("127.0.0.1", int(hub.url.rsplit(":", 1)[1])))
-    yield line
-    line.close()
-
-
-def test_a_cut_line_is_silence_and_a_mended_one_delivers(hub, line):
-    """Through a cut line nothing comes; once mended everything is delivered once."""
-    station = Station(f"http://127.0.0.1:{line.port}")
-    line.cut()
-    with pytest.raises(TryLater):
-        station.agent.push()
-    assert hub.calls == []
-    line.mend()
-    assert station.agent.push() == len(WIRES)
-    station.link.close()
-
-
-def test_a_line_cut_in_the_middle_of_a_call_is_silence(hub, line):
-    """Cutting the line while the hub thinks ends the call, not the agent."""
-    station = Station(f"http://127.0.0.1:{line.port}")
-    hub.answers = [hub_that.slow(0.2)]
-    threading.Timer(0.05, line.cut).start()
-    with pytest.raises(TryLater):
-        station.agent.push()
-    assert station.boxes.dropped == 0
-    line.mend()
-    station.agent.push()
-    assert station.boxes.dropped == len(WIRES)
-    station.link.close()
-
-
-@pytest.mark.parametrize("answer_bytes", [0, 1, 15, 60, 150, 200, 400])
-def test_an_answer_lost_at_any_byte_changes_nothing(hub, line, answer_bytes):
-    """An answer cut after any number of bytes drops nothing, and sending again doubles nothing."""
-    station = Station(f"http://127.0.0.1:{line.port}")
-    line.drop_after(answer_bytes)
-    with pytest.raises(TryLater):
-        station.agent.push()
-    assert station.boxes.dropped == 0
-    assert hub.prefix == len(WIRES)
-    line.mend()
-    station.agent.push()
-    assert (station.boxes.dropped, hub.prefix, hub.repeated) == (7, 7, 7)
-    station.link.close()
-
-
-def test_a_closed_line_leaves_no_thread():
-    """A line that is closed lets its port and its threads go."""
-    line = NetworkLine(("127.0.0.1", 1))
-    line.close()
-    until(lambda: not any(thread.name == "network-line" for thread in threading.enumerate()))
-
-
-# --- how old the feed is
-
-
-def test_nothing_new_makes_the_feed_young_again(station, hub):
-    """When the hub has nothing newer the station notes the hub's time, so that a quiet feed does not grow old."""
-    station.agent.fetch()
-    assert station.boxes.confirmed_ms == 0
-    hub.feed = feed_to_plain(make_feed(3))
-    station.agent.fetch()
-    hub.feed = None
-    before = int(time.time()) * 1000
-    station.agent.fetch()
-    assert before <= station.boxes.confirmed_ms <= time.time() * 1000
-
-
-def test_a_hub_without_a_clock_confirms_nothing(station, hub):
-    """Without a date in the answer nobody knows how young the feed is."""
-    station.boxes.feed = make_feed(3)
-    hub.answer = hub_that.raw(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 0\r\n\r\n")
-    station.agent.fetch()
-    hub.answer = hub_that.raw(b"HTTP/1.1 304 Not Modified\r\nDate: once upon a time\r\nContent-Length: 0\r\n\r\n")
-    station.agent.fetch()
-    assert station.boxes.confirmed_ms == 0
