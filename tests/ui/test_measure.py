@@ -121,6 +121,17 @@ def test_what_is_too_high_to_reach_is_found(kiosk):
     assert [one.text for one in gauge.measure().of(Kind.HIGH)] == ["Høyt oppe"]
 
 
+def test_a_control_beside_a_short_line_covers_nothing(kiosk, planted):
+    """The last line of some words may be shorter than the others: what stands beside it is not over it."""
+    kiosk.show("starting")
+    said = Words(kiosk.app.screen.stage, FREE, "Biblioteket leser alt det du skrev")
+    longest, *_, last = said.line_places()
+    assert last.right + 40 < longest.right
+    beside = Rect(last.right + 8, last.y + 6, 160, 80)
+    assert planted(lambda _stage: said, button("Mer", beside)).of(Kind.COVERED) == []
+    assert planted(button("Mer", Rect(last.right - 20, last.y + 6, 160, 80))).of(Kind.COVERED) != []
+
+
 @pytest.mark.parametrize("size", SHAPES)
 def test_what_turns_pages_covers_nothing(kiosk, size):
     """Where a station that takes a break has pages, they lie beside its code and not on each other."""

@@ -142,7 +142,9 @@ class Gauge:
         for ground in (one for one in controls if isinstance(one.placed.box, Tile | Button)):
             inside, place = set(map(id, ground.placed.box.walk())), _ground(ground).inset(1)
             for one, ink in inks:
-                if id(one.placed.box) not in inside and ink.overlaps(place):
+                if id(one.placed.box) in inside or not ink.overlaps(place):
+                    continue
+                if any(line.overlaps(place) for line in _lines_of(one, ink)):
                     text = f"{_says(one.placed.box)} / {_says(ground.placed.box)}"
                     self._found.find(Kind.COVERED, text, page=page)
         for one, other in combinations([one for one in controls if one.whole], 2):
@@ -274,6 +276,15 @@ def _ink(one: _Seen) -> Rect:
     ink, shown = one.rect.inset(0, min(5 * zoom, one.rect.h / 4)), one.shown
     top, bottom = max(ink.y, shown.y), min(ink.bottom, shown.bottom)
     return Rect(ink.x, top, ink.w, max(0.0, bottom - top))
+
+
+def _lines_of(one: _Seen, ink: Rect) -> Iterator[Rect]:
+    """Yield where the letters of each line can be seen, within what can be seen of all."""
+    box = one.placed.box
+    for line in box.line_places() if isinstance(box, Words) else ():
+        place = _on_window(one.placed, line)
+        top, bottom = max(place.y, ink.y), min(place.bottom, ink.bottom)
+        yield Rect(place.x, top, place.w, max(0.0, bottom - top))
 
 
 @cache

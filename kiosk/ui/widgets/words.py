@@ -10,10 +10,11 @@ from kivy.graphics.texture import Texture
 
 import assets
 from kiosk.ui.textures import TextureStore
-from kiosk.ui.theme import INK, Rect, Role, Weight
+from kiosk.ui.theme import INK, Rect, Role, Weight, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.wrapping import LEAST_SHARE, Fitted, fit
 
+_ASIDE = {"left": 0.0, "center": 0.5, "right": 1.0}
 _TITLES = frozenset({"invitation", "big", "title"})
 _REMEMBERED = 1024
 _SMALL_LINE = 1.28
@@ -64,6 +65,7 @@ class Words(Box):
         self.drawn = rect
         self.cut = False
         self.lines = 1
+        self._broken: tuple[str, ...] = ("",)
         self.size_share = 1.0
         self.say(text)
 
@@ -79,15 +81,25 @@ class Words(Box):
         if fitted.cut and self.stage.shape.text <= 1:  # larger text has pages to go on to
             fitted = measure(self.stage, text, room, role, weight, most, factor, to_the_least=True)
         self.cut = fitted.cut
-        self.lines = len(fitted.lines)
+        self.lines, self._broken = len(fitted.lines), fitted.lines
         self.size_share = fitted.size / self.stage.shape.sizes.of(role)
         zoom = self.stage.shape.zoom
         texture = _texture("\n".join(fitted.lines), round(fitted.size * zoom), weight, align, role in _TITLES)
         wide, high = texture.width / zoom, texture.height / zoom
-        x = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * (self.rect.w - wide)
+        x = _ASIDE[align] * (self.rect.w - wide)
         y = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * (self.rect.h - high)
         self.drawn = Rect(self.rect.x + x, self.rect.y + y, wide, high)
         self.paint(self.drawn, texture, colour)
+
+    def line_places(self) -> tuple[Rect, ...]:
+        """Return where each line is drawn: the shorter ones leave room beside them."""
+        zoom, aside = self.stage.shape.zoom, _ASIDE[self._look[3]]
+        size = round(self.size_share * self.stage.shape.sizes.of(self.role) * zoom)
+        found = []
+        for row, line in zip(split(self.drawn, 1, 0, self.lines), self._broken, strict=True):
+            wide = min(row.w, width_of(line, size, self.weight) / zoom)
+            found.append(Rect(row.x + aside * (row.w - wide), row.y, wide, row.h))
+        return tuple(found)
 
 
 def needed(stage: Stage, text: str, room: tuple[float, float], role: Role = "body", weight: Weight = 400,
