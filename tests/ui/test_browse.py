@@ -42,7 +42,7 @@ SPEECH = {
     },
     "en": {
         "look": "See what is here", "all": "All", "more": "Show more", "back": "Back", "search": "Search",
-        "hold": "Keep the next one", "card": "Hold your card", "held": "Set aside for you.",
+        "hold": "Hold the next one", "card": "Hold your card", "held": "Set aside for you.",
         "tools": "Tools", "drill": "Hammer drill", "here": "2 here now", "parts": "3 parts",
         "here_of": "2 of 2 are here now", "alike": "Did you mean one of these?",
         "none": "We did not find that here. Do try another word.", "back_day": "Back Sunday 6 December",
