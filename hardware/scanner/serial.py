@@ -13,7 +13,7 @@ from hardware.scanner.port import LetterScanned, Scanned
 __all__ = ["SerialScanner"]
 
 _PATIENCE = 0.05  # seconds a poll waits for more of a scan; less than a third of an idle line's limit
-_ALONE = 0.25  # seconds it waits for the first byte of one, which ends the wait at once; how long a stop may take
+_ALONE = 0.15  # seconds it waits for the first byte of one, which ends the wait at once; how long a stop may take
 _AT_ONCE = 4096
 
 
@@ -50,7 +50,7 @@ class SerialScanner:
         self._line = serial.Serial(self._path, self._baudrate, timeout=_ALONE, exclusive=True)
 
     def poll(self) -> Sequence[Scanned | LetterScanned]:
-        """Return the scans that were completed; waits 0.25 s for a first byte, 0.05 s for the next of a scan."""
+        """Return the scans that were completed; waits 0.15 s for a first byte, 0.05 s for the next of a scan."""
         if self._line is None:
             raise DeviceFault("the scanner is not open")
         patience = _ALONE if self.splitter.is_empty else _PATIENCE

@@ -79,7 +79,7 @@ def test_a_late_token_does_not_undo_a_new_enrolment(tmp_path: Path) -> None:
     """A token that comes after the station was let in anew is not kept: it belongs to the identity of before."""
     before = make_identity()
     save(tmp_path, replace(before, epoch=2, token="of the new one"))
-    care = care_for(pytest.fail, tmp_path, pytest.fail)
+    care = care_for(pytest.fail, pytest.fail, tmp_path, pytest.fail)
     with pytest.raises(Refused):
         care.keep(replace(before, token="too late"))
     assert load(tmp_path).token == "of the new one"
