@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from kiosk.desk.views_browse import SearchView
-from kiosk.ui.screens.writing import WritingScreen
+from kiosk.ui.screens.writing import AskingScreen
 from kiosk.ui.theme import INK, SOFT, Kind, Rect, Role, Weight, split
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
@@ -18,22 +16,18 @@ from lending.visit import GoBack, OpenPage, Page, SearchFor, ShowThing, StillHer
 LONGEST = 40
 """Letters of a search; nobody asks for a thing in more."""
 
-REMEMBERED = 50
-"""Words sent whose answers may still come."""
-
 _GRID = {Kind.WIDE_LARGE: (3, 2), Kind.WIDE_SMALL: (3, 1), Kind.TALL_LARGE: (2, 3), Kind.TALL_SMALL: (1, 3)}
 _FIELD = {Kind.WIDE_LARGE: 72, Kind.WIDE_SMALL: 46, Kind.TALL_LARGE: 80, Kind.TALL_SMALL: 56}
 _GAP = {Kind.WIDE_LARGE: 8, Kind.WIDE_SMALL: 4, Kind.TALL_LARGE: 16, Kind.TALL_SMALL: 8}
 
 
-class SearchScreen(WritingScreen[SearchView]):
+class SearchScreen(AskingScreen[SearchView]):
     """What is written stays in this screen; each letter is sent, and what fits comes back beside it."""
 
     def build(self) -> None:
         """Put everything in its place."""
         shape = self.shape
-        self._writing = Writing(self.view.words, most=LONGEST)
-        self._sent = deque([self._writing.words], maxlen=REMEMBERED)
+        self._begin(self.view.words, LONGEST)
         foot = min(shape.main.y, shape.others(1)[0].y) - (8 if not shape.large else 16)
         gap = _GAP[shape.kind]
         top = shape.top if shape.large else shape.status + 6
@@ -65,16 +59,6 @@ class SearchScreen(WritingScreen[SearchView]):
         self.view = view
         self._show()
         return True
-
-    def remember(self, memory: object) -> None:
-        """Go on with what was being written, also where its answer has not come yet."""
-        super().remember(memory)
-        self._sent.append(self._writing.words)
-
-    def take_apart(self) -> None:
-        """Forget what was written and sent, and let go of everything inside."""
-        self._sent.clear()
-        super().take_apart()
 
     # --- Writing
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 
-from kiosk.desk.views import Status, ThingFace
+from kiosk.desk.views import ThingFace
 from kiosk.desk.views_staff import RegisterState, RegisterView, ThingOffer
 from kiosk.ui.screens.hero import HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Text
-from kiosk.ui.screens.search import REMEMBERED
+from kiosk.ui.screens.writing import AskingScreen
 from kiosk.ui.theme import ATTENTION_MOOD, INK, NEUTRAL_MOOD, Kind, Rect, split
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import MAIN_PAINT, Button, second_button
@@ -44,15 +43,14 @@ class NameTile(Tile):
         self.add(Words(stage, words.inset(0, 2), name, "small", 600, INK, most=3))
 
 
-class RegisterScreen(HeroScreen[RegisterView]):
+class RegisterScreen(AskingScreen[RegisterView], HeroScreen[RegisterView]):
     """Scan, choose, done. Typing finds a thing by any part of its name."""
 
     def build(self) -> None:
         """Put everything in its place."""
+        self._begin(self.view.words, _LONGEST)
         if self.view.state is RegisterState.CHOOSE:
-            self._writing = Writing(self.view.words, most=_LONGEST)
             self._searches = bool(self.view.words)
-            self._sent = deque([self._writing.words], maxlen=REMEMBERED)
             self._first = self.view.at // self._a_page * self._a_page
             self._lay_out()
             return
@@ -67,10 +65,6 @@ class RegisterScreen(HeroScreen[RegisterView]):
         name = tr.text(view.thing.name) if view.thing is not None else ""
         key = "tech.register_known" if known else "tech.register_waits"
         self.hero(None, tr(key, thing=name) if known else tr(key), tr(f"{key}_text"), choices=[back], scene=scene)
-
-    def reads(self, status: Status) -> tuple[object, ...]:  # noqa: ARG002
-        """Return nothing: whatever becomes of the network, nobody chooses twice."""
-        return ()
 
     def update(self, view: RegisterView) -> bool:
         """Take other things; the page and what is being written stay as they are."""
@@ -209,12 +203,6 @@ class RegisterScreen(HeroScreen[RegisterView]):
             return
         self._sent.append("")
         self.stage.submit(ListThings(self._first))
-
-    def _write(self, letters: str) -> None:
-        self._written(self._writing.write(letters))
-
-    def _erase(self) -> None:
-        self._written(self._writing.erase())
 
     def _clear(self) -> None:
         self._written(self._writing.clear())

@@ -9,7 +9,7 @@ from kiosk.ui import layouts
 from kiosk.ui.theme import CARD, INK, MAIN, OUTLINE, PRESSED, SOFT, WAITING, Kind, Rect, Role, Shape
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.touchable import Touchable
-from kiosk.ui.widgets.words import Icon, Words, width_of
+from kiosk.ui.widgets.words import Icon, TypedWords, Words, width_anew, width_of
 
 _GAP = {Kind.WIDE_LARGE: 8, Kind.WIDE_SMALL: 4, Kind.TALL_LARGE: 6, Kind.TALL_SMALL: 4}
 _ROW = {Kind.WIDE_LARGE: 80, Kind.WIDE_SMALL: 68, Kind.TALL_LARGE: 96, Kind.TALL_SMALL: 68}
@@ -128,6 +128,11 @@ class Field(Box):
         room = width - 2 * pad - size - pad * 0.6 - 8
         return width_of(hint, round(stage.shape.sizes.of("body")), 400) <= room
 
+    def take_apart(self) -> None:
+        """Forget what was shown, and let go of everything inside."""
+        self._text = ""
+        super().take_apart()
+
     def note(self, note: str) -> None:
         """Show a few words at the right end of the line, or none."""
         if note != self._note:
@@ -152,8 +157,9 @@ class Field(Box):
             room = room.before(wide + 12)
         if self._lines > 1:
             room = room.inset(0, 8)
-            self.add(Words(stage, room, f"{text}|" if text else self._hint, "body", 400, INK if text else SOFT,
-                           valign="top", most=self._lines))  # fmt: skip
+            kind = TypedWords if text else Words
+            self.add(kind(stage, room, f"{text}|" if text else self._hint, "body", 400, INK if text else SOFT,
+                          valign="top", most=self._lines))  # fmt: skip
             return
         if not text:
             self._mark(room.x)
@@ -162,10 +168,10 @@ class Field(Box):
             return
         type_size = shape.sizes.of("body")
         shown = text
-        while len(shown) > 1 and width_of(shown, type_size, 400) > room.w - 8:
+        while len(shown) > 1 and width_anew(shown, type_size, 400) > room.w - 8:
             shown = shown[1:]
-        self.add(Words(stage, room, shown, "body", 400, INK, most=1))
-        self._mark(room.x + width_of(shown, type_size, 400) + 3)
+        self.add(TypedWords(stage, room, shown, "body", 400, INK, most=1))
+        self._mark(room.x + width_anew(shown, type_size, 400) + 3)
 
     def _mark(self, x: float) -> None:
         """Draw where the next letter will stand."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from kivy.core.text import Label as CoreLabel
 from kivy.graphics.texture import Texture
@@ -33,17 +34,19 @@ def line_of(role: Role) -> float:
 
 
 def measure(stage: Stage, text: str, room: tuple[float, float], role: Role = "body", weight: Weight = 400,
-            most: int = 0, factor: float = 1.0, *, to_the_least: bool = False) -> Fitted:  # fmt: skip
+            most: int = 0, factor: float = 1.0, *, to_the_least: bool = False,
+            kept: bool = True) -> Fitted:  # fmt: skip
     """Return how `text` will stand in `room`; `factor` makes the type smaller from the start.
 
     It is measured as large as it is drawn, and told in the canvas's pixels. With `to_the_least` it gets as small as
-    any type may be before it is cut.
+    any type may be before it is cut. The answer is `kept` for the next time, with the text.
     """
     zoom = stage.shape.zoom
     size = round(stage.shape.sizes.of(role) * factor * zoom)
     least = 1 if role == "code" else round(stage.shape.sizes.least * zoom)
     share = 0.0 if to_the_least else LEAST_SHARE
-    fitted = _fit(text, (room[0] * zoom, room[1] * zoom), (size, min(size, least)), role, weight, most, share)
+    fit_it = _fit if kept else _fit_anew
+    fitted = fit_it(text, (room[0] * zoom, room[1] * zoom), (size, min(size, least)), role, weight, most, share)
     if zoom == 1:
         return fitted
     return replace(fitted, size=fitted.size / zoom, width=fitted.width / zoom, height=fitted.height / zoom)
@@ -54,6 +57,9 @@ class Words(Box):
 
     `cut` tells whether it was shortened, `size_share` how much of the size of its role it kept.
     """
+
+    kept = True
+    """Whether its measures and its picture are kept for the next time it is shown, and the text with them."""
 
     def __init__(self, stage: Stage, rect: Rect, text: str, role: Role = "body", weight: Weight = 400,
                  colour: str = INK, align: str = "left", valign: str = "middle", most: int = 0,
@@ -77,14 +83,15 @@ class Words(Box):
         self.wipe()
         role, weight, colour, align, valign, most, factor = self._look
         room = (self.rect.w, self.rect.h)
-        fitted = measure(self.stage, text, room, role, weight, most, factor)
+        fitted = measure(self.stage, text, room, role, weight, most, factor, kept=self.kept)
         if fitted.cut and self.stage.shape.text <= 1:  # larger text has pages to go on to
-            fitted = measure(self.stage, text, room, role, weight, most, factor, to_the_least=True)
+            fitted = measure(self.stage, text, room, role, weight, most, factor, to_the_least=True, kept=self.kept)
         self.cut = fitted.cut
         self.lines, self._broken = len(fitted.lines), fitted.lines
         self.size_share = fitted.size / self.stage.shape.sizes.of(role)
         zoom = self.stage.shape.zoom
-        texture = _texture("\n".join(fitted.lines), round(fitted.size * zoom), weight, align, role in _TITLES)
+        picture = _texture if self.kept else _drawn
+        texture = picture("\n".join(fitted.lines), round(fitted.size * zoom), weight, align, role in _TITLES)
         wide, high = texture.width / zoom, texture.height / zoom
         x = _ASIDE[align] * (self.rect.w - wide)
         y = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign] * (self.rect.h - high)
@@ -95,11 +102,22 @@ class Words(Box):
         """Return where each line is drawn: the shorter ones leave room beside them."""
         zoom, aside = self.stage.shape.zoom, _ASIDE[self._look[3]]
         size = round(self.size_share * self.stage.shape.sizes.of(self.role) * zoom)
-        found = []
+        found, width = [], width_of if self.kept else width_anew
         for row, line in zip(split(self.drawn, 1, 0, self.lines), self._broken, strict=True):
-            wide = min(row.w, width_of(line, size, self.weight) / zoom)
+            wide = min(row.w, width(line, size, self.weight) / zoom)
             found.append(Rect(row.x + aside * (row.w - wide), row.y, wide, row.h))
         return tuple(found)
+
+
+class TypedWords(Words):
+    """What somebody types: nothing of it is kept once it is gone from the screen."""
+
+    kept = False
+
+    def take_apart(self) -> None:
+        """Forget the text, and let go of everything inside."""
+        self.text, self._broken = "", ("",)
+        super().take_apart()
 
 
 def needed(stage: Stage, text: str, room: tuple[float, float], role: Role = "body", weight: Weight = 400,
@@ -127,24 +145,29 @@ class Icon(Box):
         self._paint.rgba = self.rgba(colour)
 
 
-@lru_cache(_REMEMBERED)
-def _fit(
-    text: str, room: tuple[float, float], sizes: tuple[int, int], role: Role, weight: Weight, most: int, share: float
-) -> Fitted:
+def _fits(
+    text: str, room: tuple[float, float], sizes: tuple[int, int], role: Role, weight: Weight, most: int, share: float,
+    *, width: Callable[[str, int, Weight], float],
+) -> Fitted:  # fmt: skip
     size, least = sizes
     line = line_of(role) if share else max(line_of(role), _SMALL_LINE)
-    return fit(text, room, size, line, lambda words, step: width_of(words, step, weight), most=most,
+    return fit(text, room, size, line, lambda words, step: width(words, step, weight), most=most,
                least=least, share=share, even=role in _TITLES or most == _PAIR)  # fmt: skip
 
 
-@lru_cache(_REMEMBERED * 4)
-def width_of(text: str, size: int, weight: Weight) -> float:
-    """Return the pixels one line of `text` takes."""
+def width_anew(text: str, size: float, weight: Weight) -> float:
+    """Return the pixels one line of `text` takes; nothing of it is kept."""
     return float(_label(weight, size).get_extents(text)[0])
 
 
+width_of = lru_cache(_REMEMBERED * 4)(width_anew)
+"""The same, kept for the next time."""
+_fit_anew = partial(_fits, width=width_anew)
+_fit = lru_cache(_REMEMBERED)(partial(_fits, width=width_of))
+
+
 @lru_cache(64)
-def _label(weight: Weight, size: int) -> CoreLabel:
+def _label(weight: Weight, size: float) -> CoreLabel:
     label = CoreLabel(font_name=str(assets.font(weight)), font_size=size)
     label.resolve_font_name()
     return label
@@ -152,10 +175,10 @@ def _label(weight: Weight, size: int) -> CoreLabel:
 
 def _texture(text: str, size: int, weight: Weight, align: str, title: bool) -> Texture:  # noqa: FBT001
     key = (text, size, weight, align, title)
-    return _letters.get(key, lambda: _drawn(text, size, weight, align, title=title))
+    return _letters.get(key, lambda: _drawn(text, size, weight, align, title))
 
 
-def _drawn(text: str, size: int, weight: Weight, align: str, *, title: bool) -> Texture:
+def _drawn(text: str, size: int, weight: Weight, align: str, title: bool) -> Texture:  # noqa: FBT001
     label = CoreLabel(
         text=text or " ",
         font_name=str(assets.font(weight)),
