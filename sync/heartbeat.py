@@ -4,11 +4,11 @@
 |---|---|---|
 | `POST /api/heartbeat` | a station, with token, a `Beat` | a `Reply` |
 | `POST /api/token` | a station told to roll its token, signed | a new token; the old one counts until it is used |
-| `POST /api/epoch` | a station that was told to go on in a new epoch, with a new public key | `Enrolment` |
+| `POST /api/epoch` | a station told to go on in a new epoch, with a new public key, signed | `Enrolment` |
 
-Since version 2 a beat, and what asks for a new token, names its station and is signed with the key of its epoch, as a
-batch is: whoever has the token alone can neither say how a station is nor lock it out with another token. Version 1
-has no signature; a hub takes it of a station that never signed one.
+Since version 2 a beat, and what asks for a new token or epoch, names its station and is signed with the key of its
+epoch, as a batch is: whoever has the token alone can neither say how a station is nor put a token or a key of theirs in
+the place of its own. Version 1 has no signature; a hub takes it of a station that never signed one.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ SIGNED_VERSION = 2
 """From here on a beat is signed, and that is the version a station of today sends."""
 ROLL = "token"
 """What a station asks for by `sign_roll`."""
+EPOCH = "epoch"
+"""What a station asks for by `sign_epoch`."""
 MAX_BEAT_BYTES = 8 * 1024
 MAX_DEVICES = 16
 MAX_TEXT = 100
@@ -131,14 +133,31 @@ def sign_roll(station: str, epoch: int, key: Ed25519PrivateKey) -> dict[str, Any
     return plain | {"signature": key.sign(_signed(plain)).hex()}
 
 
+def sign_epoch(station: str, epoch: int, head: Head, public_key: str, key: Ed25519PrivateKey) -> dict[str, Any]:
+    """Return what `station` asks for a new epoch with, in which `public_key` (64 hex digits) counts: signed with the
+    key of `epoch`, which ends. Hubs of before pass over what they do not know.
+    """
+    plain = {
+        "version": SIGNED_VERSION,
+        "asks": EPOCH,
+        "station": station,
+        "epoch": epoch,
+        "head": {"seq": head.seq, "hash": head.hash},
+        "public_key": public_key,
+    }
+    return plain | {"signature": key.sign(_signed(plain)).hex()}
+
+
 def is_signed(data: Mapping[str, Any]) -> bool:
-    """Return whether a beat, or what asks for a token, says that it is signed; from version 2 on it must be."""
+    """Return whether a beat, or what asks for a token or an epoch, says that it is signed; from version 2 on it must
+    be.
+    """
     return "signature" in data or data.get("version", FIRST_VERSION) != FIRST_VERSION
 
 
 def is_signed_by(data: Mapping[str, Any], station: str, public_key: bytes) -> bool:
-    """Return whether a beat, or what asks for a token, is this station's and signed with this key (32 raw bytes).
-    Never raises.
+    """Return whether a beat, or what asks for a token or an epoch, is this station's and signed with this key (32 raw
+    bytes). Never raises.
     """
     if data.get("station") != station:
         return False

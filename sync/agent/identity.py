@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lending.errors import Damaged, NotAllowed, Refused
 from sync.agent.link import HubLink
 from sync.cards import CardKey, seal_card
-from sync.heartbeat import Head
+from sync.heartbeat import Head, sign_epoch
 from sync.protocol import Enrolment
 
 FILE = "identity.json"
@@ -156,17 +156,13 @@ def _cannot_keep(folder: Path, error: OSError) -> Damaged:
 
 def new_epoch(link: HubLink, folder: Path, head: Head) -> Identity:
     """Trade this station's identity for one with a new key in a new epoch; the hub must have asked for it, and knows
-    by `head` which of two units with one identity this is.
+    by `head` which of two units with one identity this is. Signed with the key of the epoch that ends.
 
     The old one counts until the new one is used, and may ask again, since the answer may be lost. Raises as `enrol`.
     """
     before, key = load(folder), _key_for(folder)
-    asked = {
-        "public_key": key.public_key().public_bytes_raw().hex(),
-        "epoch": before.epoch,
-        "head": {"seq": head.seq, "hash": head.hash},
-    }
-    answer = link.post("/api/epoch", asked)
+    public_key = key.public_key().public_bytes_raw().hex()
+    answer = link.post("/api/epoch", sign_epoch(before.station, before.epoch, head, public_key, before.key))
     identity = replace(_identity(_enrolment(answer), key), hub_url=before.hub_url, pin=before.pin)
     if identity.station != before.station:
         raise Refused("the hub's new epoch is for another station")

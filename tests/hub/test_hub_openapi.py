@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from sync.heartbeat import ROLL, SIGNED_VERSION
+from sync.heartbeat import EPOCH, ROLL, SIGNED_VERSION
 from sync.hub.api.calls import api
 from sync.hub.journal.models import RawEntry, SetAside
 from sync.hub.wsgi import application
@@ -43,7 +43,8 @@ CHECKS = [
     response_schema_conformance,
 ]
 SIGNED = "/api/journal signed"
-SIGNED_AS_BEATS = {"POST /api/heartbeat", "POST /api/token"}
+SIGNED_AS_BEATS = {"POST /api/heartbeat": "", "POST /api/token": ROLL, "POST /api/epoch": EPOCH}
+"""Which calls are signed over all they say, and what they ask for."""
 
 
 def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
@@ -66,8 +67,8 @@ class Traffic:
     def send(self, case: Case, *, token: bool, signed: bool) -> None:
         """Send one request and hold the answer against the description."""
         if signed and isinstance(case.body, dict):
-            whole = case.operation.label in SIGNED_AS_BEATS
-            case.body = self.signed_beat(case.body) if whole else self.signed(case.body)
+            asks = SIGNED_AS_BEATS.get(case.operation.label)
+            case.body = self.signed(case.body) if asks is None else self.signed_beat(case.body, asks)
         case.headers.pop("Authorization", None)
         answer = case.call(headers=self.bench[0].headers if token else None)
         case.validate_response(answer, checks=CHECKS)
@@ -93,9 +94,9 @@ class Traffic:
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
             return body | mine
 
-    def signed_beat(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Return a made-up heartbeat, or what asks for a token, as our station's, signed."""
-        mine = body | {"version": SIGNED_VERSION, "station": self.bench[0].station, "epoch": 1, "asks": ROLL}
+    def signed_beat(self, body: dict[str, Any], asks: str) -> dict[str, Any]:
+        """Return a made-up heartbeat, or what asks for a token or an epoch, as our station's, signed."""
+        mine = body | {"version": SIGNED_VERSION, "station": self.bench[0].station, "epoch": 1, "asks": asks}
         mine.pop("signature", None)
         try:
             return mine | {"signature": self.bench[0].key.sign(canonical(mine)).hex()}

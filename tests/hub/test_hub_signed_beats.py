@@ -1,4 +1,6 @@
-"""A heartbeat is the station's own: whoever has the token alone cannot say how it is, nor end what it is told."""
+"""What a station says of itself is its own: whoever has the token alone cannot say how it is, nor end what it is told,
+nor put a token or a key of theirs in the place of the station's.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from hub.test_hub_fleet import beat_of
 from hub.test_hub_forks import Twins
 from hub.test_hub_forks import beat_of as beat_of_unit
 
-from sync.heartbeat import Order, beat_to_plain, sign_beat, sign_roll
+from sync.heartbeat import Order, beat_to_plain, sign_beat, sign_epoch, sign_roll
 from sync.hub.clock import now_ms
 from sync.hub.fleet import beats, health
 from sync.hub.fleet.models import Alarm, ContactHour, Station
@@ -27,6 +29,11 @@ Plain = dict[str, Any]
 def signed(station: SimulatedStation, epoch: int = 1, **changed: Any) -> Plain:
     """Return the beat of a station, as one of today sends it."""
     return sign_beat(beat_of(now_ms(), epoch=epoch, **changed), station.station, station.key)
+
+
+def new_epoch(unit: SimulatedStation, public_key: str = "ab" * 32, epoch: int = 1) -> Plain:
+    """Return what a unit of today asks for a new epoch with."""
+    return sign_epoch(unit.station, epoch, beat_of_unit(unit).head, public_key, unit.key)
 
 
 def beats_as(station: SimulatedStation, plain: Plain) -> int:
@@ -170,9 +177,7 @@ def test_a_fork_opens_no_way_around(sqlite_bench: Bench):
     twins.decide(unit)
     told = post(unit, "/api/heartbeat", sign_beat(beat_of_unit(unit), unit.station, unit.key))
     assert told.json()["orders"] == [Order.NEW_EPOCH]
-    last = unit.journal[-1]
-    asked = {"public_key": "ab" * 32, "epoch": 1, "head": {"seq": last["seq"], "hash": last["hash"]}}
-    assert post(unit, "/api/epoch", asked).status_code == 200
+    assert post(unit, "/api/epoch", new_epoch(unit)).status_code == 200
     epochs = list(Journal.objects.filter(station=unit.station).values_list("epoch", flat=True))
     assert sorted(epochs) == [1, 2, 3]
     before = kept()
@@ -187,8 +192,8 @@ def test_a_copy_of_before_is_told_that_the_other_lives_on(sqlite_bench: Bench):
     """
     twins = Twins(sqlite_bench).meet()
     twins.decide(twins.second)
-    chosen, last = SimulatedStation(twins.second.station, epoch=3), twins.second.journal[-1]
-    asked = {"public_key": chosen.public_key, "epoch": 1, "head": {"seq": last["seq"], "hash": last["hash"]}}
+    chosen = SimulatedStation(twins.second.station, epoch=3)
+    asked = new_epoch(twins.second, public_key=chosen.public_key)
     chosen.token = post(twins.second, "/api/epoch", asked).json()["token"]
     assert beats_as(chosen, signed(chosen, epoch=3)) == 200
     before = kept()
@@ -280,3 +285,102 @@ def test_a_station_of_before_rolls_its_token_until_it_signs(sqlite_bench: Bench)
     unit.token = "of the new unit"
     Station.objects.filter(pk=unit.station).update(token_hash=token_hash(unit.token))
     assert post(unit, "/api/token", {}).status_code == 200
+
+
+# --- what asks for a new epoch, after staff have said which unit of a forked journal lives on
+
+
+def epoch_of_another_key(unit: SimulatedStation, _other: SimulatedStation) -> Plain:
+    head = beat_of_unit(unit).head
+    return sign_epoch(unit.station, 1, head, "cd" * 32, Ed25519PrivateKey.generate())
+
+
+def epoch_of_another_station(unit: SimulatedStation, other: SimulatedStation) -> Plain:
+    return sign_epoch(other.station, 1, beat_of_unit(unit).head, "cd" * 32, other.key)
+
+
+def epoch_with_another_new_key(unit: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return new_epoch(unit) | {"public_key": "cd" * 32}
+
+
+def epoch_without_signature(unit: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return {name: value for name, value in new_epoch(unit).items() if name != "signature"}
+
+
+def epoch_of_before(unit: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return {name: new_epoch(unit)[name] for name in ("public_key", "epoch", "head")}
+
+
+def epoch_after_one_that_never_was(unit: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return new_epoch(unit, epoch=7)
+
+
+def epoch_with_the_signature_of_a_beat(unit: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return epoch_of_before(unit, _other) | sign_beat(beat_of_unit(unit), unit.station, unit.key)
+
+
+def epoch_with_the_signature_of_a_roll(unit: SimulatedStation, _other: SimulatedStation) -> Plain:
+    return epoch_of_before(unit, _other) | sign_roll(unit.station, 1, unit.key)
+
+
+FOREIGN_EPOCHS = (
+    epoch_of_another_key,
+    epoch_of_another_station,
+    epoch_with_another_new_key,
+    epoch_without_signature,
+    epoch_of_before,
+    epoch_after_one_that_never_was,
+    epoch_with_the_signature_of_a_beat,
+    epoch_with_the_signature_of_a_roll,
+)
+
+
+def chosen_unit(bench: Bench) -> SimulatedStation:
+    """Return the unit of a forked journal that staff chose; it has signed a beat."""
+    twins = Twins(bench).meet()
+    assert beats_as(twins.second, sign_beat(beat_of_unit(twins.second), "ls-0001", twins.second.key)) == 200
+    twins.decide(twins.second)
+    return twins.second
+
+
+def check_a_foreign_epoch_gives_nothing(bench: Bench, make: Callable[..., Plain]) -> None:
+    """No token, no keys of the library and no epoch is given for it; the chosen unit still goes on with its own key."""
+    unit = chosen_unit(bench)
+    before = kept()
+    answer = post(unit, "/api/epoch", make(unit, bench[1]))
+    assert (answer.status_code, set(answer.json())) == (400, {"problem", "what_now"})
+    assert (kept(), alarms(unit)) == (before, 1)
+    assert post(unit, "/api/epoch", new_epoch(unit)).json()["epoch"] == 3
+    assert Journal.objects.get(station=unit.station, epoch=3).public_key == "ab" * 32
+
+
+@pytest.mark.parametrize("make", FOREIGN_EPOCHS)
+def test_a_token_alone_gives_no_new_epoch(bench: Bench, make: Callable[..., Plain]):
+    """Whoever has the token, and even knows where the journal ends, cannot be the station; on both databases."""
+    check_a_foreign_epoch_gives_nothing(bench, make)
+
+
+@pytest.mark.parametrize("make", FOREIGN_EPOCHS)
+def test_a_hub_that_lets_anybody_go_on_is_caught(
+    sqlite_bench: Bench, make: Callable[..., Plain], monkeypatch: pytest.MonkeyPatch
+):
+    """Planted defect: who asks is not looked at."""
+    monkeypatch.setattr("sync.hub.api.calls.check_epoch", lambda *_: None)
+    with pytest.raises(AssertionError):
+        check_a_foreign_epoch_gives_nothing(sqlite_bench, make)
+
+
+def test_a_unit_of_before_goes_on_until_it_signs(sqlite_bench: Bench):
+    """A fork between units that never signed a beat is sorted out as before: nothing of it is signed, nor an alarm."""
+    twins = Twins(sqlite_bench).meet()
+    twins.decide(twins.second)
+    assert twins.orders(twins.second) == [Order.NEW_EPOCH]
+    given = post(twins.second, "/api/epoch", epoch_of_before(twins.second, sqlite_bench[1]))
+    assert (given.json()["epoch"], alarms(twins.second)) == (3, 0)
+
+
+def test_an_answer_that_was_lost_may_be_asked_for_again(sqlite_bench: Bench):
+    """The same signed request gets the same epoch again, until the new one is used."""
+    unit = chosen_unit(sqlite_bench)
+    asked = [post(unit, "/api/epoch", new_epoch(unit)).json() for _ in range(2)]
+    assert [one["epoch"] for one in asked] == [3, 3]

@@ -34,7 +34,7 @@ from sync.hub.api.problems import explain_problems, later
 from sync.hub.clock import now_ms
 from sync.hub.feed.pages import next_page, note_feed_known
 from sync.hub.feed.service import feed_version, make_feed
-from sync.hub.fleet.beats import check_beat, check_roll
+from sync.hub.fleet.beats import check_beat, check_epoch, check_roll
 from sync.hub.fleet.enrolment import enrol, new_epoch
 from sync.hub.fleet.forks import take
 from sync.hub.fleet.health import take_beat, take_late_beat
@@ -186,9 +186,12 @@ def post_token(request: HttpRequest) -> HttpResponse:
     summary="Go on in a new epoch, as staff said of a forked journal",
 )
 def post_epoch(request: HttpRequest) -> HttpResponse:
-    """Give the unit that staff chose a new epoch and token; it is known by the last entry of its journal."""
+    """Give the unit that staff chose a new epoch and token, if it asks itself; it is known by the last entry of its
+    journal.
+    """
     data, station = json_object(request, MAX_BEAT_BYTES), _station(request)
     head, key = head_from_plain(data.get("head")), _text(data, "public_key")
+    check_epoch(station, data)
     return JsonResponse(asdict(new_epoch(station, whole_number(data, "epoch"), head, key, now_ms())))
 
 

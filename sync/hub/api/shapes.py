@@ -185,7 +185,15 @@ NEW_EPOCH = thing(
         "public_key": pattern("[0-9a-f]{64}"),
         "epoch": whole(0),
         "head": thing({"seq": whole(0), "hash": text(64)}, why="where the station's journal ends"),
-    }
+    },
+    {
+        "version": whole(1),
+        "asks": text(64, '"epoch"; from version 2 on'),
+        "station": text(64, "whose it is; from version 2 on"),
+        "signature": pattern("[0-9a-f]{128}"),
+    },
+    "What the unit that staff chose asks for a new epoch with: from version 2 on signed with the key of the epoch it "
+    "names, over all of it but the signature.",
 )
 PIN = thing({"patron_ref": text(64, "the keyed hash of the card's number"), "pin": pattern("[0-9]{4,12}")})
 

@@ -8,7 +8,8 @@ version 2               ─▶ names this station, signed with the key of its ep
 ```
 
 Nothing but that count changes by a beat that is refused. What asks for a new token goes the same way: an attacker who
-used it first would lock the station out.
+used it first would lock the station out. So does what asks for a new epoch after a fork was decided: an attacker would
+put a key of their own in the place of the station's, and be given the key that card ids are hashed with.
 """
 
 from __future__ import annotations
@@ -17,20 +18,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from lending.errors import Refused
-from sync.heartbeat import ROLL, Beat, is_signed, is_signed_by, whole_number
+from sync.heartbeat import EPOCH, ROLL, Beat, is_signed, is_signed_by, whole_number
 from sync.hub.fleet.models import Station
 from sync.hub.journal.ingest import SignatureRefused, count_alarm
 from sync.hub.journal.models import Journal
 
 _A_ROLL = "what asked for a new token"
+_AN_EPOCH = "what asked for a new epoch"
 
 
 def check_beat(station: Station, data: Mapping[str, Any], beat: Beat) -> bool:
     """Return whether `beat`, read from `data`, is signed by the station. Raises Refused if it may not be believed."""
     if not is_signed(data):
-        if Journal.objects.filter(station=station, epoch__gte=beat.epoch, signs_beats=True).exists():
-            raise _not_believed(station)
-        if not Journal.objects.filter(station=station, epoch=beat.epoch).exists() and _signs(station):
+        if _must_sign(station, beat.epoch):
             raise _not_believed(station)
         return False
     journal = Journal.objects.filter(station=station, epoch=beat.epoch).first()
@@ -49,14 +49,32 @@ def check_roll(station: Station, data: Mapping[str, Any]) -> None:
         if Journal.objects.filter(station=station, epoch=station.epoch, signs_beats=True).exists():
             raise _not_believed(station, _A_ROLL)
         return
-    journal = Journal.objects.filter(station=station, epoch=whole_number(data, "epoch")).first()
-    key = b"" if journal is None else bytes.fromhex(journal.public_key)
-    if data.get("asks") != ROLL or not is_signed_by(data, station.station_id, key):
+    if not _asks(station, data, ROLL):
         raise _not_believed(station, _A_ROLL)
 
 
-def _signs(station: Station) -> bool:
-    return Journal.objects.filter(station=station, signs_beats=True).exists()
+def check_epoch(station: Station, data: Mapping[str, Any]) -> None:
+    """Do nothing if the station itself asks to go on in a new epoch, with the key of the one that ends, or one of
+    before beats were signed. Raises Refused if it may be somebody who has the token alone.
+    """
+    believed = _asks(station, data, EPOCH) if is_signed(data) else not _must_sign(station, whole_number(data, "epoch"))
+    if not believed:
+        raise _not_believed(station, _AN_EPOCH)
+
+
+def _asks(station: Station, data: Mapping[str, Any], what: str) -> bool:
+    """Return whether this asks for `what`, signed with the key of the station's epoch that it names."""
+    journal = Journal.objects.filter(station=station, epoch=whole_number(data, "epoch")).first()
+    key = b"" if journal is None else bytes.fromhex(journal.public_key)
+    return data.get("asks") == what and is_signed_by(data, station.station_id, key)
+
+
+def _must_sign(station: Station, epoch: int) -> bool:
+    """Return whether the station has signed a beat in this epoch or a later one, or, if it never had this one, at all."""
+    signing = Journal.objects.filter(station=station, signs_beats=True)
+    if Journal.objects.filter(station=station, epoch=epoch).exists():
+        signing = signing.filter(epoch__gte=epoch)
+    return signing.exists()
 
 
 def _not_believed(station: Station, what: str = "a heartbeat") -> SignatureRefused:
