@@ -7,8 +7,8 @@
 | `POST /api/epoch` | a station told to go on in a new epoch, with a new public key, signed | `Enrolment` |
 
 Since version 2 a beat, and what asks for a new token or epoch, names its station and is signed with the key of its
-epoch, as a batch is: whoever has the token alone can neither say how a station is nor put a token or a key of theirs in
-the place of its own. Version 1 has no signature; a hub takes it of a station that never signed one.
+epoch, as a batch is: whoever has the token alone can neither say how a station is nor put a token or a key of theirs
+in the place of its own. Version 1 has no signature; a hub takes it of a station that never signed one.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@
 | `GET /api/feed/changes?cursor=CURSOR` | a station with its cursor | `sync.feed_page`, or 304 for nothing new |
 | `GET /api/feed?known=VERSION` | a station of before that call, with the version it has | `sync.feed`, or 304 |
 | `POST /api/heartbeat` | a station, with how it is, signed | `sync.heartbeat.Reply` |
-| `POST /api/epoch` | the unit that lives on when a journal forked, with a new key, signed | `Enrolment`, in a new epoch |
+| `POST /api/epoch` | the unit that lives on after a fork, with a new key, signed | `Enrolment` in a new epoch |
 | `POST /api/token` | a station told to roll its token, signed | a new token; the old one counts until it is used |
 | `POST /api/pin` | a station with a patron_ref and a PIN | whether the PIN is right |
 | `GET /api/health` | anybody | 200 once the database answers |

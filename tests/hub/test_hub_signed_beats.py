@@ -1,5 +1,5 @@
-"""What a station says of itself is its own: whoever has the token alone cannot say how it is, nor end what it is told,
-nor put a token or a key of theirs in the place of the station's.
+"""What a station says of itself is its own: whoever has the token alone cannot say how it is, nor end what it is
+told, nor put a token or a key of theirs in the place of the station's.
 """
 
 from __future__ import annotations
@@ -344,7 +344,7 @@ def chosen_unit(bench: Bench) -> SimulatedStation:
 
 
 def check_a_foreign_epoch_gives_nothing(bench: Bench, make: Callable[..., Plain]) -> None:
-    """No token, no keys of the library and no epoch is given for it; the chosen unit still goes on with its own key."""
+    """Neither token, epoch nor key of the library is given for it; the chosen unit still goes on with its own key."""
     unit = chosen_unit(bench)
     before = kept()
     answer = post(unit, "/api/epoch", make(unit, bench[1]))
@@ -371,7 +371,7 @@ def test_a_hub_that_lets_anybody_go_on_is_caught(
 
 
 def test_a_unit_of_before_goes_on_until_it_signs(sqlite_bench: Bench):
-    """A fork between units that never signed a beat is sorted out as before: nothing of it is signed, nor an alarm."""
+    """A fork of units that never signed a beat is sorted out as before: nothing of it is signed, nor an alarm."""
     twins = Twins(sqlite_bench).meet()
     twins.decide(twins.second)
     assert twins.orders(twins.second) == [Order.NEW_EPOCH]

@@ -8,8 +8,8 @@ version 2               ─▶ names this station, signed with the key of its ep
 ```
 
 Nothing but that count changes by a beat that is refused. What asks for a new token goes the same way: an attacker who
-used it first would lock the station out. So does what asks for a new epoch after a fork was decided: an attacker would
-put a key of their own in the place of the station's, and be given the key that card ids are hashed with.
+used it first would lock the station out. So does what asks for a new epoch after a fork was decided: an attacker
+would put a key of their own in the place of the station's, and be given the key that card ids are hashed with.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ def check_epoch(station: Station, data: Mapping[str, Any]) -> None:
     """Do nothing if the station itself asks to go on in a new epoch, with the key of the one that ends, or one of
     before beats were signed. Raises Refused if it may be somebody who has the token alone.
     """
-    believed = _asks(station, data, EPOCH) if is_signed(data) else not _must_sign(station, whole_number(data, "epoch"))
+    if is_signed(data):
+        believed = _asks(station, data, EPOCH)
+    else:
+        believed = not _must_sign(station, whole_number(data, "epoch"))
     if not believed:
         raise _not_believed(station, _AN_EPOCH)
 
@@ -70,7 +73,7 @@ def _asks(station: Station, data: Mapping[str, Any], what: str) -> bool:
 
 
 def _must_sign(station: Station, epoch: int) -> bool:
-    """Return whether the station has signed a beat in this epoch or a later one, or, if it never had this one, at all."""
+    """Return whether the station has signed a beat in this epoch or a later one, or ever if it had no such one."""
     signing = Journal.objects.filter(station=station, signs_beats=True)
     if Journal.objects.filter(station=station, epoch=epoch).exists():
         signing = signing.filter(epoch__gte=epoch)
