@@ -7,7 +7,7 @@ True
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -56,23 +56,33 @@ def path(name: str) -> Path:
     return found
 
 
-def drawing(name: str, *, small: bool = False) -> Path:
-    """Return the picture of the drawing `name` for the touchscreen.
+def drawing(name: str, room: tuple[int, int] | None = None) -> Path:
+    """Return the largest picture of the drawing `name` for the touchscreen, a PNG on transparent ground.
 
-    A PNG on transparent ground, 256 pixels square, `small` 128; `card-and-reader` is always 796 x 512, `mark` 128
-    square. Raises MissingAssetError if there is none.
+    With `room`, in pixels, the smallest that need not be made larger to be as large as there is room for; of the
+    sizes of `assets/build.py`. Raises MissingAssetError if there is none.
     """
-    if name not in drawings():
+    pictures = _pictures().get(name)
+    if pictures is None:
         raise MissingAssetError(
             f"there is no drawing {name!r}: put {name}.svg into assets/drawings and run bin/build-assets"
         )
-    folder = "drawings/png/small" if small and name in _small_drawings() else "drawings/png"
-    return path(f"{folder}/{name}.png")
+    if room is not None:
+        for (width, height), picture in pictures:
+            if width >= room[0] or height >= room[1]:
+                return picture
+    return pictures[-1][1]
 
 
 @cache
-def _small_drawings() -> frozenset[str]:
-    return frozenset(picture.stem for picture in path("drawings/png/built.json").parent.glob("small/*.png"))
+def _pictures() -> Mapping[str, Sequence[tuple[tuple[int, int], Path]]]:
+    """Return the pictures of each drawing with their sizes, which their folders tell, the smallest first."""
+    found: dict[str, list[tuple[tuple[int, int], Path]]] = {}
+    for folder in path("drawings/png/built.json").parent.iterdir():
+        width, by, height = folder.name.partition("x")
+        for picture in folder.glob("*.png") if by else ():
+            found.setdefault(picture.stem, []).append(((int(width), int(height)), picture))
+    return {name: sorted(pictures) for name, pictures in found.items()}
 
 
 def drawing_svg(name: str) -> Path:
@@ -80,10 +90,9 @@ def drawing_svg(name: str) -> Path:
     return path(f"drawings/{name}.svg")
 
 
-@cache
 def drawings() -> frozenset[str]:
     """Return the names of all drawings."""
-    return frozenset(picture.stem for picture in path("drawings/png/built.json").parent.glob("*.png"))
+    return frozenset(_pictures())
 
 
 def font(weight: Weight = 400) -> Path:

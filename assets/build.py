@@ -27,17 +27,13 @@ ICONS = HERE / "icons"
 RECIPE = 1
 """Raised whenever the same drawing would give another picture."""
 
-SIDE = 256
-"""Pixels of a usual drawing: sharp up to 112 units at twice the density, and a power of two for mipmaps."""
-SMALL = PICTURES / "small"
-SMALL_SIDE = 128
-"""Pixels of the same drawing for where it is shown small, as most are: a quarter of the memory on a station."""
-OWN_SIZE = {
-    "card-and-reader": (796, 512),
-    "card-and-reader-contrast": (796, 512),
-    "mark": (128, 128),
-    "mark-contrast": (128, 128),
-}
+SIDES = (48, 64, 96, 128, 192, 256)
+"""Widths and heights in pixels of the pictures of a usual drawing. A station draws with the next larger one: that is
+made smaller by a third at most (what is below 32 pixels by half), so it is sharp without a set of smaller ones.
+"""
+_SCENE = tuple((round(height * 796 / 512), height) for height in (64, 96, 128, 192, 256, 384, 512))
+_MARK = tuple((side, side) for side in SIDES if side <= 128)  # noqa: PLR2004
+OWN_SIZES = {"card-and-reader": _SCENE, "card-and-reader-contrast": _SCENE, "mark": _MARK, "mark-contrast": _MARK}
 
 SUPERSAMPLING = 4
 EDGE_PIXELS = 12
@@ -74,21 +70,20 @@ WEB_CHARACTERS = (
 )
 
 
-def size_of(name: str) -> tuple[int, int]:
-    """Width and height in pixels of the picture of the drawing `name`."""
-    return OWN_SIZE.get(name, (SIDE, SIDE))
+def sizes_of(name: str) -> tuple[tuple[int, int], ...]:
+    """Return width and height in pixels of the pictures of the drawing `name`."""
+    return OWN_SIZES.get(name, tuple((side, side) for side in SIDES))
 
 
 def pictures_of(name: str) -> dict[Path, tuple[int, int]]:
-    """Return the pictures of the drawing `name` with their width and height: one, or a small one too."""
-    usual = {PICTURES / f"{name}.png": size_of(name)}
-    return usual if name in OWN_SIZE else usual | {SMALL / f"{name}.png": (SMALL_SIDE, SMALL_SIDE)}
+    """Return the pictures of the drawing `name`, each in the folder of its size, with width and height."""
+    return {PICTURES / f"{width}x{height}" / f"{name}.png": (width, height) for width, height in sizes_of(name)}
 
 
 def fingerprint(svg: bytes, name: str) -> str:
     """Return the same text as long as drawing, size and recipe are the same."""
-    width, height = size_of(name)
-    return hashlib.sha256(b"%d %dx%d " % (RECIPE, width, height) + svg).hexdigest()[:16]
+    sizes = " ".join(f"{width}x{height}" for width, height in sizes_of(name))
+    return hashlib.sha256(f"{RECIPE} {sizes} ".encode() + svg).hexdigest()[:16]
 
 
 def wanted() -> dict[str, str]:
@@ -138,10 +133,10 @@ def picture(svg: str, width: int, height: int) -> bytes:
 
 def draw(names: Iterable[str], want: Mapping[str, str]) -> None:
     """Draw the pictures of `names` anew and note what they were drawn from."""
-    SMALL.mkdir(parents=True, exist_ok=True)
     for name in names:
         for target, size in pictures_of(name).items():
             if name in want:
+                target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(picture((DRAWINGS / f"{name}.svg").read_text("utf-8"), *size))
             else:
                 target.unlink(missing_ok=True)

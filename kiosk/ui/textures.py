@@ -8,8 +8,6 @@ from collections.abc import Callable, Hashable
 from kivy.graphics.texture import Texture
 
 _BYTES_PER_PIXEL = 4
-_WITH_SMALLER = 4 / 3
-"""A texture with mipmaps has all smaller sizes beside it."""
 
 
 class TextureStore:
@@ -33,5 +31,4 @@ class TextureStore:
 
 
 def _bytes_of(texture: Texture) -> int:
-    factor = _WITH_SMALLER if texture.mipmap else 1.0
-    return round(float(texture.width * texture.height * _BYTES_PER_PIXEL) * factor)
+    return int(texture.width * texture.height * _BYTES_PER_PIXEL)

@@ -63,29 +63,35 @@ def test_every_drawing_has_a_picture_of_today():
 
 
 def test_pictures_have_their_size_and_a_clear_ground():
-    """A picture has the stated size and a transparent corner; a usual drawing has a small one too."""
+    """Each picture has its size and a transparent corner, and is the one to draw with where there is such room."""
     for name in assets.drawings():
-        for small in (False, True):
-            with Image.open(assets.drawing(name, small=small)) as picture:
-                is_small = small and name not in build.OWN_SIZE
-                assert picture.size == ((128, 128) if is_small else build.size_of(name)), name
+        for size in build.sizes_of(name):
+            with Image.open(assets.drawing(name, size)) as picture:
+                assert picture.size == size, name
                 assert picture.mode == "RGBA", name
                 assert picture.getpixel((0, 0))[3] == 0, name
 
 
-def test_a_small_picture_that_is_not_there_is_drawn_anew(tmp_path, monkeypatch):
-    """It counts as out of date, also where the usual picture is as it should be."""
-    monkeypatch.setattr(build, "SMALL", tmp_path)
-    assert set(build.out_of_date(build.wanted(), build.built())) == assets.drawings() - set(build.OWN_SIZE)
-    want = {"drill": build.wanted()["drill"]}
-    monkeypatch.setattr(build, "PICTURES", tmp_path / "usual")
+def test_a_picture_of_one_size_that_is_not_there_is_drawn_anew(tmp_path, monkeypatch):
+    """The drawing counts as out of date, also where its other pictures are as they should be."""
+    monkeypatch.setattr(build, "PICTURES", tmp_path)
     monkeypatch.setattr(build, "BUILT", tmp_path / "built.json")
-    (tmp_path / "usual").mkdir()
+    want = {"drill": build.wanted()["drill"]}
     build.draw(want, want)
     assert build.built() == want
-    assert (tmp_path / "drill.png").read_bytes() == assets.drawing("drill", small=True).read_bytes()
+    small = tmp_path / "48x48" / "drill.png"
+    assert small.read_bytes() == assets.drawing("drill", (40, 40)).read_bytes()
+    small.unlink()
+    assert build.out_of_date(want, build.built()) == ["drill"]
     build.draw(want, {})
-    assert list(tmp_path.glob("*.png")) == list((tmp_path / "usual").glob("*.png")) == []
+    assert list(tmp_path.glob("*/*.png")) == []
+
+
+def test_what_is_drawn_is_the_smallest_picture_that_is_large_enough():
+    """Where it is wider than it is high, either may be what there is no more room for."""
+    for room, size in {(1, 1): "100x64", (150, 500): "199x128", (500, 96): "149x96", (2000, 2000): "796x512"}.items():
+        assert assets.drawing("card-and-reader", room).parent.name == size
+    assert assets.drawing("drill").parent.name == "256x256"
 
 
 def test_a_changed_drawing_is_noticed():
@@ -98,7 +104,8 @@ def test_a_changed_drawing_is_noticed():
 def test_the_same_drawing_gives_the_same_picture():
     """Drawing again gives the bytes that are shipped."""
     svg = (build.DRAWINGS / "mark.svg").read_text("utf-8")
-    assert build.picture(svg, *build.size_of("mark")) == assets.drawing("mark").read_bytes()
+    for size in build.sizes_of("mark"):
+        assert build.picture(svg, *size) == assets.drawing("mark", size).read_bytes()
 
 
 def test_drawings_are_plain():

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kivy.core.image import Image as CoreImage
-from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle, SmoothEllipse
+from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle
 from kivy.graphics.instructions import Instruction
 from kivy.graphics.texture import Texture
 
@@ -40,10 +40,8 @@ class Stage:
 Radius = float | tuple[float, float, float, float]
 """One radius, or those of the corners upper left, upper right, lower right, lower left."""
 
-_drawings = TextureStore(4 * 1024 * 1024)
-"""The idle screen's eight drawings, and those of some things."""
-_SMALL = 128
-"""What is shown in so many pixels or less is drawn from the small picture of that side."""
+_drawings = TextureStore(3 * 1024 * 1024)
+"""The idle screen's eight drawings, those of some things, and the discs they stand on."""
 
 
 EDGE = 2.0
@@ -193,8 +191,11 @@ class Box:
     def _disc(self, rect: Rect, colour: str) -> Color:
         paint = Color(*self.rgba(colour))
         there = self.stage.shape.on_window(rect)
+        side = max(1, round(min(there.w, there.h)))
+        texture = _drawings.get(side, lambda: _white_disc(side))
         self._ink.add(paint)
-        self._ink.add(SmoothEllipse(pos=(there.x, self._up(there.bottom)), size=(there.w, there.h), segments=90))
+        place = (round(there.x), self._up(round(there.y) + side))
+        self._ink.add(Rectangle(pos=place, size=texture.size, texture=texture))
         return paint
 
     def picture(self, rect: Rect, name: str) -> bool:
@@ -204,10 +205,10 @@ class Box:
         """
         palette = self.stage.palette
         there = self.stage.shape.on_window(rect)
-        small = min(there.w, there.h) <= _SMALL
-        texture = _drawing(f"{name}-contrast", small=small) if palette.outlines else None
+        room = (math.ceil(there.w), math.ceil(there.h))
+        texture = _drawing(f"{name}-contrast", room) if palette.outlines else None
         if texture is None:
-            texture = _drawing(name, small=small)
+            texture = _drawing(name, room)
             if palette.outlines and texture is not None:
                 rect = self._on_white(rect)
         if texture is None:
@@ -277,14 +278,31 @@ def _corners(corners: tuple[int, ...]) -> Texture:
             dy = r - 0.5 - min(y, side - 1 - y)
             covered = 1.0 if dx <= 0 or dy <= 0 else min(1.0, max(0.0, r + 0.5 - math.hypot(dx, dy)))
             pixels += bytes((255, 255, 255, round(255 * covered)))
+    return _white(side, pixels)
+
+
+def _white_disc(side: int) -> Texture:
+    """Return a white disc of that width in pixels, smooth at its edge. A quarter of it is worked out."""
+    middle, first, second = (side - 1) / 2, range((side + 1) // 2), slice(side // 2)
+    rows = []
+    for y in first:
+        covered = (side / 2 + 0.5 - math.hypot(x - middle, y - middle) for x in first)
+        left = bytes(round(255 * min(1.0, max(0.0, share))) for share in covered)
+        rows.append(left + left[second][::-1])
+    pixels = bytearray(b"\xff" * (4 * side * side))
+    pixels[3::4] = b"".join(rows + rows[second][::-1])
+    return _white(side, pixels)
+
+
+def _white(side: int, pixels: bytearray) -> Texture:
     texture = Texture.create(size=(side, side), colorfmt="rgba")
     texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
     return texture
 
 
-def _drawing(name: str, *, small: bool) -> Texture | None:
+def _drawing(name: str, room: tuple[int, int]) -> Texture | None:
     try:
-        file = assets.drawing(name, small=small)
+        file = assets.drawing(name, room)
     except assets.MissingAssetError:
         return None
-    return _drawings.get(file, lambda: CoreImage(str(file), mipmap=True, nocache=True).texture)
+    return _drawings.get(file, lambda: CoreImage(str(file), nocache=True).texture)
