@@ -27,6 +27,7 @@ from sync.hub.feed import service as feed
 from sync.hub.fleet import enrolment, forks, health
 from sync.hub.fleet.letters import letter_for
 from sync.hub.fleet.lines import lines_of
+from sync.hub.fleet.models import Station
 from sync.hub.holds.fold import refold_all_holds
 from sync.hub.journal.models import Journal
 from sync.hub.journal.retry import date_all_anew, retry_quarantined
@@ -36,6 +37,7 @@ from sync.hub.ledger.kept_back import note_kept_back
 from sync.hub.ledger.models import LedgerDue
 from sync.hub.patrons import service as patrons
 from sync.hub.patrons.rows import CardRow
+from sync.hub.review.acts import CODE, COMMAND_LINE, REVOKED, STAFF, note
 from sync.hub.upkeep.backup import finish_restore
 from sync.hub.upkeep.door import shut
 from sync.hub.upkeep.form import NEWER, NOT_MIGRATED, missing_steps
@@ -76,6 +78,7 @@ def create_staff(name: str) -> str:
         if people.objects.filter(username=name).exists():
             raise Refused(f"there is already somebody called {name}; take another name")
         people.objects.create_user(username=name, password=password, is_staff=True)
+        note(STAFF, COMMAND_LINE, now_ms(), name)
     return password
 
 
@@ -121,7 +124,10 @@ def rules() -> dict[str, Any]:
 
 def create_station(station_id: str, name: str) -> str:
     """Create a station; see `sync.hub.fleet.enrolment`."""
-    return enrolment.create_station(station_id, name, now_ms())
+    with writing():
+        code = enrolment.create_station(station_id, name, now_ms())
+        note(CODE, COMMAND_LINE, now_ms(), station_id)
+    return code
 
 
 def fleet() -> list[str]:
@@ -141,7 +147,7 @@ def fork(station_id: str, lives: str | None, *, count_others: bool) -> list[str]
         if len(named) != 1:
             raise Refused("no one line has a name that begins so")
         forks.declare(
-            station_id, journal.epoch, named[0], count_others=count_others, who="command line", now_ms=now_ms()
+            station_id, journal.epoch, named[0], count_others=count_others, who=COMMAND_LINE, now_ms=now_ms()
         )
     state = {True: "counts", False: "waits"}
     return [
@@ -158,12 +164,16 @@ def letter(station_id: str, code: str) -> str:
 
 def roll(station_id: str) -> None:
     """Ask a station to change its token; see `sync.hub.fleet.health`."""
-    if not health.order(station_id, Order.ROLL_TOKEN):
-        raise Refused(f"there is no station {station_id}")
+    with writing():
+        if not health.order(station_id, Order.ROLL_TOKEN):
+            raise Refused(f"there is no station {station_id}")
+        note("roll", COMMAND_LINE, now_ms(), station_id)
 
 
 def revoke(station_id: str) -> None:
     """Shut a station out; see `sync.hub.fleet.enrolment`."""
+    if Station.objects.filter(pk=station_id, revoked=False).exists():
+        note(REVOKED, COMMAND_LINE, now_ms(), station_id)
     enrolment.revoke(station_id, now_ms())
 
 

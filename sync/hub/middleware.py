@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -12,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from sync.hub.api.problems import later
 from sync.hub.calm import Calm
 from sync.hub.database import turn
-from sync.hub.review import problems
+from sync.hub.review import logins, problems
 from sync.hub.upkeep.door import inside
 from sync.hub.upkeep.form import Closed
 
@@ -84,3 +86,15 @@ def writes_in_turn(get_response: Answer) -> Answer:
             return get_response(request)
 
     return in_turn
+
+
+def ended_logins(get_response: Answer) -> Answer:
+    """Take whoever comes with the cookie of a login that was ended for nobody."""
+
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and logins.has_ended(request.session):
+            request.session.flush()
+            request.user = AnonymousUser()
+        return get_response(request)
+
+    return guarded

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sync.hub.middleware.ended_logins",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -94,17 +95,20 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 
+# A browser takes a cookie of such a name over TLS alone, from this very host: none of its neighbours can set it.
+_COOKIES = "__Host-" if environment.https() else ""
 # Sessions live in a signed cookie: reading a page then never writes to the database.
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-SESSION_COOKIE_NAME = "nabolan_staff"
+SESSION_COOKIE_NAME = f"{_COOKIES}nabolan_staff"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = environment.https()
-CSRF_COOKIE_NAME = "nabolan_csrf"
+CSRF_COOKIE_NAME = f"{_COOKIES}nabolan_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = environment.https()
+LANGUAGE_COOKIE_NAME = f"{_COOKIES}nabolan_language"
 CSRF_FAILURE_VIEW = "sync.hub.review.problems.form_too_old"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "." in host] if environment.https() else []
 
@@ -135,7 +139,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"not_503": {"()": "sync.hub.calm.NotAskedToComeAgain"}},
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {

@@ -12,7 +12,9 @@ from hub.bench import Bench
 from hub.office import text_of
 
 from sync.hub import commands
+from sync.hub.clock import now_ms
 from sync.hub.review import password_pages
+from sync.hub.review.models import StaffEvent
 
 NEW = "kaffe lampe fjord sykkel"
 
@@ -91,6 +93,8 @@ def test_a_hub_whose_logins_outlive_the_password_is_caught(old: str, monkeypatch
         ("x" * 201, None, "12 til 200 tegn"),
         ("", None, "12 til 200 tegn"),
         ("qwerty123456", None, "lett å gjette"),
+        ("Nabolån Kari 2026", None, "lett å gjette"),
+        ("Biblioteketpassord1", None, "lett å gjette"),
         (None, None, "likt det gamle"),
     ],
 )
@@ -133,8 +137,8 @@ def test_who_changes_it_twice_at_once_changes_it_once():
     people = get_user_model()
     person = people.objects.get(username="kari")
     elsewhere = people.objects.get(username="kari")
-    assert password_pages._keep(elsewhere, "another one altogether")
-    assert not password_pages._keep(person, NEW)
+    assert password_pages._keep(elsewhere, "another one altogether", now_ms())
+    assert not password_pages._keep(person, NEW, now_ms())
     assert lets_in("kari", "another one altogether")
 
 
@@ -145,3 +149,30 @@ def test_it_speaks_english_too(old: str):
     assert "At least 12 characters" in browser.get("/password").text
     assert "This is not the password you have now" in change(browser, "wrong").text
     assert "The password has been changed" in browser.get(change(browser, old)["Location"]).text
+
+
+def check_the_change_is_on_record(old: str) -> None:
+    """One line for one change: who and when, nothing of the password. What was refused has none."""
+    browser, before = logged_in("kari", old), now_ms()
+    for refused in (change(browser, "wrong"), change(browser, old, "kort"), change(browser, old, NEW, "other")):
+        assert refused.status_code in {400, 403}
+    assert not StaffEvent.objects.filter(what="password").exists()
+    assert "Sist byttet" not in browser.get("/password").text
+    change(browser, old)
+    (row,) = StaffEvent.objects.filter(what="password").values("what", "who", "about", "at_ms")
+    assert before <= row.pop("at_ms") <= now_ms()
+    assert row == {"what": "password", "who": "kari", "about": ""}
+    assert "Sist byttet i dag" in browser.get("/password").text
+    assert "Sist byttet" not in logged_in("ola", OLA[0]).get("/password").text
+
+
+def test_a_change_is_on_record(old: str):
+    """Who changed their password when is kept as other acts of staff are, on both databases, and they see it."""
+    check_the_change_is_on_record(old)
+
+
+def test_a_hub_that_keeps_no_record_is_caught(old: str, monkeypatch: pytest.MonkeyPatch):
+    """Planted defect: the password changes, and nobody can tell afterwards."""
+    monkeypatch.setattr(password_pages, "note", lambda *_: None)
+    with pytest.raises(ValueError, match="unpack"):
+        check_the_change_is_on_record(old)

@@ -10,12 +10,10 @@ from django.http import HttpRequest
 from sync.hub.review.case_list import waiting_in_all
 from sync.hub.review.words import LANGUAGES
 
-LANGUAGE_COOKIE = "nabolan_language"
-
 
 def language_of(request: HttpRequest) -> str:
     """Return the language staff chose for the pages, Bokmål if none."""
-    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "nb")
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "nb")
     return chosen if chosen in LANGUAGES else "nb"
 
 

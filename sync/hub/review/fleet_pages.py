@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from lending.errors import Refused
 from sync.heartbeat import Order
 from sync.hub.clock import now_ms
+from sync.hub.database import writing
 from sync.hub.fleet import enrolment, health
 from sync.hub.fleet.alarms import AlarmKind, raised
 from sync.hub.fleet.forks import forked_journals
 from sync.hub.fleet.models import EnrolCode, Station
 from sync.hub.review.access import staff_only
+from sync.hub.review.acts import REVOKED, done_with, note
 from sync.hub.review.case_pages import who
 from sync.hub.review.context import language_of
 from sync.hub.review.present import Chip, clock_words
@@ -72,6 +74,7 @@ def show_station(request: HttpRequest, station_id: str) -> HttpResponse:
         "told": told_at(station.station_id, now, language),
         "orders": [(name, say(language, f"fleet.{name}"), order.value in station.orders)
                    for name, order in _ORDERS.items()],
+        "done": done_with(station.station_id, now, language),
         "code_open": EnrolCode.objects.filter(station=station, used_by="", expires_ms__gt=now).exists(),
     }  # fmt: skip
     return render(request, "station.html", facts)
@@ -150,9 +153,12 @@ def _picture(hours: Sequence[str], language: str) -> Picture:
 def order_station(request: HttpRequest, station_id: str) -> HttpResponse:
     """Ask something of a station; it hears it at its next contact."""
     station = get_object_or_404(Station, pk=station_id)
-    wanted = _ORDERS.get(request.POST.get("order", ""))
+    name = request.POST.get("order", "")
+    wanted = _ORDERS.get(name)
     if wanted is not None:
-        health.order(station.station_id, wanted)
+        with writing():
+            health.order(station.station_id, wanted)
+            note(name, who(request.user), now_ms(), station.station_id)
     return redirect("station", station.station_id)
 
 
@@ -182,8 +188,10 @@ def _code(request: HttpRequest) -> str:
 
 @require_POST
 @staff_only
-def revoke_station(request: HttpRequest, station_id: str) -> HttpResponse:  # noqa: ARG001 - named by Django
+def revoke_station(request: HttpRequest, station_id: str) -> HttpResponse:
     """Shut a station out, as after a theft. A new code lets it in anew."""
     station = get_object_or_404(Station, pk=station_id)
+    if not station.revoked:
+        note(REVOKED, who(request.user), now_ms(), station.station_id)
     enrolment.revoke(station.station_id, now_ms())
     return redirect("station", station.station_id)

@@ -1,4 +1,4 @@
-"""What slows down who guesses, and what staff did about what residents say and what colleagues told."""
+"""What slows down who guesses, and what staff did that no case or hold keeps a trail of."""
 
 from __future__ import annotations
 
@@ -54,3 +54,28 @@ class TagEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.what}"
+
+
+class StaffEvent(models.Model):
+    """What staff did with a station from afar, or with a login, when and by whom; never changed.
+
+    `about` is the station or the person it was done to, empty where that is who did it.
+    """
+
+    at_ms = models.BigIntegerField()
+    what = models.CharField(max_length=16)
+    who = models.CharField(max_length=150, db_index=True)
+    about = models.CharField(max_length=150, default="", db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.what}"
+
+
+class EndedLogin(models.Model):
+    """A login that was ended before its cookie is too old; `key` is the digest of its mark."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    at_ms = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key[:8]

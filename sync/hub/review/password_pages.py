@@ -16,12 +16,17 @@ from django.views.decorators.http import require_http_methods
 from sync.hub.clock import now_ms
 from sync.hub.database import writing
 from sync.hub.review.access import staff_only
+from sync.hub.review.acts import PASSWORD, note, password_changed_ms
 from sync.hub.review.context import language_of
 from sync.hub.review.login_pages import MAX_PASSWORD
 from sync.hub.review.throttle import Throttle
+from sync.hub.review.when import day_and_time
 from sync.hub.review.words import say
 
 _TRIES = Throttle("password", free_tries=5)
+_WORDS_OF_OURS = ("nabolån", "nabolan", "biblioteket", "bibliotek", "library", "passord", "password")
+_LEAST_BESIDE = 8
+"""So many characters a password must have beside names that whoever guesses would try first."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +51,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     why = _unfit(person, old, new, request.POST.get("again", ""), language)
     if why:
         return _page(request, why, 400)
-    if not _keep(person, new):
+    if not _keep(person, new, now):
         return _page(request, say(language, "password.wrong"), 409)
     update_session_auth_hash(request, person)
     return redirect(f"{reverse('password')}?changed=yes")
@@ -64,25 +69,40 @@ def _unfit(person: User, old: str, new: str, again: str, language: str) -> str:
         validate_password(new, person)
     except ValidationError:
         return say(language, "password.common")
-    return ""
+    return say(language, "password.common") if _is_made_of_names(person, new) else ""
 
 
-def _keep(person: User, new: str) -> bool:
-    """Return whether the new password is kept: not if it was changed elsewhere since the old one was checked."""
+def _is_made_of_names(person: User, new: str) -> bool:
+    """Return whether little is left without our name, the library's, and one's own."""
+    names = {*_WORDS_OF_OURS, *settings.LIBRARY_NAME.casefold().split(), person.get_username().casefold()}
+    left = new.casefold()
+    for name in sorted(names, key=len, reverse=True):
+        left = left.replace(name, "")
+    return len(left) < _LEAST_BESIDE
+
+
+def _keep(person: User, new: str, now_ms: int) -> bool:
+    """Return whether the new password is kept, and that it was changed: not if it was changed elsewhere since the old
+    one was checked.
+    """
     before, after = person.password, make_password(new)
     with writing():
         kept = get_user_model().objects.filter(pk=person.pk, password=before).update(password=after)
+        if kept:
+            note(PASSWORD, person.get_username(), now_ms)
     person.password = after
     return bool(kept)
 
 
 def _page(request: HttpRequest, why: str = "", status: int = 200) -> HttpResponse:
-    language = language_of(request)
+    language, now = language_of(request), now_ms()
+    last = password_changed_ms(request.user.get_username())
     facts = {
         "here": "password",
         "title": say(language, "password.title"),
         "why": why,
         "changed": request.method == "GET" and request.GET.get("changed") == "yes",
+        "last": say(language, "password.last", when=day_and_time(last, now, language)) if last is not None else "",
         "least": settings.MIN_PASSWORD,
         "most": MAX_PASSWORD,
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lending.errors import Refused
 from sync.hub.clock import now_ms
+from sync.hub.database import writing
 from sync.hub.environment import SettingError
 from sync.hub.feed.pages import newest_versions
 from sync.hub.fleet.alarms import AlarmKind, raised
@@ -26,6 +27,8 @@ from sync.hub.journal.models import Journal
 from sync.hub.ledger.cases import JournalCaseKind
 from sync.hub.ledger.models import CaseState, ReviewCase
 from sync.hub.review.access import staff_only
+from sync.hub.review.acts import CODE, note
+from sync.hub.review.case_pages import who
 from sync.hub.review.context import language_of
 from sync.hub.review.present import Chip, clock_words
 from sync.hub.review.when import ago
@@ -210,7 +213,7 @@ def new_station(request: HttpRequest) -> HttpResponse:
     if Station.objects.filter(pk=station_id.replace("\x00", "")).exists():
         return render(request, "new_station.html", facts | {"why": say(language, "station.taken")}, status=409)
     try:
-        code = create_station(station_id, name, now_ms())
+        code = _code_for(request, station_id, name)
     except Refused:
         return render(request, "new_station.html", facts | {"why": say(language, "station.refused")}, status=400)
     return _show_code(request, station_id, name, code)
@@ -221,8 +224,16 @@ def new_station(request: HttpRequest) -> HttpResponse:
 def new_code(request: HttpRequest, station_id: str) -> HttpResponse:
     """Make a new code for a known station, as after a copied memory card, and show it this once."""
     station = get_object_or_404(Station, pk=station_id)
-    code = create_station(station.station_id, station.name, now_ms())
+    code = _code_for(request, station.station_id, station.name)
     return _show_code(request, station.station_id, station.name, code)
+
+
+def _code_for(request: HttpRequest, station_id: str, name: str) -> str:
+    """Return a new code for the station; who made it stays on record. Raises Refused for a bad id or name."""
+    with writing():
+        code = create_station(station_id, name, now_ms())
+        note(CODE, who(request.user), now_ms(), station_id)
+    return code
 
 
 def _show_code(request: HttpRequest, station_id: str, name: str, code: str) -> HttpResponse:

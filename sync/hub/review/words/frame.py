@@ -36,6 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Når du bytter, må du logge inn på nytt alle andre steder.",
         "When you change it, you have to log in again everywhere else.",
     ),
+    "password.last": ("Sist byttet {when}.", "Last changed {when}."),
     "password.old": ("Passordet du har nå", "The password you have now"),
     "password.new": ("Nytt passord", "New password"),
     "password.hint": (
