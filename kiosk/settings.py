@@ -6,9 +6,11 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from assets import words
 from lending.errors import Refused
+from sync.invitation import is_this_machine
 
 DEFAULT_FILE = Path("/etc/nabolan/station.toml")
 
@@ -114,14 +116,23 @@ def _look_through(settings: Settings, where: str) -> None:
         raise Refused(f"{where}: [aids] text must be one of {', '.join(str(text) for text in TEXTS)}")
     if settings.voice and not settings.voice_output:
         raise Refused(f"{where}: [aids] voice needs [voice] output")
-    if settings.hub_url and not settings.hub_url.startswith(("https://", "http://")):
-        raise Refused(f"{where}: [hub] url must begin with https://")
+    if settings.hub_url and not _is_private(settings.hub_url):
+        raise Refused(f"{where}: [hub] url must begin with https:// (http:// only to this machine itself)")
     if settings.rotation not in (0, 90, 180, 270):
         raise Refused(f"{where}: [screen] rotation must be 0, 90, 180 or 270")
     if settings.voice_output not in VOICE_OUTPUTS:
         raise Refused(f'{where}: [voice] output must be "speaker", "headphones" or "" for no voice')
     if not 0 <= settings.voice_volume <= 100:  # noqa: PLR2004 - percent
         raise Refused(f"{where}: [voice] volume must be 0 to 100")
+
+
+def _is_private(url: str) -> bool:
+    """Return whether nobody can read along on the way to this address: a token and the library's keys go there."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(parts.hostname or ""))
 
 
 def _place(section: str, key: str, where: str) -> tuple[str, type]:
