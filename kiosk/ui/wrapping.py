@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 Measure = Callable[[str, int], float]
 """The width in pixels of one line of text at a type size."""
+
+_NUMBER = re.compile(r"((?<![^\s(])\d+\.?) (?=[^\W\d])")
+"""A number and the space after it, where a word follows: a day and its month, how many of what."""
+_BOUND = "\ue000"
+"""Stands for a space that no line is broken at: a letter that no text has."""
+_LONELY = 0.35
+"""A last word shorter than so much of the longest line looks forgotten."""
 
 LEAST_SHARE = 0.72
 """Text keeps so much of its size, unless it would be cut."""
@@ -39,6 +47,30 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     return lines
 
 
+def kept_together(
+    text: str, width: float, measure: Callable[[str], float], *, even: bool = False
+) -> list[str]:  # fmt: skip
+    """Return `wrap`, but a number stands on one line with the word after it ("27. november", "8 sekunder"), and no
+    short word alone on the last, where neither takes a line more. With `even` the lines are as even as can be.
+    """
+
+    def wide(words: str) -> float:
+        return measure(words.replace(_BOUND, " "))
+
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        source, kept = paragraph, wrap(paragraph, width, wide)
+        bound = _NUMBER.sub(rf"\1{_BOUND}", paragraph)
+        if len(kept) > 1 and bound != paragraph:
+            tried = wrap(bound, width, wide)
+            if len(tried) == len(kept) and all(wide(line) <= width for line in tried):
+                source, kept = bound, tried
+        if len(kept) > 1 and ((even and "\n" not in text) or wide(kept[-1]) < _LONELY * max(map(wide, kept))):
+            kept = balance(source, width, wide)
+        lines += [line.replace(_BOUND, " ") for line in kept]
+    return lines
+
+
 def balance(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     """Return `wrap` with as few lines, and the lines as even as that allows: no single word in the last one."""
     best = wrap(text, width, measure)
@@ -67,9 +99,8 @@ def fit(
     """
     width, height = room
     least = min(size, max(least, round(size * share)))
-    breaking = balance if even else wrap
     for step in range(size, least - 1, -1):
-        lines = breaking(text, width, lambda words, step=step: measure(words, step))  # type: ignore[misc]
+        lines = kept_together(text, width, lambda words, step=step: measure(words, step), even=even)  # type: ignore[misc]
         widest = max(measure(words, step) for words in lines)
         if widest <= width and len(lines) * step * line <= height + 0.5 and (not most or len(lines) <= most):
             return Fitted(tuple(lines), step, widest, len(lines) * step * line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.ui.wrapping import balance, fit, wrap
+from kiosk.ui.wrapping import balance, fit, kept_together, wrap
 
 
 def measure(text, size):
@@ -56,3 +56,32 @@ def test_titles_are_balanced():
     """A title in two lines does not end in a single short word."""
     lines = balance("Hold kortet mot leseren", 220, lambda words: measure(words, 20))
     assert lines == ["Hold kortet", "mot leseren"]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("Den er din til fredag 27. november", 250, ["Den er din til fredag", "27. november"]),
+        ("Den er din til fredag 27. november", 240, ["Den er din til fredag", "27. november"]),
+        ("Lukkes selv om 8 sekunder", 170, ["Lukkes selv om", "8 sekunder"]),
+        ("klokka 27. er for langt", 80, ["klokka", "27. er", "for", "langt"]),
+        ("Leie i 12 dager, 1\u00a0800 kr", 120, ["Leie i", "12 dager,", "1\u00a0800 kr"]),
+    ],
+)
+def test_a_number_stays_with_its_word(text, width, lines):
+    """A day is not parted from its month, nor how many from what; a space that never breaks stays one."""
+    assert kept_together(text, width, lambda words: measure(words, 20)) == lines
+
+
+def test_a_number_costs_no_line():
+    """Where keeping them together would take a line more, they are parted."""
+    assert kept_together("ti på 27. november", 110, lambda words: measure(words, 20)) == ["ti på 27.", "november"]
+
+
+def test_no_short_word_stands_alone():
+    """A last word much shorter than the line above takes some of it along; a longer one stays."""
+    assert kept_together("Si ja hvis du har tingen med nå", 280, lambda words: measure(words, 20)) == [
+        "Si ja hvis du har", "tingen med nå"
+    ]  # fmt: skip
+    text = "Vi setter av den lange høytrykksspyleren"
+    assert kept_together(text, 240, lambda words: measure(words, 20)) == wrap(text, 240, lambda w: measure(w, 20))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from kivy.clock import Clock
 
-from kiosk.desk.views import BorrowView, PartRow, VisitLine, WhichMissingView
+from kiosk.desk.views import BorrowView, PartRow, ThingFace, VisitLine, WhichMissingView
 from kiosk.ui.screens.hero import HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen, it_is_yours
 from kiosk.ui.theme import INK, Kind, Rect, Shape
@@ -19,6 +20,8 @@ from lending.nouns import PartAnswer
 from lending.visit import CancelItem, ConfirmLoan, ConfirmMissing, PartAnswered, RestIsHere, StillHere
 
 _RING_SECONDS = 1.2
+_LEAST_PICTURE, _HIGHEST_PICTURE = 100, 400
+"""Pixels a picture between the head and the parts is high: a lower one says nothing, a higher one more than they."""
 _GROWN_GAP = 6
 
 
@@ -48,9 +51,9 @@ class TickList(Box):
         self._show()
 
     @staticmethod
-    def height(stage: Stage, parts: tuple[PartRow, ...], width: float) -> float:
+    def height(stage: Stage, parts: tuple[PartRow, ...], width: float, *, at_once: bool = False) -> float:
         """Return the pixels that the rows of `parts` take, with the page button if there must be one; 8 at most a
-        page. With larger text the screen has pages, and the list none of its own.
+        page, but `at_once` all. With larger text the screen has pages, and the list none of its own.
         """
         grown = _heights(stage, parts, width)
         if grown:
@@ -59,7 +62,7 @@ class TickList(Box):
         columns, height, pitch = _row_measures(shape)
         most = 8 // columns
         rows = -(-len(parts) // columns)
-        if rows <= most:
+        if rows <= most or at_once:
             return (rows - 1) * pitch + height
         return most * pitch + shape.touch
 
@@ -155,6 +158,15 @@ def _ring(owner: Box, rect: Rect) -> None:
     Clock.schedule_once(lambda _dt: owner.remove(ring), _RING_SECONDS)
 
 
+def _picture(screen: Screen[Any], room: Rect, thing: ThingFace) -> None:
+    """Show `thing` between the head and the parts, where there is room for it."""
+    height = min(room.h - screen.shape.gutter, _HIGHEST_PICTURE)
+    if height < _LEAST_PICTURE:
+        return
+    place = Rect(room.x, room.y + (room.h - height) / 2, room.w, height)
+    screen.add(Drawing(screen.stage, place, thing.drawing, thing.tint))
+
+
 class BorrowScreen(HeroScreen[BorrowView]):
     """Is everything here? The main button waits, and says what it waits for."""
 
@@ -177,7 +189,7 @@ class BorrowScreen(HeroScreen[BorrowView]):
             if not shape.higher:  # else the parts have the room
                 if above.h > 96 + shape.gutter:  # room for the strip
                     above = self.strip_below(above.above(shape.gutter))
-                self._picture(above)
+                _picture(self, above, view.thing)
         top = room.top_part(head - (32 if shape.wide and shape.large else 4))
         self._head(top)
         self._list = TickList(self.stage, place, view.parts, self._answer)
@@ -262,13 +274,6 @@ class BorrowScreen(HeroScreen[BorrowView]):
         disc = Disc(96, view.thing) if shape.wide else None
         self.header(rect, disc, title, tr("borrow.hint" if shape.wide else "borrow.hint_short"))
 
-    def _picture(self, room: Rect) -> None:
-        height = min(room.h - self.shape.gutter, 288)
-        if height < 100:  # noqa: PLR2004  # too low for a picture to say anything
-            return
-        place = Rect(room.x, room.y + (room.h - height) / 2, room.w, height)
-        self.add(Drawing(self.stage, place, self.view.thing.drawing, self.view.thing.tint))
-
     def _cancel_words(self) -> str:
         return self.tr("borrow.cancel" if self.shape.kind is Kind.WIDE_LARGE else "borrow.cancel_short")
 
@@ -319,6 +324,10 @@ class WhichMissingScreen(Screen[WhichMissingView]):
             top = self.chip_so_far(Rect(top.x, top.y - 4, top.w, top.h + 4), but_newest=True)
         self.header(top, disc, tr("which_missing.title"), text)
         place = room.below(head)
+        if not shape.wide and not shape.higher:
+            rows = min(place.h, TickList.height(self.stage, view.parts, place.w, at_once=True))
+            _picture(self, place.above(rows), view.thing)
+            place = place.bottom_part(rows)
         self._list = TickList(self.stage, place, view.parts, self._answer, only_missing=True)
         self.add(self._list)
         self._main = Button(self.stage, shape.main, "check", tr("done"), self._confirm, MAIN_PAINT)

@@ -11,7 +11,7 @@ from kiosk.desk.views import Status, ThingFace, View, VisitLine
 from kiosk.ui.theme import FOLDED_FROM, INK, NEUTRAL_MOOD, SOFT, Mood, Rect, Role, Weight
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
-from kiosk.ui.widgets.buttons import main_button, second_button
+from kiosk.ui.widgets.buttons import Button, main_button, role_of_second, second_button
 from kiosk.ui.widgets.panel import IconDisc, ThingDisc
 from kiosk.ui.widgets.sheet import Sheet
 from kiosk.ui.widgets.visit import VisitPanel, VisitStrip, so_far, visit_chip
@@ -137,10 +137,17 @@ class Screen(Sheet, ABC, Generic[V]):
         return lambda: self.stage.submit(touch)
 
     def buttons(self, main: Choice, *others: Choice) -> None:
-        """Put the main button in its place and the others beside it."""
+        """Put the main button in its place and the others beside it: all with their icons, or where one of them
+        would break its words in two for its icon, all without.
+        """
         self.add(main_button(self.stage, main.icon, main.text, self.send(main.touch), icon_last=main.icon_last))
-        for rect, choice in zip(self.shape.others(len(others)), others, strict=True):
-            self.add(second_button(self.stage, rect, choice.icon, choice.text, self.send(choice.touch)))
+        row = list(zip(self.shape.others(len(others)), others, strict=True))
+        folds = any(
+            Button.folds(self.stage, at, one.text, role_of_second(self.stage, at)) for at, one in row if one.icon
+        )
+        for rect, choice in row:
+            icon = "" if folds else choice.icon
+            self.add(second_button(self.stage, rect, icon, choice.text, self.send(choice.touch)))
 
     def stack(self, rect: Rect, items: Sequence[Text | Disc], valign: str = "middle", align: str = "left") -> float:
         """Put `items` under each other inside `rect`, all a little smaller if they do not fit; return their end."""
@@ -207,8 +214,9 @@ class Screen(Sheet, ABC, Generic[V]):
 
     def head_height(self, usual: float, room: Rect, disc: Disc | None, title: str, text: str = "") -> float:
         """Return the pixels a header takes: the usual ones, and with larger text what its words need."""
-        if self.shape.text <= 1:
-            return usual
+        return usual if self.shape.text <= 1 else self._needed_head(usual, room, disc, title, text)
+
+    def _needed_head(self, usual: float, room: Rect, disc: Disc | None, title: str, text: str) -> float:
         rect = Rect(0, 0, room.w, 1000)
         if disc is not None and self._fits_beside(disc, rect, title):
             rect = rect.before(min(disc.size, usual) + (24 if self.shape.large else 14))
@@ -226,21 +234,35 @@ class Screen(Sheet, ABC, Generic[V]):
 
     def header(self, rect: Rect, disc: Disc | None, title: str, text: str) -> None:
         """Put a disc, the title and a line under it into `rect`."""
-        if disc is not None and self._fits_beside(disc, rect, title):
-            size = min(disc.size, rect.h, disc.size if self.shape.text <= 1 else 64)
-            self.add(disc.box(self.stage, Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)))
-            rect = rect.after(size + (24 if self.shape.large else 14))
+        left_out = self._leaves_out(rect, disc, title, text)
+        place, rect = self._beside_disc(rect, disc, title)
+        if disc is not None and place is not None:
+            self.add(disc.box(self.stage, place))
         head, line = Text(title, "title", 600), Text(text, "small", 400, SOFT, 2)
-        least = _SMALLER[-2]
-        fits = sum(self.height_of(item, rect, least) for item in (head, line)) <= rect.h
-        self.dropped += bool(text) and not fits
-        self.stack(rect, [head, line] if text and fits else [head])
+        self.dropped += left_out
+        self.stack(rect, [head, line] if text and not left_out else [head])
+
+    def _beside_disc(self, rect: Rect, disc: Disc | None, title: str) -> tuple[Rect | None, Rect]:
+        """Return the place of a header's disc, if it has one, and that of its words."""
+        if disc is None or not self._fits_beside(disc, rect, title):
+            return None, rect
+        size = min(disc.size, rect.h, disc.size if self.shape.text <= 1 else 64)
+        place = Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)
+        return place, rect.after(size + (24 if self.shape.large else 14))
+
+    def _leaves_out(self, rect: Rect, disc: Disc | None, title: str, text: str) -> bool:
+        """Return whether a header in `rect` has no room for the line under its title, also a little smaller."""
+        _, rect = self._beside_disc(rect, disc, title)
+        said = (Text(title, "title", 600), Text(text, "small", 400, SOFT, 2))
+        return bool(text) and sum(self.height_of(item, rect, _SMALLER[-2]) for item in said) > rect.h
 
     def headed(self, room: Rect, usual: float, gap: float, disc: Disc | None, title: str, text: str = "") -> Rect:
         """Put a header of the `usual` height, or of what it needs, at the top of `room`; return what is left under a
         `gap`.
         """
         head = self.head_height(usual, room, disc, title, text)
+        if not self.shape.wide and self._leaves_out(room.top_part(head), disc, title, text):
+            head = max(head, self._needed_head(usual, room, disc, title, text))  # a high window has the room
         self.header(room.top_part(head), disc, title, text)
         return room.below(head + gap)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.ui.money import kroner, number
-from kiosk.ui.theme import INK, MAIN, NEUTRAL, RANGE, SOFT, Rect
+from kiosk.ui.theme import INK, MAIN, NEUTRAL, RANGE, SOFT, Rect, Weight
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.words import Words, measure
 from lending.impact import Span
@@ -26,11 +26,17 @@ class RangeBar(Box):
         thick = 16 if large else 12
         line = rect.above(thick + (6 if large else 4))
         figures = kroner(stage.tr, span)
-        weight, colour = (600, INK) if chosen else (400, SOFT)
-        width = measure(stage, figures, (line.w * 0.7, line.h), "small", weight, 1).width + 2  # type: ignore[arg-type]
+        weight, colour = _weight(chosen), INK if chosen else SOFT
+        upper = lower = line
+        if _under_each_other(stage, rect.w, says, figures, weight):
+            upper, lower = line.top_part(line.h / 2), line.bottom_part(line.h / 2)
+            width = lower.w
+        else:
+            width = measure(stage, figures, (line.w * 0.7, line.h), "small", weight, 1).width + 2
+            upper = line.before(width + 8)
         self.add(
-            Words(stage, line.before(width + 8), says, "small", weight, colour, most=1),  # type: ignore[arg-type]
-            Words(stage, line.right_part(width), figures, "small", weight, INK, "right", most=1),  # type: ignore[arg-type]
+            Words(stage, upper, says, "small", weight, colour, most=1),
+            Words(stage, lower.right_part(width), figures, "small", weight, INK, "right", most=1),
         )
         bar = rect.bottom_part(thick)
         self.fill(bar, NEUTRAL, thick / 2)
@@ -39,9 +45,35 @@ class RangeBar(Box):
         left = min(left, bar.right - thick)
         self.fill(Rect(left, bar.y, max(thick, right - left), thick), MAIN if chosen else RANGE, thick / 2)
 
+    @staticmethod
+    def height(stage: Stage, width: float, says: str, span: Span, *, chosen: bool = False) -> float:
+        """Return the pixels a bar so wide takes: the usual ones, and with larger text what its words need."""
+        if stage.shape.text <= 1:
+            return 50 if stage.shape.large else 38
+        weight, figures = _weight(chosen), kroner(stage.tr, span)
+        lines = 2 if _under_each_other(stage, width, says, figures, weight) else 1
+        return lines * (measure(stage, "X", (width, 400), "small", weight, 1).height + 1) + 16
+
+
+def _weight(chosen: bool) -> Weight:  # noqa: FBT001
+    return 600 if chosen else 400
+
+
+def _under_each_other(stage: Stage, width: float, says: str, figures: str, weight: Weight) -> bool:
+    """Return whether larger words leave the figures no room on their line."""
+    sizes = [measure(stage, text, (10_000, 400), "small", weight, 1).width for text in (says, figures)]
+    return stage.shape.text > 1 and sum(sizes) + 12 > width
+
 
 class Axis(Box):
     """The ends of the scale, small, under the bars."""
+
+    @staticmethod
+    def height(stage: Stage) -> float:
+        """Return the pixels it takes."""
+        if stage.shape.text > 1:
+            return measure(stage, "0", (400, 400), "micro", 400, 1).height + 3
+        return 26 if stage.shape.large else 20
 
     def __init__(self, stage: Stage, rect: Rect, scale: int) -> None:
         super().__init__(stage, rect)

@@ -80,6 +80,15 @@ class Button(Touchable):
         """Darken or tint the ground under a finger."""
         self._ground.rgba = self.rgba(self._paint.pressed if self.down else self._paint.ground)
 
+    @staticmethod
+    def folds(stage: Stage, rect: Rect, text: str, role: Role) -> bool:
+        """Return whether words that have room on one line of such a button break into two beside an icon."""
+        size, gap = (32, 12) if stage.shape.large else (28, 8)
+        room = rect.inset(16 if stage.shape.large else 10 if rect.w > _NARROW else 4, 4)
+        alone = measure(stage, text, (room.w, room.h), role, 600, most=2)
+        beside = measure(stage, text, (room.w - size - gap, room.h), role, 600, most=2)
+        return len(alone.lines) == 1 < len(beside.lines)
+
     def _face(self, icon: str, text: str, paint: Paint) -> list[Box]:
         stage, large = self.stage, self.stage.shape.large
         size = (32 if large else 28) if self._role == "body" else (26 if large else 22)
@@ -114,8 +123,12 @@ def main_button(stage: Stage, icon: str, text: str, act: Callable[[], None], *, 
 
 def second_button(stage: Stage, rect: Rect, icon: str, text: str, act: Callable[[], None]) -> Button:
     """Return a further button, white with an edge."""
-    role: Role = "body" if rect.w >= 300 or not stage.shape.large else "small"  # noqa: PLR2004
-    return Button(stage, rect, icon, text, act, SECOND_PAINT, role)
+    return Button(stage, rect, icon, text, act, SECOND_PAINT, role_of_second(stage, rect))
+
+
+def role_of_second(stage: Stage, rect: Rect) -> Role:
+    """Return the type of a further button's words."""
+    return "body" if rect.w >= 300 or not stage.shape.large else "small"  # noqa: PLR2004
 
 
 def row_button(stage: Stage, rect: Rect, icon: str, text: str, act: Callable[[], None]) -> Button:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.ui.theme import CARD, HAIRLINE, INK, MAIN, NEUTRAL, ON_MAIN, Mood, Rect
+from kiosk.ui.theme import CARD, HAIRLINE, INK, MAIN, NEUTRAL, ON_MAIN, Mood, Rect, Role, Weight
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.words import Icon, Words, measure, needed
 
@@ -80,6 +80,9 @@ class Chip(Box):
         return measure(stage, text, (rect.w - size - 2 * pad - 8, rect.h), "small", 600, most=1).lines[-1] == text
 
 
+_KEPT = 0.9
+"""So much of their size the words of a banner keep on one line; else they take a second."""
+
 _LARGER_LINES = 4
 """Lines a banner may have of each of its words, with larger text."""
 
@@ -103,8 +106,8 @@ class SpotBanner(Box):
         if text and lines > 1:
             upper = measure(stage, title, (room.w, room.h), "body", 600, lines).height + 1
         elif shape.text <= 1:
-            lines, high = needed(stage, title, (room.w, room.h), "body", 600)
-            more = needed(stage, text, (room.w, room.h), "small")[0] if text else 1
+            lines, high = _needed(stage, title, room.w, "body", 600)
+            more = _needed(stage, text, room.w, "small")[0] if text else 1
             upper = high if text and (lines > 1 or more > 1) else upper
         self.add(Words(stage, room.top_part(upper), title, "body", 600, INK, most=lines))
         self.second: Words | None = None
@@ -119,13 +122,20 @@ class SpotBanner(Box):
         """
         if stage.shape.text <= 1:
             side, air = (100, 18) if stage.shape.large else (60, 14)
-            head, upper = needed(stage, title, (width - side, 400), "body", 600)
-            foot, lower = needed(stage, text, (width - side, 400), "small") if text else (1, 0.0)
+            head, upper = _needed(stage, title, width - side, "body", 600)
+            foot, lower = _needed(stage, text, width - side, "small") if text else (1, 0.0)
             return usual if head == foot == 1 else max(usual, upper + lower + air)
         room = width - 32 - 3 * 14
         words = measure(stage, title, (room, 400), "body", 600, _LARGER_LINES).height
         more = measure(stage, text, (room, 400), "small", 400, _LARGER_LINES).height if text else 0
         return max(usual, words + more + 14)
+
+
+def _needed(stage: Stage, text: str, width: float, role: Role, weight: Weight = 400) -> tuple[int, float]:
+    """Return how many lines ordinary words of a banner take, and how high: on a large window they break into two
+    before they get much smaller; on a small one the room is wanted by what is touched.
+    """
+    return needed(stage, text, (width, 400), role, weight, share=_KEPT if stage.shape.large else 0.0)
 
 
 class Note(Box):

@@ -121,10 +121,12 @@ class TypedWords(Words):
 
 
 def needed(stage: Stage, text: str, room: tuple[float, float], role: Role = "body", weight: Weight = 400,
-           most: int = 2) -> tuple[int, float]:  # fmt: skip
-    """Return how many lines ordinary text takes in `room`, and how high: one, or `most` where one would cut it."""
+           most: int = 2, share: float = 0.0) -> tuple[int, float]:  # fmt: skip
+    """Return how many lines ordinary text takes in `room`, and how high: one, or `most` where one would cut it, or
+    make it smaller than a `share` of its size.
+    """
     fitted = measure(stage, text, room, role, weight, 1)
-    if fitted.cut:
+    if fitted.cut or fitted.size < share * stage.shape.sizes.of(role):
         fitted = measure(stage, text, room, role, weight, most, to_the_least=True)
     return len(fitted.lines), fitted.height + 1
 

@@ -1,0 +1,143 @@
+"""What is lent and what comes back, where words need more room than the boards gave them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from kiosk.ui.aids import Aids
+from kiosk.ui.gallery.measure import Gauge
+from kiosk.ui.screens.confirmed import LentCard
+from kiosk.ui.screens.cost import CostPanel
+from kiosk.ui.widgets.bars import RangeBar
+from kiosk.ui.widgets.box import Box
+from kiosk.ui.widgets.buttons import Button
+from kiosk.ui.widgets.panel import SpotBanner
+from kiosk.ui.widgets.rows import TickRow
+from kiosk.ui.widgets.things import Drawing
+from kiosk.ui.widgets.words import Icon, Words
+
+pytestmark = pytest.mark.screen
+
+PORTRAIT, LANDSCAPE = (720, 1280), (800, 480)
+WORST = [
+    ("uk", "instead"), ("uk", "instead-rented"), ("uk", "instead-bought"), ("uk", "instead-dear"),
+    ("uk", "instead-dear-bought"), ("se", "instead-dear-bought"), ("en", "instead-dear"),
+    ("en", "confirmed-asks-two"), ("nb", "confirmed-long"), ("uk", "confirmed-doubtful"),
+]  # fmt: skip
+
+
+def look(kiosk, size, language="nb", text=1.0, *, reach=False):
+    """Make the window so large, and its words so large and in this language."""
+    kiosk.resize(*size)
+    kiosk.app.use(Aids(text=text, reach=reach, language=language))
+
+
+def those(kiosk, kind):
+    """Return all boxes of a kind on the screen."""
+    return [box for box in kiosk.app.scene.walk() if isinstance(box, kind)]
+
+
+@pytest.mark.parametrize("reach", [False, True])
+@pytest.mark.parametrize(("language", "name"), WORST)
+def test_the_longest_words_at_their_largest_are_all_there(kiosk, language, name, reach):
+    """In portrait with letters twice as large nothing is cut, left out, or on no page whole."""
+    look(kiosk, PORTRAIT, language, 2.0, reach=reach)
+    kiosk.show(name)
+    assert Gauge(kiosk.app, pixels=False).measure().findings == []
+
+
+def test_a_long_word_leaves_the_sign_of_what_was_chosen(kiosk):
+    """Beside Ukrainian's "to rent" on the narrowest tile, chosen, stands a smaller sign."""
+    look(kiosk, LANDSCAPE, "uk", reach=True)
+    kiosk.show("instead-rented")
+    assert Gauge(kiosk.app, pixels=False).measure().findings == []
+
+
+@pytest.mark.parametrize("name", ["instead", "instead-bought", "instead-borrowed"])
+def test_what_it_costs_takes_as_much_room_as_it_says(kiosk, name):
+    """With larger text there is no empty ground between the parts of the panel."""
+    look(kiosk, PORTRAIT, text=2.0)
+    kiosk.show(name)
+    [panel] = those(kiosk, CostPanel)
+    parts = sorted((box.rect for box in panel.boxes[1:]), key=lambda rect: rect.y)
+    gaps = [lower.y - upper.bottom for upper, lower in pairwise(parts)]
+    assert max(gaps) <= 12
+    assert panel.rect.bottom - max(part.bottom for part in parts) <= 12
+
+
+@pytest.mark.parametrize("name", ["instead-bought", "instead-rented", "instead-dear-bought"])
+def test_the_bars_stay_after_an_answer_in_portrait(kiosk, name):
+    """The answers make room for them."""
+    look(kiosk, PORTRAIT)
+    kiosk.show(name)
+    assert len(those(kiosk, RangeBar)) == 2
+
+
+def test_figures_go_under_the_words_that_leave_them_no_room(kiosk):
+    """With larger text neither what is told nor what it costs is cut."""
+    look(kiosk, PORTRAIT, "uk", 2.0)
+    kiosk.show("instead-dear")
+    bar = those(kiosk, RangeBar)[0]
+    says, figures = (box for box in bar.boxes if isinstance(box, Words))
+    assert figures.rect.y >= says.rect.bottom - 1
+    assert not says.cut
+    assert not figures.cut
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("confirmed-doubtful", "Vi ser på datoen"), ("ask-damage-long", "Ett trykk holder")]
+)
+def test_a_long_title_does_not_take_the_words_under_it(kiosk, name, words):
+    """In portrait there is height for both, at ordinary text too."""
+    look(kiosk, PORTRAIT)
+    kiosk.show(name)
+    assert kiosk.person.sees(words)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("ask-return-on-shelf", "Nei, ikke nå"), ("instead-bought", "Lever en til")]
+)
+def test_buttons_beside_each_other_have_icons_all_or_none(kiosk, name, words):
+    """Where one would break its words in two for an icon, they stand on one line, and none has an icon."""
+    look(kiosk, LANDSCAPE)
+    kiosk.show(name)
+    at = kiosk.person.find(words).rect.y
+    buttons = [one for one in those(kiosk, Button) if one.rect.y == at and one.rect != kiosk.app.shape.main]
+    assert len(buttons) == 2
+    assert not any(isinstance(box, Icon) for one in buttons for box in one.boxes)
+    assert all(box.lines == 1 for one in buttons for box in one.boxes if isinstance(box, Words))
+
+
+@pytest.mark.parametrize(("size", "name"), [((1280, 800), "returned-long"), (PORTRAIT, "instead-dear")])
+def test_a_banner_breaks_its_words_before_they_get_small(kiosk, size, name):
+    """On a large window a long name takes a second line."""
+    look(kiosk, size)
+    kiosk.show(name)
+    [banner] = those(kiosk, SpotBanner)
+    assert min(box.size_share for box in banner.boxes if isinstance(box, Words)) >= 0.9
+
+
+@pytest.mark.parametrize("name", ["which-missing", "which-missing-two", "which-missing-eleven"])
+def test_in_portrait_the_parts_stand_at_the_hand(kiosk, name):
+    """They end above the buttons, all of them, and the thing is seen in the room above."""
+    look(kiosk, PORTRAIT)
+    kiosk.show(name)
+    rows, [drawing] = those(kiosk, TickRow), those(kiosk, Drawing)
+    assert len(rows) == len(kiosk.app.view.parts)
+    assert drawing.rect.bottom <= min(row.rect.y for row in rows)
+    assert kiosk.app.shape.content(1).bottom - max(row.rect.bottom for row in rows) < 110
+
+
+@pytest.mark.parametrize("name", ["confirmed", "confirmed-long", "confirmed-two"])
+def test_a_card_fits_on_a_page_of_the_smallest_window(kiosk, name):
+    """With letters twice as large it has no picture there that would be cut, and is no higher than its words."""
+    look(kiosk, LANDSCAPE, text=2.0)
+    kiosk.show(name)
+    cards = those(kiosk, LentCard)
+    assert cards
+    for card in cards:
+        said = [box for box in card.walk() if isinstance(box, Words)]
+        assert [type(box) for box in card.walk() if type(box) is Box] == []
+        assert card.rect.bottom - max(box.rect.bottom for box in said) <= 12
