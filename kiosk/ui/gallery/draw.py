@@ -52,7 +52,15 @@ class Painter:
             before = self._app.faults
             self._app.show(there[name])
             self._app.step(2)
+            self._at_first_page()
             yield name, None if self._app.faults > before else picture()
+
+    def _at_first_page(self) -> None:
+        """Go back to where people begin: a screen that takes the next example in place stays at its page."""
+        screen = self._app.screen
+        if screen is not None and screen.sheet_page:
+            screen.turn_sheet(-screen.sheet_page)
+            self._app.step(2)
 
     def further(self) -> Iterator[Image]:
         """Yield the pictures of the further pages of the example that was drawn last."""

@@ -190,8 +190,7 @@ class IdleScreen(Screen[IdleView]):
             return self.tr("idle.reader_rests")
         if status.reader_up:
             return self.tr("idle.scanner_rests")
-        phone = self.view.phone if self.shape.text <= 1 else self.view.phone.replace(" ", "\u00a0")
-        return self.tr("idle.call", phone=phone) if phone else ""
+        return self.tr("idle.call", phone=self.telephone()) if self.view.phone else ""
 
     def _shelf(self, room: Rect) -> Rect:
         shape = self.shape

@@ -319,6 +319,10 @@ class Screen(Sheet, ABC, Generic[V]):
             return ()
         return (Choice("undo-2", self.tr("visit.undo_newest"), UndoNewest()),)
 
+    def telephone(self) -> str:
+        """Return the library's telephone number; of larger text no line ends inside it."""
+        return self.view.phone if self.shape.text <= 1 else self.view.phone.replace(" ", "\u00a0")
+
     def closing(self) -> str:
         """Return in how many whole seconds the screen closes by itself, in words."""
         countdown = self.view.countdown

@@ -9,7 +9,7 @@ from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import MAIN_PAINT, WAITING_PAINT, Button, second_button
 from kiosk.ui.widgets.keyboard import Field, Keyboard
 from kiosk.ui.widgets.things import ThingTile
-from kiosk.ui.widgets.words import Words
+from kiosk.ui.widgets.words import Words, measure
 from kiosk.ui.writing import Writing
 from lending.visit import GoBack, OpenPage, Page, SearchFor, ShowThing, StillHere, TurnPage
 
@@ -19,6 +19,14 @@ LONGEST = 40
 _GRID = {Kind.WIDE_LARGE: (3, 2), Kind.WIDE_SMALL: (3, 1), Kind.TALL_LARGE: (2, 3), Kind.TALL_SMALL: (1, 3)}
 _FIELD = {Kind.WIDE_LARGE: 72, Kind.WIDE_SMALL: 46, Kind.TALL_LARGE: 80, Kind.TALL_SMALL: 56}
 _GAP = {Kind.WIDE_LARGE: 8, Kind.WIDE_SMALL: 4, Kind.TALL_LARGE: 16, Kind.TALL_SMALL: 8}
+_LINES = 5
+"""With larger text: the lines of a thing there is room for from the start, three of its name and two of where it is.
+Empty room is drawn together; a screen that had too little would be made anew in the middle of a word.
+"""
+_SUGGESTS = 42
+"""Pixels of the line that says that these are guesses."""
+
+_Said = tuple[str, Role, Weight, str]
 
 
 class SearchScreen(AskingScreen[SearchView]):
@@ -31,8 +39,9 @@ class SearchScreen(AskingScreen[SearchView]):
         foot = min(shape.main.y, shape.others(1)[0].y) - (8 if not shape.large else 16)
         gap = _GAP[shape.kind]
         top = shape.top if shape.large else shape.status + 6
-        high = _FIELD[shape.kind] if shape.text <= 1 else 80 if shape.reach else 40
-        line = Rect(shape.margin, top, shape.content(1).w, high)
+        wide = shape.content(1).w
+        two = shape.reach and not Field.holds(self.stage, wide, self.tr("search.hint"))
+        line = Rect(shape.margin, top, wide, _FIELD[shape.kind] if shape.text <= 1 else 80 if two else 40)
         if shape.text > 1 or shape.reach:  # what fits stands under the keys: the line and the keys stay together
             near = gap if shape.reach or not shape.flat else 2
             keys = Keyboard.place(self.stage, line.bottom + near + Keyboard.height(self.stage))
@@ -42,7 +51,7 @@ class SearchScreen(AskingScreen[SearchView]):
             self._room = Rect(line.x, line.bottom + gap, line.w, keys.y - line.bottom - 2 * gap)
         self._field = Field(self.stage, line, "search", self.tr("search.hint"))
         self._field.show(self._writing.text)
-        self._answer = Box(self.stage, shape.window)
+        self._answer = Box(self.stage, self._room)
         self._answer.is_list = True
         self._says: object = None
         self._main = Button(self.stage, shape.main, "", "", self._go, MAIN_PAINT)
@@ -51,13 +60,22 @@ class SearchScreen(AskingScreen[SearchView]):
         self.add_together(self._field, board)
         self.add(self._answer, self._main, back)
         self._show()
+        if self._grows:
+            a_thing = _LINES * measure(self.stage, "X", (99, 99), "small", 600).height + 10
+            self.dropped += self._room.h < max(self._needs, self._a_page * (a_thing + 4))
 
     def update(self, view: SearchView) -> bool:
-        """Take newer results; what is being written stays as it is. Words of somebody else begin anew."""
+        """Take newer results; what is being written stays as it is. Words of somebody else begin anew, and what the
+        canvas has no room for.
+        """
         if view.words not in self._sent:
             return False
         self.view = view
+        if self._needs > self._room.h + 1:
+            return False
         self._show()
+        if self.shape.text > 1 or self.shape.reach:
+            self.settle()
         return True
 
     # --- Writing
@@ -97,57 +115,73 @@ class SearchScreen(AskingScreen[SearchView]):
             return
         self._says = says
         self._answer.empty()
-        self._field.note(self.tr("search.alike") if view.alike and self.shape.kind is Kind.WIDE_SMALL else "")
+        self._field.note(self.tr("search.alike") if view.alike and self.shape.wide else "")
         if view.things:
             self._show_things()
         else:
             self._show_words()
         self._show_main()
 
-    def _show_things(self) -> None:
-        view, room = self.view, self._room
-        if view.alike:
-            room = self._did_you_mean(room)
+    @property
+    def _grows(self) -> bool:
+        """Whether things take the height their larger words need."""
+        return self.shape.text > 1 and not self.shape.wide
+
+    def _things(self, room: Rect) -> tuple[int, int, float, float]:
+        """Return columns and rows of this page, the gap between rows and the pixels of all of them."""
         columns, rows = self._grid
         gap = 8 if self.shape.large else 4
         highest: float = 150 if self.shape.kind is Kind.TALL_LARGE else 200
         start = self._page * self._a_page
-        if self.shape.text > 1 and not self.shape.wide:
-            wide = (room.w - 8 * (columns - 1)) / columns
-            highest = max(
-                ThingTile.height(self.stage, card, wide) for card in view.things[start : start + self._a_page]
-            )
-            rows = min(rows, -(-len(view.things[start:]) // columns))
-        high: float = min(highest * rows + gap * (rows - 1), room.h)
-        cells = split(room.top_part(high), columns, 8, rows, gap)
-        for cell, card in zip(cells, view.things[start:], strict=False):
+        if not self._grows:
+            return columns, rows, gap, min(highest * rows + gap * (rows - 1), room.h)
+        wide = (room.w - 8 * (columns - 1)) / columns
+        shown = self.view.things[start : start + self._a_page]
+        highest = max(ThingTile.height(self.stage, card, wide) for card in shown)
+        rows = min(rows, -(-len(shown) // columns))
+        return columns, rows, gap, highest * rows + gap * (rows - 1)
+
+    @property
+    def _needs(self) -> float:
+        """Return the pixels that what fits takes with larger text; 0 where it fits any room."""
+        if not self._grows:
+            return 0.0
+        if self.view.things:
+            return self._things(self._room)[-1] + (_SUGGESTS if self.view.alike else 0)
+        return sum(self._heights(self._said()))
+
+    def _show_things(self) -> None:
+        view, room = self.view, self._room
+        if view.alike and not self.shape.wide:  # lying windows say it in the line that is written
+            place, room = room.top_part(_SUGGESTS - 8), room.below(_SUGGESTS)
+            self._answer.add(Words(self.stage, place, self.tr("search.alike"), "small", 400, SOFT, most=1))
+        columns, rows, gap, high = self._things(room)
+        cells = split(room.top_part(min(high, room.h)), columns, 8, rows, gap)
+        for cell, card in zip(cells, view.things[self._page * self._a_page :], strict=False):
             self._answer.add(ThingTile(self.stage, cell, card, self.send(ShowThing(card.thing))))
 
-    def _did_you_mean(self, room: Rect) -> Rect:
-        """Say that these are guesses, where there is room for it; return the room left for them."""
-        shape = self.shape
-        if shape.kind is Kind.WIDE_LARGE:
-            place = Rect(shape.margin + shape.column + shape.gutter, shape.main.y, shape.column, shape.main.h)
-        elif not shape.wide:
-            place, room = room.top_part(34), room.below(42)
-        else:  # it stands in the field: under it there is no room
-            return room
-        align = "center" if shape.wide else "left"
-        self._answer.add(Words(self.stage, place, self.tr("search.alike"), "small", 400, SOFT, align, most=1))
-        return room
+    def _said(self) -> list[_Said]:
+        """Return what to write, or that nothing fits and what else there is."""
+        tr, view = self.tr, self.view
+        if not view.asked:
+            return [(tr("search.begin"), "body", 400, SOFT)]
+        call = tr("search.call", phone=self.telephone()) if view.phone else tr("search.none_text")
+        return [(tr("search.none"), "body", 600, INK), (call, "small", 400, SOFT)]
+
+    def _heights(self, said: list[_Said]) -> list[float]:
+        room = (self._room.w, 1000.0)
+        return [measure(self.stage, text, room, role, weight).height + 1 for text, role, weight, _ in said]
 
     def _show_words(self) -> None:
-        """Say what to write, or that nothing fits and what else there is."""
-        tr, view, room = self.tr, self.view, self._room
-        if not view.asked:
-            said: list[tuple[str, Role, Weight, str]] = [(tr("search.begin"), "body", 400, SOFT)]
-        else:
-            call = tr("search.call", phone=view.phone) if view.phone else tr("search.none_text")
-            said = [(tr("search.none"), "body", 600, INK), (call, "small", 400, SOFT)]
-        for at, (text, role, weight, colour) in enumerate(said):
-            place = room.top_part(room.h / 2) if at == 0 and len(said) > 1 else room.bottom_part(room.h / len(said))
-            valign = "middle" if len(said) == 1 else "bottom" if at == 0 else "top"
-            self._answer.add(Words(self.stage, place, text, role, weight, colour, valign=valign, most=2))
+        said, room = self._said(), self._room
+        heights = self._heights(said)
+        if sum(heights) > room.h:
+            heights = [room.h / len(said)] * len(said)
+        y = room.y + (0 if self._grows else (room.h - sum(heights)) / 2)
+        for (text, role, weight, colour), high in zip(said, heights, strict=True):
+            place = Rect(room.x, y, room.w, high)
+            self._answer.add(Words(self.stage, place, text, role, weight, colour))
+            y += high
 
     def _show_main(self) -> None:
         tr, view = self.tr, self.view

@@ -166,7 +166,7 @@ class ThingScreen(Screen[ThingView]):
             case Stand.RESTS:
                 return tr("thing.rests"), mine
             case _:
-                ask = tr("thing.call", phone=view.phone) if view.phone else tr("thing.ask")
+                ask = tr("thing.call", phone=self.telephone()) if view.phone else tr("thing.ask")
                 return tr("thing.out"), mine or ask
 
     # --- What speaks for it

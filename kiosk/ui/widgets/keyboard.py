@@ -15,6 +15,9 @@ _GAP = {Kind.WIDE_LARGE: 8, Kind.WIDE_SMALL: 4, Kind.TALL_LARGE: 6, Kind.TALL_SM
 _ROW = {Kind.WIDE_LARGE: 80, Kind.WIDE_SMALL: 68, Kind.TALL_LARGE: 96, Kind.TALL_SMALL: 68}
 """How high a row is with its gap, in pixels."""
 
+_GAP_IN_REACH = 2
+"""The window's pixels a row is higher in reach mode than what can be touched must be."""
+
 LEAST_KEY = 39
 """The least width of a key in pixels, on the narrow window: 7.5 mm on a 7-inch screen, wider than on a telephone."""
 
@@ -181,13 +184,16 @@ class Field(Box):
 
 def _is_low(stage: Stage) -> bool:
     shape = stage.shape
-    return shape.kind is Kind.WIDE_SMALL or (shape.text > 1 and shape.flat and not shape.reach)
+    return shape.kind is Kind.WIDE_SMALL or (shape.text > 1 and shape.flat)
 
 
 def _row(shape: Shape) -> float:
     """Return how high a row is with its gap. With larger text the keys stay as they are, and their letters grow: the
-    line that is written and all keys are seen at once.
+    line that is written and all keys are seen at once. In reach mode rows are as low as fingers allow, so that
+    many stand below the middle.
     """
-    if shape.text <= 1 or shape.reach:
+    if shape.reach:
+        return math.ceil(shape.key) + _GAP_IN_REACH / shape.zoom
+    if shape.text <= 1:
         return _ROW[shape.kind]
     return math.ceil(shape.key * (1 if shape.flat else 1.3))
