@@ -11,9 +11,16 @@ from support.library import ANNA, DRILL, HAMMER, SAW, STAFF, UNKNOWN_CODE, make_
 
 from kiosk.desk.machine import DeviceState, Machine
 from kiosk.desk.messages import HubClockHeard
+from kiosk.ui.aids import Aids
 from kiosk.ui.app import KioskApp
 from kiosk.ui.gallery import NOW
+from kiosk.ui.gallery.measure import Gauge
 from kiosk.ui.person import Person
+from kiosk.ui.screens.staff_register import NameTile
+from kiosk.ui.screens.staff_work import ThingList
+from kiosk.ui.theme import SHAPES
+from kiosk.ui.widgets.panel import ThingDisc
+from kiosk.ui.widgets.words import Words
 from lending.visit import CardShown, ItemScanned, OddScan, OddScanned
 from sync.feed import FeedCard
 
@@ -198,3 +205,50 @@ def test_trying_the_readers_and_moving_a_thing(counter):
     counter.touches("Angre", "Undo")
     counter.says("Den står her.", "It stands here.")
     assert [body["here"] for body in counter.bodies("item_moved")] == [False, True]
+
+
+# --- Larger text, and reach mode: nothing is only counted
+
+
+@pytest.mark.parametrize("size", [(800, 480), (720, 1280)], ids=str)
+@pytest.mark.parametrize("text", [1.4, 2.0])
+def test_larger_lists_still_name_their_things(kiosk, size, text):
+    """Six things of a count, five to check and six to choose from are named, whatever pages that takes."""
+    kiosk.resize(*size)
+    kiosk.app.use(Aids(text=text))
+    for name, kind, least in (
+        ("count-many", ThingDisc, 12), ("count-done-lacks", ThingDisc, 6), ("staff-many", ThingDisc, 5),
+        ("register-choose", NameTile, 6),
+    ):  # fmt: skip
+        kiosk.show(name)
+        assert len([box for box in kiosk.app.screen.walk() if isinstance(box, kind)]) >= least, name
+        assert Gauge(kiosk.app, pixels=False).measure().findings == [], name
+
+
+@pytest.mark.parametrize("size", SHAPES, ids=str)
+def test_lists_fill_their_panels(kiosk, size):
+    """At ordinary text no row is left out that has room: below the last is less than one more would take."""
+    kiosk.resize(*size)
+    for name in ("count", "count-many", "count-done-lacks"):
+        kiosk.show(name)
+        for box in kiosk.app.screen.walk():
+            counts = [inner for inner in box.walk() if isinstance(inner, Words) and inner.text.endswith("ting til")]
+            if isinstance(box, ThingList) and counts:
+                assert box.rect.bottom - counts[0].rect.bottom < (84 if kiosk.app.shape.large else 58), name
+
+
+def test_one_button_more_has_all_the_room(kiosk):
+    """Where a list has one page only, the way back is as wide as anywhere else."""
+    for size, wide in (((720, 1280), 640), ((800, 480), 368)):
+        kiosk.resize(*size)
+        kiosk.show("register-choose")
+        assert kiosk.person.find("Til oppgavene").rect.w == wide
+
+
+def test_in_reach_mode_the_state_takes_no_page_for_its_code(kiosk):
+    """The code one reads out on the telephone stands under the list it belongs to."""
+    kiosk.resize(720, 1280)
+    kiosk.app.use(Aids(reach=True))
+    for name in ("state", "state-worst"):
+        kiosk.show(name)
+        assert kiosk.app.screen.sheet_pages == 1, name

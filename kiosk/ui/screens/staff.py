@@ -5,14 +5,20 @@ from __future__ import annotations
 from kiosk.desk.views import DeviceRow, StaffMenuView, StaffRow, Status
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.screens.staff_words import name_of_device, state_of_feed, states_that_stop
+from kiosk.ui.screens.staff_work import as_many
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INK, SOFT, STOP_MOOD, Kind, Rect, split
 from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.pair import Pair
 from kiosk.ui.widgets.panel import DONE_MOOD, Chip, IconDisc, Line, Panel, ThingDisc
 from kiosk.ui.widgets.state import State, StateRow, worst_first
-from kiosk.ui.widgets.words import Words, needed, width_of
+from kiosk.ui.widgets.words import Words, measure, needed, width_of
 from lending.visit import Done, OpenStaffPage, StaffPage
+
+_NAMED, _NAMED_BESIDE = 5, 2
+"""With larger text: so many things to check are named at least, also beside how the station is, or a higher canvas is
+taken.
+"""
 
 
 class StaffMenuScreen(Screen[StaffMenuView]):
@@ -31,14 +37,16 @@ class StaffMenuScreen(Screen[StaffMenuView]):
         heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 104, Kind.TALL_SMALL: 72}
         disc = Disc(88 if shape.large else 52, None, "list-checks", DONE_MOOD)
         title = tr("staff.left", n=len(view.left)) if view.left else tr("staff.none_left")
-        room_for = room.before(140 if view.done and not shape.narrow else 0)
-        head = self.head_height(heights[shape.kind], room_for, disc, title, tr("staff.hint"))
-        if shape.narrow:  # the count under the title: beside it there is no room
+        hint = tr("staff.hint") if view.left else ""
+        under = shape.narrow or (view.done and not self._has_room_beside(room, disc, title))
+        beside = 0.0 if under else self._done_width()
+        head = self.head_height(heights[shape.kind], room.before(beside), disc, title, hint)
+        if under:  # the count under the title: beside it there is no room
             self._done_so_far(room.below(head).top_part(40 if view.done else 0))
-            self.header(room.top_part(head), disc, title, tr("staff.hint"))
+            self.header(room.top_part(head), disc, title, hint)
             head += 40 if view.done else 0
         else:
-            self.header(self._done_so_far(room.top_part(head)), disc, title, tr("staff.hint"))
+            self.header(self._done_so_far(room.top_part(head)), disc, title, hint)
         room = room.below(head + (24 if shape.large else 8))
         states = self._states()
         if shape.wide:
@@ -49,6 +57,20 @@ class StaffMenuScreen(Screen[StaffMenuView]):
             right, left = room.bottom_part(height), room.above(height + (24 if shape.large else 8))
         self._items(left)
         self._panel(right, states)
+
+    def _done_width(self) -> float:
+        """Return the pixels that the count of what was checked takes beside the title."""
+        if not self.view.done:
+            return 0.0
+        words = self.tr("staff.done", n=self.view.done)
+        return Chip.width(self.stage, words) + 16
+
+    def _has_room_beside(self, room: Rect, disc: Disc, title: str) -> bool:
+        """Return whether the title keeps its size beside the count; at ordinary text it always stands there."""
+        if self.shape.text <= 1:
+            return True
+        rest = room.w - self._done_width() - disc.size - 24
+        return measure(self.stage, title, (rest, 400), "title", 600, 1).lines[-1] == title
 
     def _done_so_far(self, rect: Rect) -> Rect:
         """Show at the right how many were checked in this visit; return the room left."""
@@ -68,19 +90,24 @@ class StaffMenuScreen(Screen[StaffMenuView]):
     def _items(self, room: Rect) -> None:
         shape, left = self.shape, self.view.left
         gap = 12 if shape.large else 6
-        low = max([_LeftCard.height(self.stage, 76 if shape.large else 52, room.w, row) for row in left], default=0)
         if not left:
             self._nothing(room)
             return
-        rows = max(1, int((room.h + gap) // (low + gap)))
-        shown = left if len(left) <= rows else left[: rows - 1]
-        count = min(rows, len(left))
-        height = min(max(low, 96 if shape.large else 68), (room.h - gap * (count - 1)) / count)
-        for at, row in enumerate(shown):
-            self.add(_LeftCard(self.stage, Rect(room.x, room.y + at * (height + gap), room.w, height), row))
-        if len(left) > len(shown):
-            more = self.tr("list.more_things", n=len(left) - len(shown))
-            place = Rect(room.x + 16, room.y + len(shown) * (height + gap), room.w - 16, height)
+        heights = [_LeftCard.height(self.stage, 76 if shape.large else 52, room.w, row) + gap for row in left]
+        if shape.text <= 1:
+            heights = [max(heights)] * len(left)
+        line = measure(self.stage, "X", (99, 99), "body").height
+        shown = as_many(heights, room.h + gap, line + gap)
+        self.dropped += shape.text > 1 and shown < min(len(left), _NAMED_BESIDE if shape.wide else _NAMED)
+        spare = room.h + gap - sum(heights[:shown]) - (line + gap if shown < len(left) else 0)
+        y = room.y
+        for row, high in zip(left, heights[:shown], strict=False):
+            height = min(max(high - gap, 96 if shape.large else 68), high - gap + spare / shown)
+            self.add(_LeftCard(self.stage, Rect(room.x, y, room.w, height), row))
+            y += height + gap
+        if shown < len(left):
+            more = self.tr("list.more_things", n=len(left) - shown)
+            place = Rect(room.x + 16, y, room.w - 16, line)
             self.add(Words(self.stage, place, more, "body", 600, SOFT, "left", "top", most=1))
 
     def _nothing(self, room: Rect) -> None:

@@ -20,6 +20,8 @@ from kiosk.ui.writing import Writing
 from lending.visit import ListThings, OpenStaffPage, StaffPage, StillHere, ThingChosen
 
 _LONGEST = 40
+_A_PAGE = 6
+"""With larger text: so many things stand on a page of the list at least, or a higher canvas is taken."""
 
 
 class NameTile(Tile):
@@ -62,7 +64,7 @@ class RegisterScreen(AskingScreen[RegisterView], HeroScreen[RegisterView]):
             return
         known = view.state is RegisterState.KNOWN and view.thing is not None
         scene = Disc(256, view.thing) if known else Disc(256, None, "hourglass", ATTENTION_MOOD)
-        name = tr.text(view.thing.name) if view.thing is not None else ""
+        name = tr.text(view.thing.definite) if view.thing is not None else ""
         key = "tech.register_known" if known else "tech.register_waits"
         self.hero(None, tr(key, thing=name) if known else tr(key), tr(f"{key}_text"), choices=[back], scene=scene)
 
@@ -101,30 +103,32 @@ class RegisterScreen(AskingScreen[RegisterView], HeroScreen[RegisterView]):
         shape, tr = self.shape, self.tr
         self.empty()
         self.wipe()
-        others = shape.others(2)
+        pages = max(1, -(-self.view.count // self._a_page))
+        count = 2 if self._searches or pages > 1 else 1
+        others = shape.others(count)
         says = tr("back" if shape.reach else "tech.tasks_back")  # the tools of reach mode take room
         back = second_button(self.stage, others[0], "arrow-left", says,
                              self.send(OpenStaffPage(StaffPage.TASKS)))  # fmt: skip
         self._tiles = Box(self.stage, shape.window)
         self._shown: Sequence[ThingOffer] | None = None
         self.add(back, self._tiles)
-        room = shape.content(2)
+        room = shape.content(count)
+        self.dropped = int(shape.text > 1 and not self._searches and self._a_page < min(self.view.count, _A_PAGE))
         if self._searches:
             self._search(room, others[1])
         else:
-            self._list(room, others[1])
+            self._list(room, pages, *others[1:])
 
-    def _list(self, room: Rect, other: Rect) -> None:
+    def _list(self, room: Rect, pages: int, *other: Rect) -> None:
         shape, tr = self.shape, self.tr
-        pages = max(1, -(-self.view.count // self._a_page))
         page = f" · {self._first // self._a_page + 1}/{pages}" if pages > 1 else ""
         self.stack(room.top_part(self._head), [Text(tr("tech.choose") + page, "title", 600)])
         self._room = room.below(self._head + 8)
         self._show_tiles()
         self.add(Button(self.stage, shape.main, "search", tr("tech.search"), lambda: self._turn(search=True),
                         MAIN_PAINT))  # fmt: skip
-        if pages > 1:
-            self.add(second_button(self.stage, other, "arrow-right", tr("tech.next_page"), self._next))
+        for place in other:
+            self.add(second_button(self.stage, place, "arrow-right", tr("tech.next_page"), self._next))
 
     def _search(self, room: Rect, other: Rect) -> None:
         shape, tr = self.shape, self.tr

@@ -55,14 +55,14 @@ class StationStateScreen(Screen[StationStateView]):
             rest = self._counts(room.top_part(head), every)
             self.stack(rest, [Text(tr("tech.state"), "title", 600)])
         room = room.below(head + (16 if shape.large else 4))
-        if not shape.large:
+        if not shape.large or shape.reach:  # in reach mode it would take a page of its own in the corner
             self._code(room.bottom_part(20))
             room = room.above(22)
         if shape.kind is Kind.WIDE_LARGE:
             self._panels(room, groups)
         else:
             self._list(room, worst_first([state for _, _, states in groups for state in states]))
-        if shape.large:
+        if shape.large and not shape.reach:
             self._code(Rect(shape.margin, shape.height - 28, shape.width - 2 * shape.margin, 24))
 
     def _counts(self, room: Rect, states: list[State]) -> Rect:

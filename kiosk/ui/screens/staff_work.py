@@ -39,6 +39,8 @@ from lending.visit import (
     UndoNewest,
 )
 
+_LEAST_PICTURE = 48
+"""A picture smaller than this tells nothing beside the words."""
 _HEAD = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 56, Kind.TALL_LARGE: 112, Kind.TALL_SMALL: 72}
 
 
@@ -55,6 +57,10 @@ class TaskTile(Tile):
         self.add(Pair(stage, words, says, about, (38, 32) if large else (28, 24)))
 
 
+_NAMED = 6
+"""With larger text: a list says so many things by name at least, or takes a higher canvas."""
+
+
 class ThingList(Box):
     """A panel of things, one a row; those that do not fit are counted at its end. None is a thing nobody knows."""
 
@@ -62,29 +68,34 @@ class ThingList(Box):
         self, stage: Stage, rect: Rect, title: str, things: Sequence[ThingFace | None], empty: str = ""
     ) -> None:
         super().__init__(stage, rect)
-        tr, large = stage.tr, stage.shape.large
         self.add(Panel(stage, rect, stage.shape.radius))
-        inner = rect.inset(20 if large else 12, 10 if large else 6)
-        head = 44 if large else 30
+        air, head, last = _measures_of_list(stage)
+        inner = rect.inset(20 if stage.shape.large else 12, air)
         self.add(Words(stage, inner.top_part(head), title, "small", 600, INK, most=1))
-        rows, high = inner.below(head), self._high(inner.w, things)
-        most = max(1, int(rows.h // high))
-        shown = things if len(things) <= most else things[: most - 1]
+        rows = inner.below(head)
         if not things and empty:
             self.add(Words(stage, rows, empty, "small", 400, SOFT, "left", "top", most=3))
-        for at, thing in enumerate(shown):
-            self._row(Rect(rows.x, rows.y + at * high, rows.w, high), thing)
-        if len(things) > len(shown):
-            place = Rect(rows.x, rows.y + len(shown) * high, rows.w, high)
-            more = tr("list.more_things", n=len(things) - len(shown))
-            self.add(Words(stage, place, more, "small", 600, SOFT, most=1))
+        heights = [_height_of_row(stage, inner.w, thing) for thing in things]
+        shown = as_many(heights, rows.h, last)
+        self.folded = shown < min(len(things), _NAMED)
+        y = rows.y
+        for thing, high in zip(things, heights[:shown], strict=False):
+            self._row(Rect(rows.x, y, rows.w, high), thing)
+            y += high
+        if len(things) > shown:
+            more = stage.tr("list.more_things", n=len(things) - shown)
+            self.add(Words(stage, Rect(rows.x, y, rows.w, last), more, "small", 600, SOFT, most=1))
 
-    def _high(self, width: float, things: Sequence[ThingFace | None]) -> float:
-        """Return the pixels of a row: two lines where a name needs them."""
-        usual = 56.0 if self.stage.shape.large else 38.0
-        room = (width - usual - 2) * (0.7 if any(thing and thing.shelf for thing in things) else 1) - 8
-        names = [self.stage.tr.text(thing.name) for thing in things if thing]
-        return max([usual, *(measure(self.stage, name, (room, 200), "small", 400, 3).height + 4 for name in names)])
+    @staticmethod
+    def height(stage: Stage, width: float, things: Sequence[ThingFace | None], empty: str = "") -> float:
+        """Return the pixels a list so wide takes: all of it, and with larger text as much as must be said by name."""
+        air, head, last = _measures_of_list(stage)
+        width -= 40 if stage.shape.large else 24
+        named = len(things) if stage.shape.text <= 1 else _NAMED
+        heights = [_height_of_row(stage, width, thing) for thing in things[:named]]
+        if not things and empty:
+            heights = [measure(stage, empty, (width, 400), "small", 400, 3).height + 2]
+        return 2 * air + head + sum(heights) + (last if len(things) > named else 0)
 
     def _row(self, place: Rect, thing: ThingFace | None) -> None:
         stage = self.stage
@@ -93,12 +104,43 @@ class ThingList(Box):
         circle = Rect(place.x, place.y + (place.h - disc) / 2, disc, disc)
         self.add(ThingDisc(stage, circle, thing.drawing, thing.tint) if thing else ThingDisc(stage, circle, None))
         words = place.after(disc + 12)
-        if thing is not None and thing.shelf:
+        if thing is not None and thing.shelf and stage.shape.narrow:
+            high = measure(stage, thing.shelf, (words.w, 200), "small", 400, 2).height + 1
+            self.add(Words(stage, words.bottom_part(high), thing.shelf, "small", 400, SOFT, most=2))
+            words = words.above(high)
+        elif thing is not None and thing.shelf:
             shelf = words.right_part(words.w * 0.3)
             self.add(Words(stage, shelf, thing.shelf, "small", 400, SOFT, "right", most=2))
             words = words.before(words.w * 0.3 + 8)
         name = stage.tr.text(thing.name) if thing is not None else stage.tr("tech.unknown")
         self.add(Words(stage, words, name, "small", 400, INK, most=3))
+
+
+def _measures_of_list(stage: Stage) -> tuple[float, float, float]:
+    """Return the pixels of the air above and below, of the title, and of the line that counts what has no room."""
+    return (10, 44, 40) if stage.shape.large else (6, 30, 30)
+
+
+def _height_of_row(stage: Stage, width: float, thing: ThingFace | None) -> float:
+    """Return the pixels of a row: more than one line where the name needs them."""
+    usual = 56.0 if stage.shape.large else 38.0
+    if thing is None:
+        return usual
+    under = thing.shelf if stage.shape.narrow else ""  # beside the name there is no room
+    room = (width - usual - 2) * (0.7 if thing.shelf and not under else 1) - 8
+    high = measure(stage, stage.tr.text(thing.name), (room, 200), "small", 400, 3).height
+    return max(usual, high + (measure(stage, under, (room, 200), "small", 400, 2).height + 1 if under else 0) + 4)
+
+
+def as_many(heights: Sequence[float], room: float, last: float) -> int:
+    """Return how many rows fit into `room`, with a line under them if those are not all."""
+    if sum(heights) <= room:
+        return len(heights)
+    count, taken = 0, last
+    while taken + heights[count] <= room:
+        taken += heights[count]
+        count += 1
+    return count
 
 
 class StaffTasksScreen(Screen[StaffTasksView]):
@@ -123,9 +165,11 @@ class StaffTasksScreen(Screen[StaffTasksView]):
         row = 132.0 if shape.large else 88.0
         for _, key, about, _ in tasks:
             row = max(row, Pair.height(self.stage, row, room.w / columns - 80, tr(key), about))
-        most = row * len(tasks) / columns
-        grid = room.top_part(min(room.h, most))
-        places = split(grid, columns, shape.gutter if shape.large else 10, len(tasks) // columns)
+        rows, between = len(tasks) // columns, shape.gutter if shape.large else 10
+        high = row * rows + between * (rows - 1)
+        self.dropped += shape.text > 1 and high > room.h + 1
+        grid = room.top_part(min(room.h, high))
+        places = split(grid, columns, between, rows)
         for place, (icon, key, about, page) in zip(places, tasks, strict=True):
             self.add(TaskTile(self.stage, place, icon, tr(key), about, self.send(OpenStaffPage(page))))
 
@@ -152,8 +196,8 @@ class TryReadersScreen(HeroScreen[TryReadersView]):
         tr, view, status = self.tr, self.view, self.view.status
         banner = None
         if not (status.reader_up and status.scanner_up):
-            name = tr("staff.card_reader" if not status.reader_up else "staff.scanner")
-            banner = Banner("octagon-x", tr("tech.not_up", name=name), tr("tech.not_up_text"), ATTENTION_MOOD)
+            which = tr("tech.reader_not_up" if not status.reader_up else "tech.scanner_not_up")
+            banner = Banner("octagon-x", which, tr("tech.not_up_text"), ATTENTION_MOOD)
         back = Choice("arrow-left", tr("tech.tasks_back"), OpenStaffPage(StaffPage.TASKS))
         if view.seen is None:
             self.hero(None, tr("tech.try_title"), tr("tech.try_text"), banner=banner, choices=[back],
@@ -195,10 +239,25 @@ class CountScreen(Screen[CountView]):
         else:
             self.header(self._extra(room.top_part(head), extra), disc, title, tr("tech.count_hint"))
         room = room.below(head + (16 if shape.large else 6))
-        gap = shape.gutter if shape.large else 8
-        left, right = split(room, 2, gap) if shape.wide else split(room, 1, gap, 2, gap)
-        self.add(ThingList(self.stage, left, tr("tech.found"), view.found, tr("tech.found_none")))
-        self.add(ThingList(self.stage, right, tr("tech.not_found"), view.missing, tr("tech.all_found")))
+        found, missing = (view.found, tr("tech.found_none")), (view.missing, tr("tech.all_found"))
+        left, right = self._places(room, found, missing)
+        self.add(ThingList(self.stage, left, tr("tech.found"), *found))
+        self.add(ThingList(self.stage, right, tr("tech.not_found"), *missing))
+
+    def _places(self, room: Rect, *lists: tuple[Sequence[ThingFace | None], str]) -> tuple[Rect, Rect]:
+        """Return where the two lists stand: beside each other, or under each other, each as high as it needs."""
+        gap = self.shape.gutter if self.shape.large else 8
+        if self.shape.wide:
+            left, right = split(room, 2, gap)
+            return left, right
+        one, other = (ThingList.height(self.stage, room.w, things, empty) for things, empty in lists)
+        if self.shape.text > 1:
+            self.dropped += one + gap + other > room.h
+            return room.top_part(one), room.below(one + gap).top_part(other)
+        half = (room.h - gap) / 2
+        upper = min(one, max(half, room.h - gap - other))
+        rest = room.below(upper + gap)
+        return room.top_part(upper), rest.top_part(min(rest.h, max(half, other)))
 
     def _extra(self, rect: Rect, extra: int) -> Rect:
         """Show how many were found that nobody expected; return the room left."""
@@ -229,9 +288,12 @@ class CountDoneScreen(Screen[CountDoneView]):
         )
         room = self.headed(room, _HEAD[shape.kind], 16 if shape.large else 6, disc, title, text)
         if view.missing:
-            self.add(ThingList(self.stage, room, tr("tech.not_found"), view.missing))
+            high = min(room.h, ThingList.height(self.stage, room.w, view.missing))
+            self.add(ThingList(self.stage, room.top_part(high), tr("tech.not_found"), view.missing))
             return
         size = min(160.0 if shape.large else 96.0, room.h * 0.6)
+        if size < _LEAST_PICTURE:
+            return
         place = Rect(room.x + (room.w - size) / 2, room.y + (room.h - size) / 2, size, size)
         self.add(IconDisc(self.stage, place, "thumbs-up", GOOD_MOOD))
 
@@ -308,6 +370,9 @@ class NoteScreen(WritingScreen[NoteView]):
         place = room.below(head)
         if shape.large:
             place = place.top_part(min(place.h, 280))
+        if shape.reach:  # it is only read: below the middle is room for the keys
+            middle = shape.depth / 2 / shape.zoom
+            place = place.top_part(max(_GROWN_FIELD, min(place.h, middle - 8 - place.y)))
         if shape.text > 1 and not shape.reach:  # the line and the keys are seen at once
             place = Rect(keys.x + 4, keys.y - 2 - _GROWN_FIELD, keys.w - 8, _GROWN_FIELD)
         lines = max(1, int(place.h / (shape.sizes.body * 1.6)))

@@ -74,6 +74,13 @@ class Chip(Box):
         )
 
     @staticmethod
+    def width(stage: Stage, text: str, most: float = 260) -> float:
+        """Return the pixels a chip takes across, `most` at most."""
+        size, pad = (22, 12) if stage.shape.large else (20, 10)
+        fitted = measure(stage, text, (most - size - 2 * pad - 8, 40), "small", 600, most=1)
+        return min(most, fitted.width + size + 2 * pad + 9)
+
+    @staticmethod
     def holds(stage: Stage, rect: Rect, text: str) -> bool:
         """Return whether a chip inside `rect` shows `text` whole."""
         size, pad = (22, 12) if stage.shape.large else (20, 10)
