@@ -16,6 +16,10 @@ V = TypeVar("V", bound=View)
 
 _LEAST_SCENE = 72
 """With larger text, a picture smaller than this tells nothing beside the words."""
+_ROOMY = 32
+"""Pixels a fact takes more where there is room."""
+_FILLED = 0.75
+"""A panel that would show less than so much of its height is only as high as what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,13 @@ class HeroScreen(Screen[V]):
         """
         shape = self.shape
         room = shape.content(max(0, len(choices) - 1)) if choices else shape.whole
-        if facts:
-            room = self._facts(room, panel_title, facts)
-        if banner is not None:
+        if facts and shape.wide:
+            room = self._aside(room, panel_title, facts, banner)
+        elif facts:
+            high = self._facts_height(facts, room.w)
+            self._put_facts(room.bottom_part(high), panel_title, facts)
+            room = room.above(high + (24 if shape.large else 12))
+        if banner is not None and self.banner is None:
             room = self._banner(room, banner)
         said = [Text(title, title_role, 600, INK)]
         if text:
@@ -118,6 +126,7 @@ class HeroScreen(Screen[V]):
         return rest
 
     def _banner(self, room: Rect, banner: Banner) -> Rect:
+        """Put the banner at the foot of `room` and return what is left above."""
         usual = 88 if self.shape.large else 64
         height = SpotBanner.height(self.stage, usual, room.w, banner.title, banner.text)
         place = room.bottom_part(height)
@@ -125,16 +134,36 @@ class HeroScreen(Screen[V]):
         self.add(self.banner)
         return room.above(height + (24 if self.shape.large else 12))
 
-    def _facts(self, room: Rect, title: str, facts: Sequence[Fact]) -> Rect:
+    def _aside(self, room: Rect, title: str, facts: Sequence[Fact], banner: Banner | None) -> Rect:
+        """Put the panel beside the words and return the room they have. On a small window the banner stands under the
+        panel where that has room to spare: the words have little.
+        """
         shape = self.shape
-        if shape.wide:
-            place, rest = room.right_part(shape.column), room.before(shape.column + shape.gutter)
-        else:
-            row: float = 100 if shape.large else 68
-            if shape.text > 1:
-                row = self._fact_height(row, facts, room.w - 2 * shape.pad)
-            panel = len(facts) * row + (72 if shape.large else 52 if shape.text <= 1 else 64)
-            place, rest = room.bottom_part(panel), room.above(panel + (24 if shape.large else 12))
+        place, words = room.right_part(shape.column), room.before(shape.column + shape.gutter)
+        high = self._facts_height(facts, place.w)
+        if banner is not None:
+            usual = SpotBanner.height(self.stage, 64, place.w, banner.title, banner.text) + 12
+            if not shape.large and high <= place.h - usual:
+                place = self._banner(place, banner)
+            else:
+                words = self._banner(words, banner)
+        roomy = high + len(facts) * _ROOMY if shape.text <= 1 else high
+        if roomy < place.h * _FILLED:
+            beside = words if shape.large else place  # in the middle of the words, or above the banner
+            place = Rect(place.x, beside.y + (beside.h - high) / 2, place.w, high)
+        self._put_facts(place, title, facts)
+        return words
+
+    def _facts_height(self, facts: Sequence[Fact], width: float) -> float:
+        """Return the pixels a panel so wide takes that has no room to spare."""
+        shape = self.shape
+        row: float = 100 if shape.large else 68
+        if shape.text > 1:
+            row = self._fact_height(row, facts, width - 2 * shape.pad)
+        return len(facts) * row + (72 if shape.large else 52 if shape.text <= 1 else 64)
+
+    def _put_facts(self, place: Rect, title: str, facts: Sequence[Fact]) -> None:
+        shape = self.shape
         self.add(Panel(self.stage, place))
         inner = place.inset(shape.pad)
         head = 52 if shape.large else 36 if shape.text <= 1 else 40
@@ -144,7 +173,6 @@ class HeroScreen(Screen[V]):
         height = min(most, rows.h / len(facts))
         for at, fact in enumerate(facts):
             self._fact(Rect(rows.x, rows.y + at * height, rows.w, height), fact, first=at == 0)
-        return rest
 
     def _fact_height(self, usual: float, facts: Sequence[Fact], width: float) -> float:
         """Return the pixels each of `facts` takes with larger text: what the longest words need."""
