@@ -10,7 +10,7 @@ from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import Note, SpotBanner
-from kiosk.ui.widgets.rows import NARROW, HoldCard, LoanCard
+from kiosk.ui.widgets.rows import HoldCard, LoanCard, button_below
 from lending.visit import AskAboutMe, CancelHold, Done, RenewLoan, StartBrowse, StillHere
 
 _FEW = 2
@@ -47,7 +47,8 @@ class AccountScreen(Screen[AccountView]):
         head = self.chip_so_far(room.top_part(height))
         self.stack(head, [Text(self._title(), "title", 600)])
         room = room.below(height + (20 if shape.large else 4))
-        self.folded = paged = len(self._list) > self._holds(room)
+        paged = len(self._list) > self._holds(room)
+        self.folded = paged or not self._hold_all(self._heights(room.w), room)
         beside = paged and shape.kind is Kind.WIDE_SMALL and not undo
         self._put_buttons((*undo, *about) if beside else others, beside=beside)
         if paged and not beside:
@@ -95,7 +96,7 @@ class AccountScreen(Screen[AccountView]):
         return self.tr("account.holds_only", n=len(view.holds))
 
     def _look_words(self) -> str:
-        return self.tr("idle.look" if self.shape.kind is Kind.WIDE_LARGE else "browse.show_all")
+        return self.tr("idle.look")
 
     def _about_words(self) -> str:
         small = self.shape.kind is not Kind.WIDE_LARGE
@@ -136,41 +137,57 @@ class AccountScreen(Screen[AccountView]):
         return lambda place: LoanCard(self.stage, place, loan, self.send(RenewLoan(loan.row)))
 
     def _hold_row(self, hold: HoldRow) -> Row:
-        words = gendered(self.tr, "account.drop", hold.thing)
+        words = self._drop_words(hold)
         return lambda place: HoldCard(self.stage, place, hold, self.send(CancelHold(hold.row)), words)
 
-    def _lowest(self) -> float:
-        """Return the least height of a row: with buttons in it, as high as they must be."""
-        touched = bool(self.view.holds) or any(loan.can_renew for loan in self.view.loans)
-        if self.shape.text > 1:
-            return 92 + (self.shape.touch + 4 if touched and self.shape.column < NARROW else 0)
-        return 84 if self.shape.large else (68 if touched else 58)
+    def _drop_words(self, hold: HoldRow) -> str:
+        return gendered(self.tr, "account.drop", hold.thing)
 
-    def _heights(self) -> list[float]:
-        """Return what each row takes with larger text in one column, else nothing: there all are as high."""
+    def _below(self, text: str, width: float) -> float:
+        """Return the pixels a button takes under the words of a row so wide, if it stands there."""
+        return self.shape.touch if text and button_below(self.stage, width, text) else 0
+
+    def _lowest(self, width: float) -> float:
+        """Return the least height of a row so wide: with buttons in it, as high as they must be."""
+        buttons = [self._drop_words(hold) for hold in self.view.holds]
+        buttons += [self.tr("account.renew") for loan in self.view.loans if loan.can_renew][:1]
+        if self.shape.text > 1:
+            below = max((self._below(text, width) for text in buttons), default=0)
+            return 92 + (below + 4 if below else 0)
+        touched = bool(buttons)
+        if self.shape.large:  # beside a button a name has little width, where the window stands
+            return 100 if touched and not self.shape.wide else 84
+        return 68 if touched else 57
+
+    def _heights(self, width: float) -> list[float]:
+        """Return what each row so wide takes with larger text in one column, else nothing: there all are as high."""
         shape = self.shape
         if shape.text <= 1 or shape.wide:
             return []
-        ready = [self._hold_height(hold) for hold in self.view.holds if hold.ready]
-        later = [self._hold_height(hold) for hold in self.view.holds if not hold.ready]
-        return [*ready, *map(self._loan_height, self.view.loans), *later]
+        ready = [self._hold_height(hold, width) for hold in self.view.holds if hold.ready]
+        later = [self._hold_height(hold, width) for hold in self.view.holds if not hold.ready]
+        return [*ready, *(self._loan_height(loan, width) for loan in self.view.loans), *later]
 
-    def _hold_height(self, hold: HoldRow) -> float:
-        lines = sum(HoldCard.lines_of(self.stage, hold, self.shape.column))
-        touch = self.shape.touch if self.shape.column < NARROW else 0
-        return touch + (96 if lines <= 3 else 122 if not touch else 164 - touch)  # noqa: PLR2004
+    def _hold_height(self, hold: HoldRow, width: float) -> float:
+        drop = self._drop_words(hold)
+        lines = sum(HoldCard.lines_of(self.stage, hold, width, drop))
+        return self._below(drop, width) + (96 if lines <= 3 else 122)  # noqa: PLR2004
 
-    def _loan_height(self, loan: LoanRow) -> float:
-        name, when = LoanCard.lines_of(self.stage, loan, self.shape.column)
-        touch = self.shape.touch if loan.can_renew and self.shape.column < NARROW else 0
+    def _loan_height(self, loan: LoanRow, width: float) -> float:
+        name, when = LoanCard.lines_of(self.stage, loan, width)
+        touch = self._below(self.tr("account.renew") if loan.can_renew else "", width)
         low = _LOW_ROW + (14 if touch else 0)
         return touch + (low if name == when == 1 else 92 if name + when == 3 else 122)  # noqa: PLR2004
 
     def _holds(self, room: Rect) -> int:
-        heights = self._heights()
-        if heights and sum(heights) + self._gap * (len(heights) - 1) <= room.h:
+        """Return how many rows `room` holds."""
+        heights = self._heights(room.w)
+        if heights and self._hold_all(heights, room):
             return len(heights)
-        return max(1, int((room.h + self._gap) // (self._lowest() + self._gap)))
+        return max(1, int((room.h + self._gap) // (self._lowest(room.w) + self._gap)))
+
+    def _hold_all(self, heights: Sequence[float], room: Rect) -> bool:
+        return sum(heights) + self._gap * (len(heights) - 1) <= room.h
 
     @property
     def _rows_a_page(self) -> int:
@@ -183,9 +200,10 @@ class AccountScreen(Screen[AccountView]):
         self._page %= -(-len(self._list) // rows)
         shown = self._list[self._page * rows : (self._page + 1) * rows]
         most = min(rows, len(self._list))
-        height = min(max(self._lowest(), 112 if self.shape.large else 80), (room.h - gap * (most - 1)) / most)
-        heights = self._heights()
-        if len(heights) > rows:
+        usual = (112 if self.shape.wide else 120) if self.shape.large else 80
+        height = min(max(self._lowest(room.w), usual), (room.h - gap * (most - 1)) / most)
+        heights = self._heights(room.w)
+        if not self._hold_all(heights, room):
             heights = []
         y, self._shown = room.y, []
         for at, make in enumerate(shown):
@@ -204,8 +222,8 @@ class AccountScreen(Screen[AccountView]):
             self._pager(places[0])
         for place, choice in zip(places[beside:], others, strict=True):
             icon = choice.icon if place.w > 190 else ""  # noqa: PLR2004  # room for words only
-            small = isinstance(choice.touch, AskAboutMe)
-            make = row_button if small else second_button
+            long = self.shape.kind is Kind.WIDE_LARGE and isinstance(choice.touch, AskAboutMe)
+            make = row_button if long else second_button
             self.add(make(self.stage, place, icon, choice.text, self.send(choice.touch)))
 
     def _pager(self, place: Rect) -> None:

@@ -296,7 +296,7 @@ class Screen(Sheet, ABC, Generic[V]):
         done = [line for line in self.view.lines if line.state is not None]
         if self.shape.wide or not done:
             return room
-        height = 64 if self.shape.large else 48 if self.shape.text <= 1 else 64
+        height = VisitStrip.height(self.stage, room.w, done[-1])
         self.add(VisitStrip(self.stage, room.bottom_part(height), done[-1]))
         return room.above(height + (24 if self.shape.large else 8))
 

@@ -55,22 +55,23 @@ DONE_MOOD = Mood(MAIN, ON_MAIN)
 
 class Chip(Box):
     """An icon and a word on a round tint. Its width follows the word; `rect` gives where, how high and at most how
-    wide it is, and `align` at which side of `rect` it stands.
+    wide it is, and `align` at which side of `rect` it stands. It takes `most` lines, where there is room.
     """
 
-    def __init__(self, stage: Stage, rect: Rect, icon: str, text: str, mood: Mood, align: str = "left") -> None:
+    def __init__(self, stage: Stage, rect: Rect, icon: str, text: str, mood: Mood, align: str = "left",
+                 most: int = 1) -> None:  # fmt: skip
         size, pad = (22, 12) if stage.shape.large else (20, 10)
         room = rect.w - size - 2 * pad - 8
-        fitted = measure(stage, text, (room, rect.h), "small", 600, most=1)
+        fitted = measure(stage, text, (room, rect.h), "small", 600, most=most)
         width = min(rect.w, fitted.width + size + 2 * pad + 9)
         place = rect.left_part(width) if align == "left" else rect.right_part(width)
         super().__init__(stage, place)
-        self.fill(place, mood.tint, rect.h / 2)
+        self.fill(place, mood.tint, rect.h / 2 if most == 1 else stage.shape.radius)
         inner = place.inset(pad, 0)
         words = inner.after(size + 6)
         self.add(
             Icon(stage, inner.left_part(size), icon, size, mood.on),
-            Words(stage, words, text, "small", 600, mood.on, most=1),
+            Words(stage, words, text, "small", 600, mood.on, most=most),
         )
 
     @staticmethod

@@ -36,12 +36,42 @@ from lending.nouns import PartAnswer
 _NARROW = 600
 _LEAST_DISC = 24
 """A smaller picture says nothing, and is left out."""
-_MOST_BUTTON = 0.55
+_TIGHT = 62
+"""In a row lower than this, in pixels, name and day are a step smaller, so that neither touches its edge."""
+_MOST_BUTTON = 0.47
 """A button takes so much of a row at most, else its words stand in two lines."""
-_BESIDE_NAME = 74
-"""With larger text: pixels that a picture and the air at the sides take of a narrow row."""
+_BESIDE_NAME = (74, 92)
+"""With larger text: pixels that a picture and the air at the sides take of a narrow row, and of another."""
+_BUTTON_AIR = 68
+"""Pixels that the icon of a button and the air in it and around it take of a row."""
+_CHIP_AIR = 48
+"""Pixels that its icon and the air take of a chip, on small windows and with larger text."""
+_LARGER_BUTTON = 0.5
+"""With larger text: a button that takes more of a row stands under its words."""
+_ENOUGH = 0.94
+"""Words that keep so much of their size stand as they should: the rest is less than a step of type."""
 NARROW = 420
-"""With larger text, a row narrower than this has its button under its words."""
+"""With larger text, a row narrower than this has its button under its words, and a smaller picture."""
+
+
+def button_below(stage: Stage, width: float, text: str) -> bool:
+    """Return whether a row so wide has its button under its words: with larger text, where it is narrow or the button
+    would take most of it.
+    """
+    if stage.shape.text <= 1:
+        return False
+    return width < NARROW or _button(stage, text) > (width - _BESIDE_NAME[1]) * _LARGER_BUTTON
+
+
+def _button(stage: Stage, text: str) -> float:
+    """Return the pixels that a button with an icon and larger words on one line takes of a row."""
+    return measure(stage, text, (1000, 100), "small", 600, 1).width + _BUTTON_AIR
+
+
+def _beside_words(stage: Stage, width: float, button: str) -> float:
+    """Return the pixels of a row so wide that its larger words do not get."""
+    taken = _BESIDE_NAME[width >= NARROW]
+    return taken if not button or button_below(stage, width, button) else taken + _button(stage, button)
 
 
 class _ThingRow(Box):
@@ -52,7 +82,7 @@ class _ThingRow(Box):
         large = stage.shape.large
         self.add(Panel(stage, rect, stage.shape.radius, ground, HAIRLINE if ground == CARD else ground))
         high = min(rect.h, 92) if stage.shape.text > 1 else rect.h
-        tight = stage.shape.text > 1 and stage.shape.column < NARROW
+        tight = stage.shape.text > 1 and rect.w < NARROW
         disc = min(80 if large else 40 if tight else 56, high - 16)
         pad = 20 if large else 10 if tight else 12
         inner = rect.inset(pad, (high - disc) / 2)
@@ -64,7 +94,7 @@ class _ThingRow(Box):
     def button(self, icon: str, text: str, act: Callable[[], None]) -> None:
         """Put a button at the right; where there is little room, its words stand in two lines and without an icon."""
         stage, shape = self.stage, self.stage.shape
-        if shape.text > 1 and shape.column < NARROW:
+        if button_below(stage, self.rect.w, text):
             place = self.rect.inset(10).bottom_part(shape.touch)
             called = stage.tr.text(self._thing.name)
             self.add(Button(stage, place, icon, text, act, SECOND_PAINT, "small", beside=called))
@@ -87,7 +117,7 @@ class _ThingRow(Box):
     def lines(self, *, two: bool = False) -> tuple[Rect, Rect]:
         """Return the places of the name and of the line below, or of two lines there."""
         large, room = self.stage.shape.large, self._room
-        upper, lower, gap = (40, 34, 2) if large else (31, 26, 0)
+        upper, lower, gap = (40, 34, 2) if large else (31, 26, 0) if room.h >= _TIGHT else (29, 24, 0)
         if two:
             upper, lower, gap = (
                 min(upper, round(room.h * 0.38)),
@@ -121,39 +151,46 @@ class LoanCard(_ThingRow):
         two = stage.shape.text > 1 and self.lines_of(stage, loan, rect.w)[1] > 1
         name, when = self.lines(two=two)
         self.name(name)
-        day = tr.day(loan.due)
         if loan.soon is DueSoon.LATER:
-            until = _until(stage, loan)
+            until = _until(stage, loan, when.w)
             self.add(Words(stage, when, until, "small", 400, SOFT, most=1 if stage.shape.text <= 1 else 2))
             return
-        chip = Chip(stage, when, "clock", tr(f"account.{loan.soon}"), ATTENTION_MOOD)
+        chip = Chip(stage, when, "clock", tr(f"account.{loan.soon}"), ATTENTION_MOOD, most=2 if two else 1)
         self.add(chip)
         rest = when.after(chip.rect.w + 12)
-        if rest.w > 0 and _stands(stage, day, rest.w, rest.h, 400):
-            self.add(Words(stage, rest, day, "small", 400, SOFT, most=1))
+        for day in (tr.day(loan.due), tr.brief_day(loan.due)):
+            if rest.w > 0 and _stands(stage, day, rest.w, rest.h, 400):
+                self.add(Words(stage, rest, day, "small", 400, SOFT, most=1))
+                return
 
     @staticmethod
     def lines_of(stage: Stage, loan: LoanRow, width: float) -> tuple[int, int]:
-        """Return how many lines the name and the day take, with larger text in a row so wide under which no button
-        stands beside them.
-        """
-        room = (width - _BESIDE_NAME, 400.0)
+        """Return how many lines the name and the day take, with larger text in a row so wide."""
+        renew = stage.tr("account.renew") if loan.can_renew else ""
+        room = (width - _beside_words(stage, width, renew), 400.0)
         name = measure(stage, stage.tr.text(loan.thing.name), room, "body", 600)
         if loan.soon is not DueSoon.LATER:
-            return len(name.lines), 1
-        return len(name.lines), len(measure(stage, _until(stage, loan), room, "small", 400).lines)
+            chip = stage.tr(f"account.{loan.soon}")
+            return len(name.lines), 1 if _stands(stage, chip, room[0] - _CHIP_AIR, 26, 600) else 2
+        return len(name.lines), len(measure(stage, _until(stage, loan, room[0]), room, "small", 400).lines)
 
 
-def _until(stage: Stage, loan: LoanRow) -> str:
-    """Return the words that say until when a loan is."""
-    return stage.tr("account.renewed" if loan.renewals else "account.until", date=stage.tr.day(loan.due))
+def _until(stage: Stage, loan: LoanRow, width: float) -> str:
+    """Return the words that say until when a loan is, with a brief day where one in full would get smaller or, of
+    larger text, take more than two lines.
+    """
+    tr, most = stage.tr, 1 if stage.shape.text <= 1 else 2
+    key = "account.renewed" if loan.renewals else "account.until"
+    full = tr(key, date=tr.day(loan.due))
+    fitted = measure(stage, full, (width, 400), "small", 400, most)
+    stands = not fitted.cut and fitted.size >= _ENOUGH * stage.shape.sizes.small
+    return full if stands else tr(key, date=tr.brief_day(loan.due))
 
 
 def _stands(stage: Stage, text: str, width: float, height: float, weight: Weight) -> bool:
-    """Return whether small words stand on one line; of larger text, without getting smaller."""
+    """Return whether small words stand on one line without getting smaller, but by less than a step of type."""
     fitted = measure(stage, text, (width, height), "small", weight, 1)
-    least = 0.94 * stage.shape.sizes.small if stage.shape.text > 1 else 0
-    return fitted.lines[-1] == text and fitted.size >= least
+    return fitted.lines[-1] == text and fitted.size >= _ENOUGH * stage.shape.sizes.small
 
 
 class HoldCard(_ThingRow):
@@ -162,9 +199,8 @@ class HoldCard(_ThingRow):
     def __init__(self, stage: Stage, rect: Rect, hold: HoldRow, drop: Callable[[], None], words: str) -> None:
         super().__init__(stage, rect, hold.thing, GOOD if hold.ready else CARD)
         self.button("x", words, drop)
-        until = _kept(stage, hold)
         weight: Weight = 600 if hold.ready else 400
-        two = not _stands(stage, until, self._room.w - 32, 28, weight)
+        until, two = self._until(hold, weight)
         name, when = self.lines(two=two)
         self.name(name)
         if hold.ready and not two:
@@ -174,18 +210,37 @@ class HoldCard(_ThingRow):
         colour = ON_GOOD if hold.ready else SOFT
         self.add(Words(stage, when, until, "small", weight, colour, most=2 if two else 1))
 
+    def _until(self, hold: HoldRow, weight: Weight) -> tuple[str, bool]:
+        """Return until when it is kept, and whether that takes two lines: the day in full on one line or, of larger
+        text, on two that have room; else a brief day.
+        """
+        stage = self.stage
+        full = _kept(stage, hold)
+        line = (self._room.w - 32, 34 if stage.shape.large else 28)
+        if _stands(stage, full, *line, weight):
+            return full, False
+        place = self.lines(two=True)[1]
+        two = measure(stage, full, (place.w, place.h), "small", weight, 2)
+        if stage.shape.text > 1 and not two.cut and two.size >= _ENOUGH * stage.shape.sizes.small:
+            return full, True
+        brief = _kept(stage, hold, brief=True)
+        return (brief, False) if _stands(stage, brief, *line, weight) else (full, True)
+
     @staticmethod
-    def lines_of(stage: Stage, hold: HoldRow, width: float) -> tuple[int, int]:
-        """Return how many lines the name and the line below take, with larger text in a row so wide."""
-        room = (width - _BESIDE_NAME, 400.0)
+    def lines_of(stage: Stage, hold: HoldRow, width: float, drop: str) -> tuple[int, int]:
+        """Return how many lines the name and the line below take, with larger text in a row so wide whose button says
+        `drop`.
+        """
+        room = (width - _beside_words(stage, width, drop), 400.0)
         name = measure(stage, stage.tr.text(hold.thing.name), room, "body", 600)
         return len(name.lines), len(measure(stage, _kept(stage, hold), room, "small", 600).lines)
 
 
-def _kept(stage: Stage, hold: HoldRow) -> str:
+def _kept(stage: Stage, hold: HoldRow, *, brief: bool = False) -> str:
     """Return the words that say until when a thing is kept, or that it is the next one."""
     tr = stage.tr
-    return tr("account.hold_until", date=tr.day(hold.until)) if hold.ready else tr("account.hold_next")
+    day = tr.brief_day if brief else tr.day
+    return tr("account.hold_until", date=day(hold.until)) if hold.ready else tr("account.hold_next")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from kiosk.ui.tr import Translator
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import row_button
 from kiosk.ui.widgets.panel import Chip, IconDisc, Line, Panel, ThingDisc
-from kiosk.ui.widgets.words import Icon, Words, needed
+from kiosk.ui.widgets.words import Icon, Words, measure, needed
 from lending.visit import LineState
 
 _MOST_LINES = 4
@@ -124,19 +124,36 @@ def visit_chip(stage: Stage, rect: Rect, text: str) -> Chip:
     return Chip(stage, rect, "circle-check", text, GOOD_MOOD, align="right")
 
 
+_STRIP_PAD = 16
+
+
 class VisitStrip(Box):
     """The newest thing done in this visit, in one row, for tall windows."""
 
     def __init__(self, stage: Stage, rect: Rect, line: VisitLine) -> None:
         super().__init__(stage, rect)
-        tr = stage.tr
         self.add(Panel(stage, rect, stage.shape.radius))
-        size = 28 if stage.shape.large else 24
-        inner = rect.inset(16, 0)
-        key, icon, _ = _STATES[line.state]
+        size = self._mark(stage)
+        inner = rect.inset(_STRIP_PAD, 0)
+        icon = _STATES[line.state][1]
         self.add(Icon(stage, inner.left_part(size), icon, size, MAIN))
-        done = " ".join(part for part in (tr(key).lower(), line_when(tr, line)) if part)
-        text = tr("visit.strip", thing=tr.text(line.thing.name), done=done)
-        self.add(
-            Words(stage, inner.after(size + 16), text, "small", 400, INK, most=1 if stage.shape.text <= 1 else 2)
-        )
+        most = 1 if stage.shape.text <= 1 else 0
+        self.add(Words(stage, inner.after(size + _STRIP_PAD), self._said(stage, line), "small", 400, INK, most=most))
+
+    @staticmethod
+    def height(stage: Stage, width: float, line: VisitLine) -> float:
+        """Return the pixels a strip so wide takes: with larger text what its words need."""
+        if stage.shape.text <= 1:
+            return 64 if stage.shape.large else 48
+        room = width - 3 * _STRIP_PAD - VisitStrip._mark(stage)
+        return max(64, measure(stage, VisitStrip._said(stage, line), (room, 400), "small").height + _STRIP_PAD)
+
+    @staticmethod
+    def _mark(stage: Stage) -> int:
+        return 28 if stage.shape.large else 24
+
+    @staticmethod
+    def _said(stage: Stage, line: VisitLine) -> str:
+        tr = stage.tr
+        done = " ".join(part for part in (tr(_STATES[line.state][0]).lower(), line_when(tr, line)) if part)
+        return tr("visit.strip", thing=tr.text(line.thing.name), done=done)
