@@ -159,8 +159,8 @@ def _patron_view(visit: Visit, facts: DeskFacts, store: StationStore, common: di
             return _about_me_view(visit, facts, store, common)
         case Notice(about):
             return NoticeView(**common, about=about)
-        case PowerBack():
-            return _power_back_view(facts, store, common)
+        case PowerBack() as step:
+            return _power_back_view(step, facts, common)
         case _:
             return None
 
@@ -334,9 +334,10 @@ def _thanks_view(step: Thanks, facts: DeskFacts, common: dict[str, Any]) -> Than
     return ThanksView(**common, thing=face, answer=step.answer, missing=missing, swap=swap)
 
 
-def _power_back_view(facts: DeskFacts, store: StationStore, common: dict[str, Any]) -> PowerBackView:
-    since_ms = store.trace_wall_ms()
-    if since_ms is None or not facts.at.synced or since_ms > facts.at.wall_ms:
+def _power_back_view(step: PowerBack, facts: DeskFacts, common: dict[str, Any]) -> PowerBackView:
+    """Return the view with how long the power was away: that stays as it is while somebody reads it."""
+    since_ms, back_ms = step.since_ms, facts.at.wall_ms - (facts.up_ms - step.back_up_ms)
+    if since_ms is None or not facts.at.synced or since_ms > back_ms:
         return PowerBackView(**common)
-    minutes = (facts.at.wall_ms - since_ms) // 60_000
+    minutes = (back_ms - since_ms) // 60_000
     return PowerBackView(**common, since=local_time(since_ms, facts.rules.time_zone), minutes=minutes)

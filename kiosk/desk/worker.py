@@ -233,7 +233,7 @@ class Desk:
         self._note_running()
         unclean = bool(self._unclean) or bool(self._status.repaired)
         at = self._read_clock()
-        self._visit = after_power_cut(self._store.trace(), self._facts(at))
+        self._visit = after_power_cut(self._store.trace(), self._facts(at), self._store.trace_wall_ms())
         self._commit(at, Started(self._software, unclean))
         self._has_begun = True
         self._show_now()

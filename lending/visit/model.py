@@ -258,7 +258,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PowerBack:
-    """The station came back in the middle of a visit: what was saved and what was not stands in the lines."""
+    """The station came back in the middle of a visit: what was saved and what was not stands in the lines.
+
+    `since_ms` is when the visit last had something kept (Unix ms by the station's clock, None if that is not known),
+    `back_up_ms` when the station came back (ms since boot).
+    """
+
+    since_ms: int | None = None
+    back_up_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ def _at_hand(visit: Visit) -> Step | None:
     return step.back if isinstance(step, AskDamage) else step
 
 
-def after_power_cut(trace: Trace, facts: Facts) -> Visit | None:
-    """Return what to show when the station comes back in the middle of the visit that left `trace`.
+def after_power_cut(trace: Trace, facts: Facts, since_ms: int | None = None) -> Visit | None:
+    """Return what to show when the station comes back in the middle of the visit that left `trace` at `since_ms`.
 
     Every line was committed, so it is saved; a thing that was being borrowed was not. The card is not kept:
     whoever stands there now shows theirs. Returns None if nothing had happened yet.
@@ -46,4 +46,5 @@ def after_power_cut(trace: Trace, facts: Facts) -> Visit | None:
     if trace.pending is not None:
         lines = (*lines, Line(trace.pending, LineState.NOT_SAVED))
     span = facts.rules.idle_seconds * 2000
-    return Visit(None, PowerBack(), lines, deadline_ms=facts.up_ms + span, span_ms=span)
+    step = PowerBack(since_ms, facts.up_ms)
+    return Visit(None, step, lines, deadline_ms=facts.up_ms + span, span_ms=span)

@@ -28,6 +28,7 @@ from lending.visit import (
     Done,
     ItemScanned,
     LineState,
+    StillHere,
     Tick,
 )
 
@@ -52,6 +53,10 @@ def test_after_a_power_cut_the_screen_says_what_was_saved(run, tmp_path):
     states = [(line.thing.name, line.state, line.can_undo) for line in view.lines]
     assert states == [(HAMMER.name, LineState.LENT, False), (DRILL.name, LineState.NOT_SAVED, False)]
     assert (view.minutes, view.has_card) == (7, False)
+    again.clock.advance(30_000)
+    again.gives(StillHere())
+    kept = again.eyes.see(PowerBackView, lambda shown: shown.countdown != view.countdown)
+    assert (kept.since, kept.minutes) == (view.since, 7)
     assert view.since.hour == 12
     assert again.entries()[-1]["body"] == {"software": "test", "unclean": True}
     again.gives(ANNA_COMES)
