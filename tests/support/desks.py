@@ -55,14 +55,19 @@ class Eyes:
 
 
 class DeskRun:
-    """A desk on the file `path`, with a clock that stands still until it is told to go."""
+    """A desk on the file `path`, with a clock that stands still until it is told to go. A file that was `furnished`
+    before keeps the feed it has.
+    """
 
-    def __init__(self, path: Path, *, clock: SimulatedClock | None = None, feed: Feed | None = None) -> None:
+    def __init__(
+        self, path: Path, *, clock: SimulatedClock | None = None, feed: Feed | None = None, furnished: bool = False
+    ) -> None:
         self.path = path
         self.clock = clock or SimulatedClock(NOON, boot=BOOT, up_ms=3_600_000)
         self.eyes = Eyes()
         self.store = StationStore.open(path, HERE)
-        self.store.take_feed(feed or make_feed())
+        if not furnished:
+            self.store.take_feed(feed or make_feed())
         self.desk = Desk(self.store, self.read_clock, self.eyes, software="test")
 
     def read_clock(self) -> Reading:

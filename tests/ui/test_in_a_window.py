@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageGrab
+from PIL import Image, ImageChops, ImageGrab
 from support.displays import x_click, x_display, x_do
 from support.journals import make_identity
-from support.library import HERE, UNKNOWN_CODE, make_feed
+from support.library import HERE, UNKNOWN_CODE
+from support.rooms import SANDER, Room, feed, page
 
+from hardware.clock import SimulatedClock
 from hardware.control import ControlClient
 from hardware.simulate import SimulatedBench
 from kiosk.store.station_store import StationStore
+from kiosk.ui.glass import NEW_SCREEN_SECONDS
 from kiosk.ui.palette import LIGHT, MAIN, PAPER
 from kiosk.ui.places import Rect
 from kiosk.ui.shapes import shape_for
@@ -94,7 +97,8 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
     """A station of its own that has started on a display of its own."""
     save(tmp_path, make_identity())
     store = StationStore.open(tmp_path / "station.db", HERE)
-    store.take_feed(make_feed())
+    store.take_feed(feed())
+    store.take_page(store.feed_cursor, page())
     store.mark_running(running=False)
     store.close()
     with SimulatedBench() as bench, x_display(tmp_path / "x.log", "1280x800") as display:
@@ -154,3 +158,55 @@ def test_no_key_leads_out(hall: Hall):
     time.sleep(1)
     hall.touch(SHAPE.main)
     hall.until(lambda: hall.panel() == before, "the reading aids did not close")
+
+
+class Twin:
+    """A station like the one in the window, off screen: it tells where to click, and what should then be seen."""
+
+    def __init__(self, hall: Hall, room: Room, folder: Path) -> None:
+        self.hall, self.room, self.folder = hall, room, folder
+
+    def clicks(self, words: str, name: str) -> None:
+        """Click in the window on what says these words, touch it here too, and wait until both show the same."""
+        place = self.room.person.place(self.room.person.find(words))
+        time.sleep(NEW_SCREEN_SECONDS + 0.1)  # a second touch at one spot is an echo for a while
+        self.hall.touch(place)
+        self.room.touches_on(words)
+        self.hall.until(lambda: self._is_alike(name), f"the window does not show what {words!r} leads to")
+
+    def _is_alike(self, name: str) -> bool:
+        """Return whether the window shows, but for the time of day, what is shown here."""
+        self.room.person.wait(3)
+        here = Image.open(self.room.person.look(self.folder / f"{name}.png")).convert("RGB")
+        there = self.hall.picture()
+        there.save(self.folder / f"{name}-window.png")
+        below = (0, SHAPE.status, SHAPE.width, SHAPE.height)
+        off = ImageChops.difference(here.crop(below), there.crop(below)).convert("L")
+        return sum(off.histogram()[_SEEN:]) < _FEW
+
+
+_SEEN, _FEW = 32, 400
+"""How far a pixel is off for an eye to see it, and how many may be: drivers differ at round edges."""
+
+
+def test_looking_around_by_real_clicks(hall: Hall, kiosk, tmp_path: Path):
+    """A click for each touch from the idle screen to a thing found with the keys, and all the way back."""
+    idle = hall.settled()
+    (tmp_path / "twin").mkdir()
+    today = SimulatedClock(round(time.time() * 1000), boot="1" * 32, up_ms=3_600_000)
+    room = Room(kiosk, tmp_path / "twin" / "station.db", "nb", SIZE, today)
+    room.sees("idle.look")
+    twin = Twin(hall, room, tmp_path)
+    try:
+        twin.clicks("Se hva som finnes", "list")
+        twin.clicks("Søk", "search")
+        for letter in "slip":
+            twin.clicks(letter, f"search-{letter}")
+        twin.clicks(room.name(SANDER), "thing")
+        twin.clicks("Tilbake", "found")
+        twin.clicks("Tilbake", "list-again")
+        hall.touch(room.person.place(room.person.find("Tilbake")))
+        hall.until(lambda: hall.panel() == idle, "no click led back to the idle screen")
+        assert set(hall.kinds()) <= {"started", "device"}
+    finally:
+        room.run.desk.stop()
