@@ -14,6 +14,8 @@ from lending.visit import StillHere
 
 pytestmark = pytest.mark.screen
 
+ONE_OF_EACH = tuple({type(view): name for name, view in views().items() if name != "languages"}.values())
+_A_KEY = 3
 _NAMES = {language: Translator(language=language)(f"language.{language}") for language in LANGUAGES}
 _HELLO = {language: Translator(language=language)("account.title", n=2) for language in LANGUAGES}
 
@@ -27,6 +29,23 @@ def test_two_touches_lead_to_every_language(kiosk, size):
         kiosk.person.touch(_NAMES[before])
         kiosk.person.touch(_NAMES[language])
         assert kiosk.person.sees(_HELLO[language])
+
+
+@pytest.mark.parametrize(("size", "to"), [((1280, 800), "en"), ((800, 480), "uk")], ids=["en-1280", "uk-800"])
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_every_screen_speaks_another_language_in_two_touches(kiosk, size, to, name):
+    """Wherever somebody stands, the language is two touches away: nothing is asked of the desk, and no word stays."""
+    kiosk.resize(*size)
+    kiosk.show(name)
+    kiosk.app._silence = lambda: 9.0 if name == "moment" else 0.0
+    screen = type(kiosk.app.screen)
+    before = {words for words in kiosk.person.reads() if len(words) > _A_KEY and words[-1].isalpha()}
+    kiosk.person.touch(_NAMES["nb"])
+    kiosk.person.touch(_NAMES[to])
+    assert type(kiosk.app.screen) is screen
+    assert kiosk.person.find(_NAMES[to])
+    assert kiosk.asked == []
+    assert len(before & set(kiosk.person.reads())) < len(before) / 2, before
 
 
 def test_the_language_switch_takes_effect_at_once(kiosk):
