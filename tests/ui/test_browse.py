@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import queue
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 from support.desks import DeskRun
 from support.library import ANNA, BERIT, DRILL, HAMMER, SAW, SECOND_DRILL, make_feed, make_item
+from support.rooms import Room
 
 from kiosk.ui.gallery import views
 from kiosk.ui.theme import GOOD, LIGHT, ON_STOP, STOP
@@ -67,27 +67,18 @@ TOOLS = Category("tools", Text.of({"nb": "Verktøy", "en": "Tools"}), "hammer", 
 OTHERS = tuple(make_item(f"06{n:08d}", f"ting {n:02d}", f"thing {n:02d}") for n in range(9))
 
 
-class Here:
-    """A station in a room: its desk serves what the person at the screen touches."""
+class Here(Room):
+    """A station with two drills and a few other things, and words written out as people read them."""
 
     def __init__(self, kiosk, path, language, size):
-        feed = replace(make_feed(items=(FIRST, SECOND, HAMMER, SAW, *OTHERS)), categories=(TOOLS,))
-        self.run = DeskRun(path, feed=feed)
-        self.kiosk, self.person, self.says = kiosk, kiosk.person, SPEECH[language]
-        self._views = queue.Queue()
-        self.run.desk._show = lambda view: (self.run.eyes(view), self._views.put(view))
-        kiosk.app._submit = self.run.desk.submit
-        kiosk.app._clock = lambda: self.run.read_clock().up_ms
-        kiosk.person._meanwhile = self._show_what_came
-        kiosk.resize(*size)
-        kiosk.app.tr.language = language
-        kiosk.app.home = kiosk.app.aids
-        self.run.desk.start()
-        self.person.wait_for(self.says["look"])
+        self.says = SPEECH[language]
+        super().__init__(kiosk, path, language, size)
+        self.sees("look")
 
-    def _show_what_came(self):
-        while not self._views.empty():
-            self.kiosk.app.show(self._views.get())
+    @staticmethod
+    def _furnished(path, _clock):
+        items = (FIRST, SECOND, HAMMER, SAW, *OTHERS)
+        return DeskRun(path, feed=replace(make_feed(items=items), categories=(TOOLS,)))
 
     def sees(self, key):
         self.person.wait_for(self.says[key])
