@@ -36,7 +36,7 @@ def main() -> int:
     settings = Settings(
         data_dir=Path(folder), hub_url=NO_HUB, reader_port=f"{devices}/reader", scanner_port=f"{devices}/scanner"
     )
-    stage = Play(float(began), Path(devices), float(idle), int(rounds))
+    stage = Play(float(began), Path(folder), Path(devices), float(idle), int(rounds))
     stage.start()
     ended = run(settings)
     stage.join()
@@ -47,10 +47,11 @@ def main() -> int:
 class Play(threading.Thread):
     """What a person does, on a thread of its own; `found` is what it measured."""
 
-    def __init__(self, began: float, devices: Path, idle: float, rounds: int) -> None:
+    def __init__(self, began: float, folder: Path, devices: Path, idle: float, rounds: int) -> None:
         super().__init__(name="person", daemon=True)
         self.found: dict[str, Any] = {}
-        self._began, self._devices, self._idle, self._rounds = began, devices, idle, rounds
+        self._began, self._idle, self._rounds = began, idle, rounds
+        self._folder, self._devices = folder, devices
         from bench.ui_watch import Watch  # noqa: PLC0415 - opens the window
 
         self._watch = Watch(_look)
@@ -96,7 +97,7 @@ class Play(threading.Thread):
         return answered
 
     def _visits(self) -> dict[str, list[float]]:
-        from bench.ui_world import card_numbers, item_codes  # noqa: PLC0415 - no part of a start
+        from bench.ui_bring import Bring  # noqa: PLC0415 - no part of a start
         from hardware.control import ControlClient  # noqa: PLC0415
         from kiosk.desk.views import (  # noqa: PLC0415
             AccountView,
@@ -107,7 +108,8 @@ class Play(threading.Thread):
         )
 
         control = ControlClient.from_file(self._devices / "control")
-        cards, codes = card_numbers(), item_codes()
+        bring = Bring.read(self._folder)
+        cards, codes = bring.cards, bring.codes
         account, borrow, confirmed, returned = [], [], [], []
         for number in range(self._rounds):
             code = codes[number % len(codes)]

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.ui_bring import Bring
 from bench.ui_window import NO_HUB, resident_mb, window_of_a_station
-from bench.ui_world import card_numbers, item_codes
 from kiosk.desk.views import AccountView, BorrowView, ConfirmedView, IdleView, ReturnedView, View
 from kiosk.settings import Settings
 from kiosk.station import Station
@@ -44,7 +44,7 @@ def main() -> int:
     person = Person(app)
     station = Station(settings, app.show)
     station.start()
-    identity, cards, codes = load(folder), card_numbers(), item_codes()
+    identity, bring = load(folder), Bring.read(folder)
 
     def until(view: type[View], seconds: float = _PATIENCE_SECONDS) -> None:
         end = time.monotonic() + seconds
@@ -62,7 +62,7 @@ def main() -> int:
     begun, after = resident_mb(), []
     until(IdleView)
     for number in range(visits):
-        _visit(step, identity.card(cards[number % len(cards)])[0], codes[number % len(codes)])
+        _visit(step, identity.card(bring.cards[number % len(bring.cards)])[0], bring.codes[number % len(bring.codes)])
         if number % _LANGUAGE_EVERY == 0:
             app.switch_language()
             person.wait()

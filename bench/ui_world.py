@@ -1,4 +1,4 @@
-"""A station of the demo library in a folder: an identity nobody enrolled, a feed, a settings file."""
+"""A station of the demo library in a folder: an identity nobody enrolled, a feed, and what visitors bring along."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from assets import demo
+from bench.ui_bring import Bring
 from kiosk.store.station_store import StationStore
 from lending.nouns import RiskClass, Rules
 from nabolan.demo import library
@@ -32,7 +33,7 @@ def item_codes() -> list[str]:
 
 
 def furnish(folder: Path) -> None:
-    """Make `folder` a station's: its keys, and a database with the demo library's feed."""
+    """Make `folder` a station's: its keys, and a database with the demo library's feed; note what visitors bring."""
     hub_key = X25519PrivateKey.generate().public_key().public_bytes_raw()
     card_key = CardKey(1, b"a key for a measurement only :-)")
     save(folder, Identity(STATION, 1, "token", Ed25519PrivateKey.generate(), card_key, hub_key))
@@ -50,6 +51,7 @@ def furnish(folder: Path) -> None:
     store.take_feed(feed)
     store.mark_running(running=False)
     store.close()
+    Bring(card_numbers(), item_codes()).write(folder)
 
 
 if __name__ == "__main__":
