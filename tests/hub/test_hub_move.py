@@ -101,8 +101,14 @@ def test_a_database_with_something_in_it_is_refused(full: Bench, postgres_url: s
     Bench.furnished()
     before = everything()
     use_database(f"sqlite:///{tmp_path}/db")
-    for url in (postgres_url, "sqlite:///elsewhere", "postgres://hub@/none?host=/nowhere"):
-        with pytest.raises(Refused):
+    nowhere = "postgres://hub@/none?host=/nowhere"
+    whys = {
+        nowhere: "connection is bad",
+        postgres_url: "something in the new",
+        "sqlite:///elsewhere": "must be a Postgre",
+    }
+    for url, why in whys.items():
+        with pytest.raises(Refused, match=why):
             commands.move(url, heard)
     assert push(full).status_code == 200
     use_database(postgres_url)

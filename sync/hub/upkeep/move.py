@@ -63,6 +63,7 @@ def move(url: str, tell: Progress) -> Moved:
         raise Refused(f"the new database does not answer ({str(error).splitlines()[0]})") from None
     finally:
         connections[TARGET].close()
+        del connections[TARGET]  # it knows its database for good; the next move may be to another one
 
 
 def _name_of(described: dict[str, object]) -> str:
