@@ -49,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
     under.add_parser("migrate", help="bring the database to the form this version needs")
     staff = under.add_parser("staff", help="create a staff member; prints the password once")
     staff.add_argument("name", help="the name to log in with, like kari")
+    known = staff.add_mutually_exclusive_group()
+    known.add_argument("--new-password", action="store_true", help="give somebody known another random password")
+    known.add_argument("--shut-out", action="store_true", help="let somebody in no more, as when they leave")
     station = under.add_parser("station", help="create a station, or let one in anew; prints its one-time code once")
     station.add_argument("id", help="small letters, digits and hyphens, like ls-0001")
     station.add_argument("name", help="as people call it, like Bragernes; renames a known one")
@@ -109,8 +112,10 @@ def _run(asked: argparse.Namespace) -> None:
         case "migrate":
             commands.migrate()
             say("The database has the form this version needs.")
+        case "staff" if asked.shut_out:
+            commands.shut_out_staff(asked.name)
         case "staff":
-            say(commands.create_staff(asked.name))
+            say(commands.reset_password(asked.name) if asked.new_password else commands.create_staff(asked.name))
         case "station" | "fleet" | "fork" | "roll" | "revoke":
             _run_fleet(asked)
         case "card":

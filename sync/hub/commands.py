@@ -34,6 +34,7 @@ __all__ = [
     "migrate",
     "move",
     "refold",
+    "reset_password",
     "restore",
     "roll",
     "rules",
@@ -41,6 +42,7 @@ __all__ = [
     "set_card",
     "set_message",
     "set_rules",
+    "shut_out_staff",
     "work",
 ]
 
@@ -70,6 +72,25 @@ def create_staff(name: str) -> str:
     from sync.hub import management
 
     return management.create_staff(name)
+
+
+def reset_password(name: str) -> str:
+    """Return another random password for the staff member `name`; it is shown this once, and their logins end.
+
+    Raises Refused if there is nobody of that name.
+    """
+    setup()
+    from sync.hub import management
+
+    return management.reset_password(name)
+
+
+def shut_out_staff(name: str) -> None:
+    """Let the staff member `name` in no more; their logins end. Raises Refused if there is nobody of that name."""
+    setup()
+    from sync.hub import management
+
+    management.shut_out_staff(name)
 
 
 def create_station(station_id: str, name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import OperationalError, connections
 
@@ -37,7 +38,7 @@ from sync.hub.ledger.kept_back import note_kept_back
 from sync.hub.ledger.models import LedgerDue
 from sync.hub.patrons import service as patrons
 from sync.hub.patrons.rows import CardRow
-from sync.hub.review.acts import CODE, COMMAND_LINE, REVOKED, STAFF, note
+from sync.hub.review.acts import CODE, COMMAND_LINE, NEW_PASSWORD, REVOKED, STAFF, STAFF_OUT, note
 from sync.hub.upkeep.backup import finish_restore
 from sync.hub.upkeep.door import shut
 from sync.hub.upkeep.form import NEWER, NOT_MIGRATED, missing_steps
@@ -80,6 +81,27 @@ def create_staff(name: str) -> str:
         people.objects.create_user(username=name, password=password, is_staff=True)
         note(STAFF, COMMAND_LINE, now_ms(), name)
     return password
+
+
+def reset_password(name: str) -> str:
+    """Return another random password for staff member `name`, also for one who was shut out. The old one and the
+    logins that began with it no longer count. Raises Refused if there is nobody of that name.
+    """
+    password = secrets.token_urlsafe(15)
+    _change_staff(name, make_password(password), NEW_PASSWORD, active=True)
+    return password
+
+
+def shut_out_staff(name: str) -> None:
+    """Let staff member `name` in no more; their logins end, what they did keeps their name. Raises Refused so."""
+    _change_staff(name, make_password(None), STAFF_OUT, active=False)
+
+
+def _change_staff(name: str, password: str, what: str, *, active: bool) -> None:
+    with writing():
+        if not get_user_model().objects.filter(username=name).update(password=password, is_active=active):
+            raise Refused(f"there is nobody called {name}")
+        note(what, COMMAND_LINE, now_ms(), name)
 
 
 def load_catalogue(items: Iterable[Item], categories: Iterable[Category]) -> int:

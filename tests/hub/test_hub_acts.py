@@ -59,12 +59,17 @@ def test_what_commands_did_is_on_record(sqlite_bench: Bench):
     for _ in range(2):
         commands.revoke(station)
     commands.create_staff("kari")
+    commands.shut_out_staff("kari")
+    commands.reset_password("kari")
     for call in (
         lambda: commands.create_staff("kari"),
         lambda: commands.roll("no-such"),
+        lambda: commands.reset_password("nobody"),
+        lambda: commands.shut_out_staff("nobody"),
         lambda: commands.revoke("x"),
     ):
         with pytest.raises(Refused):
             call()
     acts = [("code", station), ("roll", station), ("revoked", station), ("staff", "kari")]
+    acts += [("staff_out", "kari"), ("new_password", "kari")]
     assert kept() == [(what, "command line", about) for what, about in acts]

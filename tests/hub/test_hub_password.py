@@ -12,6 +12,7 @@ from hub.bench import Bench
 from hub.office import text_of
 
 from sync.hub import commands
+from sync.hub.__main__ import main
 from sync.hub.clock import now_ms
 from sync.hub.review import password_pages
 from sync.hub.review.models import StaffEvent
@@ -176,3 +177,21 @@ def test_a_hub_that_keeps_no_record_is_caught(old: str, monkeypatch: pytest.Monk
     monkeypatch.setattr(password_pages, "note", lambda *_: None)
     with pytest.raises(ValueError, match="unpack"):
         check_the_change_is_on_record(old)
+
+
+def test_another_password_by_command(old: str, capsys: pytest.CaptureFixture[str]):
+    """Who has forgotten theirs gets a random one; it lets in, the old one and the logins it began do not."""
+    browser = logged_in("kari", old)
+    assert main(["staff", "kari", "--new-password"]) == 0
+    given = capsys.readouterr().out.strip()
+    assert [lets_in("kari", password) for password in (old, given)] == [False, True]
+    assert not is_in(browser)
+    assert is_in(logged_in("ola", OLA[0]))
+
+
+def test_who_is_shut_out_is_out_at_once(old: str):
+    """Their logins end and their password lets in no more, until they are given another one."""
+    browser = logged_in("kari", old)
+    assert [main(["staff", name, "--shut-out"]) for name in ("kari", "nobody")] == [0, 1]
+    assert (is_in(browser), lets_in("kari", old), lets_in("ola", OLA[0])) == (False, False, True)
+    assert lets_in("kari", commands.reset_password("kari"))

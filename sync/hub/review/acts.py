@@ -13,6 +13,9 @@ CODE = "code"
 REVOKED = "revoked"
 PASSWORD = "password"  # noqa: S105 - what was changed, not what it is now
 STAFF = "staff"
+NEW_PASSWORD = "new_password"  # noqa: S105 - the same
+STAFF_OUT = "staff_out"
+_WITH_STATIONS = (CODE, REVOKED, "push", "fetch", "roll")
 _SHOWN = 20
 
 
@@ -26,7 +29,7 @@ def note(what: str, who: str, now_ms: int, about: str = "") -> None:
 
 def done_with(station: str, now_ms: int, language: str) -> list[str]:
     """Return what was done with a station from here, in words, the newest first."""
-    events = StaffEvent.objects.filter(about=station).exclude(what=STAFF).order_by("-pk")[:_SHOWN]
+    events = StaffEvent.objects.filter(about=station, what__in=_WITH_STATIONS).order_by("-pk")[:_SHOWN]
     return [
         f"{say(language, f'fleet.act.{event.what}')} \u00b7 {event.who} \u00b7 "
         f"{day_and_time(event.at_ms, now_ms, language)}"
