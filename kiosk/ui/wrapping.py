@@ -11,6 +11,8 @@ Measure = Callable[[str, int], float]
 
 _NUMBER = re.compile(r"((?<![^\s(])\d+\.?) (?=[^\W\d])")
 """A number and the space after it, where a word follows: a day and its month, how many of what."""
+_SENTENCE = re.compile(r"(?<=[^\W\d][.!?]) (?=\w)")
+"""The space between two sentences; not that after a day of the month."""
 _BOUND = "\ue000"
 """Stands for a space that no line is broken at: a letter that no text has."""
 _LONELY = 0.35
@@ -66,9 +68,16 @@ def kept_together(
             if len(tried) == len(kept) and all(wide(line) <= width for line in tried):
                 source, kept = bound, tried
         if len(kept) > 1 and ((even and "\n" not in text) or wide(kept[-1]) < _LONELY * max(map(wide, kept))):
-            kept = balance(source, width, wide)
+            kept = (even and _sentences(source, len(kept), width, wide)) or balance(source, width, wide)
         lines += [line.replace(_BOUND, " ") for line in kept]
     return lines
+
+
+def _sentences(text: str, lines: int, width: float, measure: Callable[[str], float]) -> list[str]:
+    """Return a title of two sentences as a line each, if it takes two lines anyway; else nothing."""
+    ends = [end.start() for end in _SENTENCE.finditer(text) if text[end.end()].isupper()]
+    two = [text[: ends[0]], text[ends[0] + 1 :]] if len(ends) == 1 and lines == 2 else []  # noqa: PLR2004
+    return two if all(measure(line) <= width for line in two) else []
 
 
 def balance(text: str, width: float, measure: Callable[[str], float]) -> list[str]:

@@ -10,6 +10,7 @@ from kiosk.ui.aids import Aids
 from kiosk.ui.gallery.measure import Gauge
 from kiosk.ui.screens.confirmed import LentCard
 from kiosk.ui.screens.cost import CostPanel
+from kiosk.ui.widgets.answers import AnswerTile
 from kiosk.ui.widgets.bars import RangeBar
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import Button
@@ -141,3 +142,52 @@ def test_a_card_fits_on_a_page_of_the_smallest_window(kiosk, name):
         said = [box for box in card.walk() if isinstance(box, Words)]
         assert [type(box) for box in card.walk() if type(box) is Box] == []
         assert card.rect.bottom - max(box.rect.bottom for box in said) <= 12
+
+
+@pytest.mark.parametrize("name", ["confirmed-two", "confirmed-asks-two"])
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE])
+def test_a_single_further_loan_has_a_card_with_its_day(kiosk, size, name):
+    """No card says "1 more" in its place."""
+    look(kiosk, size, text=2.0)
+    kiosk.show(name)
+    assert len(those(kiosk, LentCard)) == 2
+
+
+@pytest.mark.parametrize("name", ["returned", "ask-damage"])
+def test_two_answers_are_a_page_of_the_smallest_window(kiosk, name):
+    """With letters twice as large an answer is as high as its words, all alike in height where they say as much."""
+    look(kiosk, LANDSCAPE, text=2.0)
+    kiosk.show(name)
+    tiles = those(kiosk, AnswerTile)
+    screen = kiosk.app.screen
+    seen = set()
+    for page in range(screen.sheet_pages):
+        screen.turn_sheet(page - screen.sheet_page)
+        shown = [kiosk.person.find(tile.says) for tile in tiles if kiosk.person.sees(tile.says)]
+        seen.add(len(shown))
+    assert max(seen) >= 2
+    assert len({tile.rect.h for tile in tiles}) == 1
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en", "da", "sv", "se", "uk"])
+@pytest.mark.parametrize("size", [LANDSCAPE, (1024, 600)])
+def test_words_beside_an_icon_take_a_second_line_before_they_get_small(kiosk, size, language):
+    """On the small windows what happens then is read as easily in each answer."""
+    look(kiosk, size, language)
+    kiosk.show("ask-damage")
+    said = [box for tile in those(kiosk, AnswerTile) for box in tile.boxes if isinstance(box, Words)]
+    assert min(box.size_share for box in said) >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("nb", "Batteri 2, dybdestopp og lader mangler."),
+        ("uk", "Немає: акумулятор 2, упор глибини і зарядка."),  # noqa: RUF001
+    ],
+)
+def test_names_of_parts_are_written_as_in_a_sentence(kiosk, language, title):
+    """The first begins with a capital only where it begins the sentence."""
+    look(kiosk, LANDSCAPE, language)
+    kiosk.show("thanks-missing")
+    assert kiosk.person.sees(title)

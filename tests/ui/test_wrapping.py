@@ -85,3 +85,17 @@ def test_no_short_word_stands_alone():
     ]  # fmt: skip
     text = "Vi setter av den lange høytrykksspyleren"
     assert kept_together(text, 240, lambda words: measure(words, 20)) == wrap(text, 240, lambda w: measure(w, 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("Thank you! We have taken it.", 240, ["Thank you!", "We have taken it."]),
+        ("Thank you! We have taken all of it.", 200, ["Thank you! We have", "taken all of it."]),
+        ("Dat lea du. Gitta: bear 27. b.", 220, ["Dat lea du.", "Gitta: bear 27. b."]),
+        ("Det koster ca. ti kroner i dag", 220, ["Det koster ca.", "ti kroner i dag"]),
+    ],
+)
+def test_a_title_of_two_sentences_is_two_lines(text, width, lines):
+    """Where it takes two lines anyway and each has room on one; else the lines are as even as can be."""
+    assert kept_together(text, width, lambda words: measure(words, 20), even=True) == lines

@@ -147,8 +147,9 @@ class ConfirmedScreen(Screen[ConfirmedView]):
         highs = {
             count: sum(cards[:count]) + more[count] + _GAP_LARGER * (count if lent[count:] else count - 1)
             for count in range(min(_MOST, len(lent)), 0, -1)
+            if len(lent) - count != 1  # a card of its own tells more than one that says "1 more"
         }
-        count = next((count for count, high in highs.items() if high <= room.h + 0.5), 1)
+        count = next((count for count, high in highs.items() if high <= room.h + 0.5), min(highs))
         self.dropped += highs[count] > room.h + 0.5
         for line, tall in zip(lent[:count], cards, strict=False):
             self.add(LentCard(stage, room.top_part(min(tall, room.h)), line, alone=alone))

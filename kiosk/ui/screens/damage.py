@@ -5,8 +5,7 @@ from __future__ import annotations
 from kiosk.desk.views import AskDamageView
 from kiosk.ui.screens.screen import Choice, Disc, Screen
 from kiosk.ui.theme import ATTENTION_MOOD, INFO_MOOD, NEUTRAL_MOOD, Kind, Mood, split
-from kiosk.ui.widgets.rows import AnswerTile
-from kiosk.ui.widgets.words import measure
+from kiosk.ui.widgets.answers import Answer, AnswerTile, add_column, lies
 from lending.nouns import Damage
 from lending.visit import DamageGiven, GoOn
 
@@ -17,11 +16,7 @@ _LOOKS: dict[Damage, tuple[str, Mood]] = {
     Damage.DIRTY: ("brush-cleaning", NEUTRAL_MOOD),
     Damage.SOMETHING_ELSE: ("message-square", NEUTRAL_MOOD),
 }
-_HIGHEST = {Kind.WIDE_LARGE: 240, Kind.WIDE_SMALL: 128, Kind.TALL_LARGE: 152, Kind.TALL_SMALL: 100}
-
-
-_BESIDE_TEXT = 88
-"""Pixels that the icon of an answer and the air at its sides take."""
+_HIGHEST = {Kind.WIDE_LARGE: 240, Kind.WIDE_SMALL: 128, Kind.TALL_LARGE: 152}
 
 
 class AskDamageScreen(Screen[AskDamageView]):
@@ -36,20 +31,16 @@ class AskDamageScreen(Screen[AskDamageView]):
         disc = Disc(96 if shape.large else 56, view.thing)
         title = tr("damage.title", thing=tr.text(view.thing.definite))
         room = self.headed(room, heights[shape.kind], 24 if shape.large else 8, disc, title, tr("damage.hint"))
-        columns = 3 if shape.wide else 1
-        rows = -(-len(view.choices) // columns)
         gap = 16 if shape.large else 8
-        highest = _HIGHEST[shape.kind] if shape.text <= 1 or shape.wide else self._tile_height(room.w)
-        height = rows * highest + (rows - 1) * gap
-        self.dropped += shape.text > 1 and not shape.wide and height > room.h
-        height = min(room.h, height)
-        for place, what in zip(split(room.top_part(height), columns, gap, rows), view.choices, strict=False):
-            icon, mood = _LOOKS[what]
-            title, text = tr(f"damage.{what}"), tr(f"damage.{what}_text")
-            self.add(AnswerTile(self.stage, place, icon, mood, title, text, self.send(DamageGiven(what))))
-
-    def _tile_height(self, width: float) -> float:
-        """Return the pixels an answer takes where larger text leaves one column: one line of its text or two."""
-        texts = (self.tr(f"damage.{what}_text") for what in self.view.choices)
-        room = (width - _BESIDE_TEXT, 200.0)
-        return 64 if all(len(measure(self.stage, text, room, "small").lines) == 1 for text in texts) else 92
+        answers = [
+            Answer(*_LOOKS[what], tr(f"damage.{what}"), tr(f"damage.{what}_text"), self.send(DamageGiven(what)))
+            for what in view.choices
+        ]
+        if lies(self.stage):
+            self.dropped += not add_column(self, room, answers, gap)
+            return
+        columns = 3 if shape.wide else 1
+        rows = -(-len(answers) // columns)
+        height = min(room.h, rows * _HIGHEST[shape.kind] + (rows - 1) * gap)
+        for place, one in zip(split(room.top_part(height), columns, gap, rows), answers, strict=False):
+            self.add(AnswerTile(self.stage, place, one.icon, one.mood, one.title, one.text, one.act))

@@ -7,8 +7,8 @@ from kiosk.ui.screens.hero import Banner, HeroScreen
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text, gendered
 from kiosk.ui.theme import ATTENTION_MOOD, GOOD_MOOD, INFO_MOOD, INK, NEUTRAL_MOOD, Kind, Rect, split
 from kiosk.ui.tr import Translator
+from kiosk.ui.widgets.answers import Answer, AnswerTile, add_column, lies
 from kiosk.ui.widgets.panel import DONE_MOOD, SpotBanner
-from kiosk.ui.widgets.rows import AnswerTile
 from lending.nouns import Condition
 from lending.visit import ConditionGiven, Done, GoOn
 
@@ -45,15 +45,21 @@ class ReturnedScreen(Screen[ReturnedView]):
             (Condition.MISSING, "package-x", ATTENTION_MOOD),
             (Condition.DAMAGED, "wrench", INFO_MOOD),
         )
+        told = [
+            Answer(
+                icon, mood, tr(f"returned.{answer}"), tr(f"returned.{answer}_text"), self.send(ConditionGiven(answer))
+            )
+            for answer, icon, mood in answers
+        ]
+        if lies(self.stage):
+            self.dropped += not add_column(self, room, told, 8)
+            return
         if self.shape.wide:
             places = split(room, 3, self.shape.gutter)
         else:
-            gap = 16 if self.shape.large else 8
-            most = (176 if self.shape.large else 112) * 3 + 2 * gap
-            places = split(room.top_part(min(room.h, most)), 1, gap, 3)
-        for place, (answer, icon, mood) in zip(places, answers, strict=True):
-            title, text = tr(f"returned.{answer}"), tr(f"returned.{answer}_text")
-            self.add(AnswerTile(self.stage, place, icon, mood, title, text, self.send(ConditionGiven(answer))))
+            places = split(room.top_part(min(room.h, 3 * 176 + 2 * 16)), 1, 16, 3)
+        for place, one in zip(places, told, strict=True):
+            self.add(AnswerTile(self.stage, place, one.icon, one.mood, one.title, one.text, one.act))
 
 
 class ThanksScreen(HeroScreen[ThanksView]):
@@ -99,7 +105,9 @@ class ThanksScreen(HeroScreen[ThanksView]):
         if view.answer is Condition.MISSING and not view.missing:
             return tr("thanks.missing_unsure"), tr("thanks.missing_text")
         if view.answer is Condition.MISSING:
-            names = [tr.text(view.missing[0]), *(_inside(tr.text(name)) for name in view.missing[1:])]
+            first, *others = (tr.text(name) for name in view.missing)
+            begins = tr("thanks.missing", n=len(view.missing), parts=first).startswith(first)
+            names = [first if begins else _inside(first), *map(_inside, others)]
             listed = names[0] if len(names) == 1 else tr("list.and", first=", ".join(names[:-1]), last=names[-1])
             return tr("thanks.missing", n=len(names), parts=listed), tr("thanks.missing_text")
         if view.answer is None or view.thing is None:

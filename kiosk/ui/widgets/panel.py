@@ -91,8 +91,8 @@ class Chip(Box):
 _KEPT = 0.9
 """So much of their size the words of a banner keep on one line; else they take a second."""
 
-_LARGER_LINES = 4
-"""Lines a banner may have of each of its words, with larger text."""
+_LARGER_LINES = 6
+"""Lines a banner may have of each of its words, with larger text: more than the longest takes."""
 
 
 class SpotBanner(Box):

@@ -21,15 +21,14 @@ from kiosk.ui.theme import (
     OUTLINE,
     ROW_LINE,
     SOFT,
-    Mood,
     Rect,
     Role,
     Weight,
 )
 from kiosk.ui.widgets.box import Box, Stage
 from kiosk.ui.widgets.buttons import SECOND_PAINT, Button
-from kiosk.ui.widgets.panel import Chip, IconDisc, Panel, ThingDisc
-from kiosk.ui.widgets.touchable import Tile, Touchable
+from kiosk.ui.widgets.panel import Chip, Panel, ThingDisc
+from kiosk.ui.widgets.touchable import Touchable
 from kiosk.ui.widgets.words import Icon, Words, measure, needed
 from lending.nouns import PartAnswer
 
@@ -383,50 +382,3 @@ class TickRow(Box):
             Icon(stage, inner.top_part(inner.h / 2), "check" if chosen else "circle-minus", icon, colour),
             Words(stage, inner.below(inner.h / 2), stage.tr("part.missing"), role, 600, colour, "center", most=1),
         )
-
-
-class AnswerTile(Tile):
-    """A big answer: icon, what it says, what happens then. High ones stand upright, low ones lie."""
-
-    def __init__(self, stage: Stage, rect: Rect, icon: str, mood: Mood, title: str, text: str,
-                 act: Callable[[], None]) -> None:  # fmt: skip
-        super().__init__(stage, rect, title, act)
-        large, lines = stage.shape.large, 1
-        body, small = (46, 38) if large else (34, 28)
-        if rect.w < rect.h * 2:
-            disc = min(112 if large else 72, rect.h - body - small - 40)
-            top = rect.y + (rect.h - disc - body - small - (20 if large else 12)) / 2
-            words = Rect(rect.x + 12, top + disc + (20 if large else 12), rect.w - 24, body + small)
-            place = Rect(rect.x + (rect.w - disc) / 2, top, disc, disc)
-            align = "center"
-            lines, below = (
-                (1, small) if stage.shape.text > 1 else needed(stage, text, (rect.w - 24, 400), "small", most=4)
-            )
-            if lines > 1:  # the picture makes way
-                disc -= below - small
-                top = rect.y + (rect.h - disc - body - below - (20 if large else 12)) / 2
-                place = Rect(rect.x + (rect.w - disc) / 2, top, disc, disc)
-                words = Rect(rect.x + 12, top + disc + (20 if large else 12), rect.w - 24, body + below)
-                small = round(below)
-            if disc < _LEAST_DISC:
-                words = Rect(words.x, rect.y + (rect.h - body - small) / 2, words.w, words.h)
-        else:
-            narrow = rect.w < 300  # noqa: PLR2004  # a third of the smallest wide window
-            disc = min(80 if large else 44 if narrow else 56, rect.h - 24)
-            pad = min(14.0, (rect.h - disc) / 2) if narrow else (rect.h - disc) / 2
-            place = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
-            gap = 12 if narrow else 20
-            wide = rect.right - place.right - gap - 10
-            cut = measure(stage, text, (wide, small), "small", 400, 1).lines[-1] != text
-            lines = 2 if cut else 1
-            small *= lines
-            whole = body + small
-            if whole > rect.h - 4:  # both a little smaller, rather than over the edge
-                body, small = (round(part * (rect.h - 4) / whole) for part in (body, small))
-            words = Rect(place.right + gap, rect.y + (rect.h - body - small) / 2, wide, body + small)
-            align = "left"
-        if disc >= _LEAST_DISC:
-            self.add(IconDisc(stage, place, icon, mood))
-        self.add(Words(stage, words.top_part(body), title, "body", 600, INK, align, most=1))
-        self.add(Words(stage, words.below(body), text, "small", 400, SOFT, align, "top" if lines > 1 else "middle",
-                       most=lines))  # fmt: skip
