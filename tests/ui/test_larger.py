@@ -191,3 +191,63 @@ def test_names_of_parts_are_written_as_in_a_sentence(kiosk, language, title):
     look(kiosk, LANDSCAPE, language)
     kiosk.show("thanks-missing")
     assert kiosk.person.sees(title)
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE, (1024, 600), (1280, 800)])
+@pytest.mark.parametrize("name", ["returned", "returned-no-shelf"])
+def test_within_reach_the_answers_are_one_page(kiosk, size, name):
+    """They stand in the lower half, all of them at once."""
+    look(kiosk, size, reach=True)
+    kiosk.show(name)
+    assert kiosk.app.screen.sheet_pages == 1
+    assert all(kiosk.person.sees(tile.says) for tile in those(kiosk, AnswerTile))
+    assert Gauge(kiosk.app, pixels=False).measure().findings == []
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, (1280, 800)])
+@pytest.mark.parametrize("name", ["confirmed-asks", "confirmed-asks-two", "confirmed-doubtful"])
+def test_within_reach_a_loan_and_its_question_are_one_page(kiosk, size, name):
+    """What was lent stands above the middle, the two answers below it."""
+    look(kiosk, size, reach=True)
+    kiosk.show(name)
+    assert kiosk.app.screen.sheet_pages == 1
+    assert kiosk.person.sees("fredag 27. november")
+    assert kiosk.person.sees("Var alt i orden?")
+    assert Gauge(kiosk.app, pixels=False).measure().findings == []
+
+
+@pytest.mark.parametrize("name", ["borrow-start", "which-missing", "which-missing-two"])
+def test_within_reach_the_picture_stays_above_the_middle(kiosk, name):
+    """The parts are on the first page; it took that from them."""
+    look(kiosk, PORTRAIT, reach=True)
+    kiosk.show(name)
+    [drawing] = those(kiosk, Drawing)
+    assert drawing.rect.bottom <= PORTRAIT[1] / 2
+    assert kiosk.app.screen.sheet_pages == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "name"),
+    [
+        (PORTRAIT, "instead"),
+        (LANDSCAPE, "instead"),
+        (LANDSCAPE, "instead-dear"),
+        ((1024, 600), "instead-dear"),
+        ((1280, 800), "instead-dear"),
+    ],
+)
+def test_within_reach_the_question_is_one_page(kiosk, size, name):
+    """All four answers stand below the middle, what it costs beside them or above, bars and all."""
+    look(kiosk, size, reach=True)
+    kiosk.show(name)
+    assert kiosk.app.screen.sheet_pages == 1
+    assert len(those(kiosk, RangeBar)) == 2
+    assert Gauge(kiosk.app, pixels=False).measure().findings == []
+
+
+def test_answers_beside_each_other_are_whole_on_one_page(kiosk):
+    """Also where the lower half has no room for the longest words and what follows is paged."""
+    look(kiosk, LANDSCAPE, "uk", reach=True)
+    kiosk.show("returned")
+    assert all(kiosk.person.sees(tile.says) for tile in those(kiosk, AnswerTile))
+    assert kiosk.app.screen.sheet_pages <= 2

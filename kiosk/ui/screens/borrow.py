@@ -160,6 +160,7 @@ def _ring(owner: Box, rect: Rect) -> None:
 
 def _picture(screen: Screen[Any], room: Rect, thing: ThingFace) -> None:
     """Show `thing` between the head and the parts, where there is room for it."""
+    room = screen.above_reach(room, 0)
     height = min(room.h - screen.shape.gutter, _HIGHEST_PICTURE)
     if height < _LEAST_PICTURE:
         return

@@ -47,7 +47,8 @@ class ConfirmedScreen(Screen[ConfirmedView]):
             head += 24 if shape.kind is Kind.WIDE_SMALL else 0
         title, saved = self._title(lent), self._saved(max(1, len(lent)))
         room = self.headed(room, head, 24 if shape.large else 8, disc, title, saved)
-        self._cards(self._banner_at(room), lent)
+        room = self._banner_at(room)
+        self._cards(self.above_reach(room, _LOWEST) if self.view.asks else room, lent)
 
     def _banner_at(self, room: Rect) -> Rect:
         """Put the banner at the foot of `room`, or the question in its place; return the room left."""

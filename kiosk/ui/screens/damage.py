@@ -41,6 +41,7 @@ class AskDamageScreen(Screen[AskDamageView]):
             return
         columns = 3 if shape.wide else 1
         rows = -(-len(answers) // columns)
+        room = self.within_reach(room, rows * shape.touch + (rows - 1) * gap)
         height = min(room.h, rows * _HIGHEST[shape.kind] + (rows - 1) * gap)
         for place, one in zip(split(room.top_part(height), columns, gap, rows), answers, strict=False):
             self.add(AnswerTile(self.stage, place, one.icon, one.mood, one.title, one.text, one.act))

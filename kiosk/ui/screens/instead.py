@@ -53,19 +53,20 @@ class InsteadScreen(Screen[InsteadView]):
         side: Rect | None = None
         if shape.kind is Kind.WIDE_LARGE:
             side, room = room.right_part(shape.column), room.before(shape.column + shape.gutter)
-        grown = shape.text > 1 and not shape.wide
+        first = (shape.text > 1 and not shape.wide) or shape.reach  # what was done, and where the thing goes
         where = shelf_words(tr, view.thing) if view.thing.shelf else ""
         thanks = tr("returned.title", thing=tr.text(view.thing.definite))
         tall = SpotBanner.height(self.stage, _BANNER[shape.kind], room.w, thanks, where)
-        banner = room.top_part(tall) if grown else room.bottom_part(tall)
+        banner = room.top_part(tall) if first else room.bottom_part(tall)
         self.add(SpotBanner(self.stage, banner, "circle-check", thanks, where, GOOD_MOOD))
-        if grown:  # on the first of some pages: what was done, and where the thing goes
+        if first:
             room = room.below(banner.h + gap)
         room = self._question(room)
-        if not grown:
+        if not first:
             room = room.above(banner.h + gap)
         if shape.kind is Kind.WIDE_SMALL:
             side, room = room.right_part(shape.column), room.before(shape.column + shape.gutter)
+            room = self.within_reach(room, 2 * shape.touch + gap) if view.chose is None else room
         if side is None:
             room, side = self._over_each_other(room, gap)
         for place, answer in zip(split(room, *((1, gap, 4) if shape.narrow else (2, gap, 2))), Instead, strict=True):
@@ -97,7 +98,12 @@ class InsteadScreen(Screen[InsteadView]):
             usual, least = (152, 96) if shape.large else (88, 64)
             tiles = 2 * max(least, min(usual, (room.h - cost - 2 * gap) / 2)) + gap
         under = room.below(tiles + gap)
-        return room.top_part(tiles), under if shape.text <= 1 else under.top_part(min(cost, under.h))
+        low = self.within_reach(room, 2 * shape.touch + gap)
+        if low is not room and self.view.chose is None and cost <= low.y - room.y - gap:
+            return low.top_part(min(tiles, low.h)), room.top_part(cost)
+        return room.top_part(tiles), under if shape.text <= 1 and not shape.reach else under.top_part(
+            min(cost, under.h)
+        )
 
     def _narrow_tile(self, width: float) -> float:
         """Return the pixels the answer with the longest words takes where they stand under each other."""

@@ -12,6 +12,9 @@ from kiosk.ui.widgets.panel import DONE_MOOD, SpotBanner
 from lending.nouns import Condition
 from lending.visit import ConditionGiven, Done, GoOn
 
+_WITHIN_REACH = 120
+"""In reach mode answers beside each other are so high at most: a page of the smallest window."""
+
 
 class ReturnedScreen(Screen[ReturnedView]):
     """Saved; how was it? Three big answers, then where to put it."""
@@ -36,7 +39,8 @@ class ReturnedScreen(Screen[ReturnedView]):
             room = room.above(banner + (16 if shape.large else 8))
         ask = 40 if shape.large else 28 if shape.text <= 1 else 32
         self.stack(room.top_part(ask), [Text(tr("returned.question"), "body", 600, INK)])
-        self._answers(room.below(ask + (16 if shape.large else 4)))
+        room = room.below(ask + (16 if shape.large else 4))
+        self._answers(self.within_reach(room, shape.touch if shape.wide else 3 * shape.touch + 16))
 
     def _answers(self, room: Rect) -> None:
         tr = self.tr
@@ -55,9 +59,12 @@ class ReturnedScreen(Screen[ReturnedView]):
             self.dropped += not add_column(self, room, told, 8)
             return
         if self.shape.wide:
-            places = split(room, 3, self.shape.gutter)
+            places = split(
+                room.top_part(min(room.h, _WITHIN_REACH)) if self.shape.reach else room, 3, self.shape.gutter
+            )
         else:
-            places = split(room.top_part(min(room.h, 3 * 176 + 2 * 16)), 1, 16, 3)
+            gap = 8 if self.shape.reach else 16
+            places = split(room.top_part(min(room.h, 3 * 176 + 2 * gap)), 1, gap, 3)
         for place, one in zip(places, told, strict=True):
             self.add(AnswerTile(self.stage, place, one.icon, one.mood, one.title, one.text, one.act))
 

@@ -21,6 +21,8 @@ from lending.visit import StillHere, Touch, UndoNewest
 V = TypeVar("V", bound=View)
 
 _TALL = 200
+_OF_MIDDLE = 8
+"""Pixels between the middle of the window and what stands above or below it in reach mode."""
 """With larger text, words on a place higher than this begin at its top: its middle may be on the next page."""
 _NEARLY = 0.001
 """Two thirds of three pages are two pages, whatever fractions say."""
@@ -272,6 +274,23 @@ class Screen(Sheet, ABC, Generic[V]):
         under = [Text(hint, "small", 400, SOFT, 4)] if hint else []
         self.stack(room.top_part(head), [Text(title, "title", 600), *under])
         return room.below(head + gap)
+
+    def within_reach(self, room: Rect, least: float) -> Rect:
+        """Return the part of `room` below the middle in reach mode, if that is at least so high; else all of it, and
+        what does not fit is paged.
+        """
+        low = room.below(max(0.0, self._middle + _OF_MIDDLE - room.y))
+        paged = self.shape.text > 1 or self.shape.higher
+        return low if self.shape.reach and not paged and low.h >= least else room
+
+    def above_reach(self, room: Rect, least: float) -> Rect:
+        """Return the part of `room` above the middle in reach mode, where what is only read need not be paged."""
+        high = room.top_part(min(room.h, self._middle - _OF_MIDDLE - room.y))
+        return high if self.shape.reach and self.shape.text <= 1 and high.h >= least else room
+
+    @property
+    def _middle(self) -> float:
+        return self.shape.depth / 2 / self.shape.zoom
 
     def with_visit(self, others: int = 0) -> Rect:
         """Show what this visit has done so far and return the room left for the present step."""

@@ -15,6 +15,8 @@ _LEAST_DISC = 24
 """An icon smaller than this is left out."""
 _KEPT = 0.9
 """Words beside an icon keep so much of their size on one line; else they take a second."""
+_SQUEEZED = 0.94
+"""Four lines may lose so much of their height before one of them goes: they have air of their own."""
 _HIGHEST, _AIR = 112, 6.0
 """In one column of larger text: the height of an answer at most, and the air over and under its words: lines have
 their own. Two answers of one line each are a page of the smallest window.
@@ -90,11 +92,7 @@ class AnswerTile(Tile):
             place = Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc)
             gap = 12 if narrow else 20
             wide = rect.right - place.right - gap - 10
-            above, body = _needed(stage, title, wide, body, "body")
-            lines, small = _needed(stage, text, wide, small, "small")
-            whole = body + small
-            if whole > rect.h - 4:  # both a little smaller, rather than over the edge
-                body, small = (round(part * (rect.h - 4) / whole) for part in (body, small))
+            above, body, lines, small = _lines_beside(stage, (wide, rect.h - 4), title, text, (body, small))
             words = Rect(place.right + gap, rect.y + (rect.h - body - small) / 2, wide, body + small)
             align = "left"
         if disc >= _LEAST_DISC:
@@ -124,6 +122,24 @@ def _heights(stage: Stage, width: float, title: str, text: str) -> tuple[float, 
     room = (width - _BEFORE - _AFTER, 1000.0)
     upper = measure(stage, title, room, "body", 600, _LINES).height + 1
     return upper, measure(stage, text, room, "small", 400, _LINES).height + 1
+
+
+def _lines_beside(
+    stage: Stage, room: tuple[float, float], title: str, text: str, usual: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """Return how many lines title and text take beside an icon, each with its height: two where one is small and
+    there is room for them, and both a little less high rather than over the edge.
+    """
+    width, high = room
+    above, body = _needed(stage, title, width, usual[0], "body")
+    lines, small = _needed(stage, text, width, usual[1], "small")
+    if body + small > high / _SQUEEZED:
+        above, body = 1, usual[0]
+    if body + small > high / _SQUEEZED:
+        lines = 2 if measure(stage, text, (width, usual[1]), "small", 400, 1).cut else 1
+        small = usual[1] * lines
+    share = min(1.0, high / (body + small))
+    return above, round(body * share), lines, round(small * share)
 
 
 def _needed(stage: Stage, text: str, width: float, usual: int, role: Role) -> tuple[int, int]:
