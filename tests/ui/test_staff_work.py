@@ -203,7 +203,7 @@ def test_trying_the_readers_and_moving_a_thing(counter):
     counter.touches("Tas bort herfra", "Taken away")
     counter.says("Den er tatt bort herfra.", "It was taken away.")
     counter.touches("Angre", "Undo")
-    counter.says("Den står her.", "It stands here.")
+    counter.says("Den står her.", "It is here.")
     assert [body["here"] for body in counter.bodies("item_moved")] == [False, True]
 
 
@@ -252,3 +252,11 @@ def test_in_reach_mode_the_state_takes_no_page_for_its_code(kiosk):
     for name in ("state", "state-worst"):
         kiosk.show(name)
         assert kiosk.app.screen.sheet_pages == 1, name
+
+
+@pytest.mark.parametrize("size", SHAPES, ids=str)
+def test_who_writes_a_note_is_told_what_does_not_belong_in_it(kiosk, size):
+    """Before the first letter it stands there, above the line or in it, that no name and no card is written."""
+    kiosk.resize(*size)
+    kiosk.show("note")
+    assert kiosk.person.sees("Skriv ikke navn eller kortnummer.")

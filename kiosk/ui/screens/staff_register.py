@@ -106,7 +106,8 @@ class RegisterScreen(AskingScreen[RegisterView], HeroScreen[RegisterView]):
         pages = max(1, -(-self.view.count // self._a_page))
         count = 2 if self._searches or pages > 1 else 1
         others = shape.others(count)
-        says = tr("back" if shape.reach else "tech.tasks_back")  # the tools of reach mode take room
+        little = shape.reach or (count > 1 and shape.kind is Kind.WIDE_SMALL)  # the tools of reach mode take room
+        says = tr("back" if little else "tech.tasks_back")
         back = second_button(self.stage, others[0], "arrow-left", says,
                              self.send(OpenStaffPage(StaffPage.TASKS)))  # fmt: skip
         self._tiles = Box(self.stage, shape.window)

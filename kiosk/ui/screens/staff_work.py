@@ -57,8 +57,8 @@ class TaskTile(Tile):
         self.add(Pair(stage, words, says, about, (38, 32) if large else (28, 24)))
 
 
-_NAMED = 6
-"""With larger text: a list says so many things by name at least, or takes a higher canvas."""
+_NAMED, _NAMED_BESIDE = 6, 3
+"""With larger text: a list says so many things by name at least, also beside another, or takes a higher canvas."""
 
 
 class ThingList(Box):
@@ -77,7 +77,7 @@ class ThingList(Box):
             self.add(Words(stage, rows, empty, "small", 400, SOFT, "left", "top", most=3))
         heights = [_height_of_row(stage, inner.w, thing) for thing in things]
         shown = as_many(heights, rows.h, last)
-        self.folded = shown < min(len(things), _NAMED)
+        self.folded = shown < min(len(things), _NAMED_BESIDE if stage.shape.wide else _NAMED)
         y = rows.y
         for thing, high in zip(things, heights[:shown], strict=False):
             self._row(Rect(rows.x, y, rows.w, high), thing)
@@ -376,7 +376,8 @@ class NoteScreen(WritingScreen[NoteView]):
         if shape.text > 1 and not shape.reach:  # the line and the keys are seen at once
             place = Rect(keys.x + 4, keys.y - 2 - _GROWN_FIELD, keys.w - 8, _GROWN_FIELD)
         lines = max(1, int(place.h / (shape.sizes.body * 1.6)))
-        self._field = Field(self.stage, place, "", tr("tech.note_hint"), lines)
+        hint = "tech.note_hint" if about else "tech.note_text"  # what has no room above stands in the empty line
+        self._field = Field(self.stage, place, "", tr(hint), lines)
         self.add_together(self._field, Keyboard(self.stage, keys, self._write, self._erase))
         self.add(self._main, back)
         self._show_writing()
