@@ -10,8 +10,10 @@ from support.desks import DeskRun
 from support.library import ANNA, BERIT, DRILL, HAMMER, SAW, SECOND_DRILL, make_feed, make_item
 from support.rooms import Room
 
+from kiosk.ui.aids import Aids
 from kiosk.ui.gallery import views
-from kiosk.ui.theme import GOOD, LIGHT, ON_STOP, STOP
+from kiosk.ui.theme import GOOD, LIGHT, ON_STOP, SHAPES, STOP
+from kiosk.ui.widgets.words import Words
 from lending.nouns import Category, Part, Text
 from lending.visit import (
     CardShown,
@@ -335,3 +337,16 @@ def test_no_red_on_a_list(kiosk, tmp_path):
     picture = Image.open(kiosk.person.look(tmp_path / "list.png")).convert("RGB")
     stop = {_rgb(LIGHT.colour(ON_STOP)), _rgb(LIGHT.colour(STOP))}
     assert not stop & set(dict(_colours(picture)))
+
+
+@pytest.mark.parametrize("size", SHAPES, ids=str)
+@pytest.mark.parametrize("text", [1.0, 2.0])
+def test_in_reach_mode_an_empty_list_says_so_on_its_first_page(kiosk, size, text):
+    """What is only read stands above what is touched: nobody turns a page to learn that nothing is here."""
+    kiosk.resize(*size)
+    kiosk.app.use(Aids(text=text, reach=True))
+    for name in ("browse-none", "browse-nothing-yet"):
+        kiosk.show(name)
+        says = "Ingenting her ennå. Se gjerne et annet sted."
+        one = next(one for one in kiosk.app.screen.placed() if isinstance(one.box, Words) and one.box.text == says)
+        assert one.seen is None or one.seen.holds(one.rect, 1), name

@@ -48,6 +48,10 @@ class BrowseScreen(Screen[BrowseView]):
         others = 2 if self.view.page or (self.view.chosen and not self.view.things) else 1
         self._buttons()
         room = self.shape.content(others)
+        if self.shape.reach and not self.view.things and not self._chooses:  # read above what is touched
+            high = 200 if self.shape.large else 116 if self.shape.text <= 1 else self._height_of_nothing(room.w)
+            self._nothing(room.top_part(high))
+            room = room.below(high + (24 if self.shape.large else 8))
         if self._chooses:
             self._categories(room, 4 if self.shape.wide else 1 if self.shape.narrow else 2)
         elif self._behind_one():
@@ -99,7 +103,8 @@ class BrowseScreen(Screen[BrowseView]):
         search = self.send(SearchFor(""))
         self.add(Button(stage, line.right_part(wide), "search", self.tr("search.open"), search, role="small"))
         if not self.view.things:
-            self._nothing(room.below(high + gap))
+            if not shape.reach:
+                self._nothing(room.below(high + gap))
             return
         columns = 1 if room.w < _TWO_COLUMNS else 2
         wide = (room.w - gap * (columns - 1)) / columns
@@ -133,7 +138,8 @@ class BrowseScreen(Screen[BrowseView]):
 
     def _things(self, room: Rect) -> None:
         if not self.view.things:
-            self._nothing(room)
+            if not self.shape.reach:
+                self._nothing(room)
             return
         columns, rows = (3, 2) if self.shape.kind is Kind.WIDE_LARGE else (2, 3)
         rows = min(rows, -(-len(self.view.things) // columns)) if self.shape.text > 1 else rows
@@ -141,12 +147,17 @@ class BrowseScreen(Screen[BrowseView]):
         for cell, card in zip(split(room, columns, gap, rows, gap), self.view.things, strict=False):
             self.add(ThingTile(self.stage, cell, card, self.send(ShowThing(card.thing))))
 
+    def _height_of_nothing(self, width: float) -> float:
+        """Return the pixels that its words take with larger text."""
+        return measure(self.stage, self.tr("browse.none"), (width, 400), "body", 600).height + 4
+
     def _nothing(self, room: Rect) -> None:
         """Say calmly that nothing is here, beside the picture of what was looked for."""
         large = self.shape.large
         disc = Disc(112 if large else 72, icon=self._icon(self.view.chosen))
-        text = Text(self.tr("browse.none"), "body", 600, INK, 24 if large else 12)
-        self.stack(room, [text] if self.shape.text > 1 else [disc, text], align="center")
+        grown = self.shape.text > 1
+        text = Text(self.tr("browse.none"), "body", 600, INK, 0 if grown else 24 if large else 12)
+        self.stack(room, [text] if grown else [disc, text], align="center")
 
     def _buttons(self) -> None:
         view, tr = self.view, self.tr

@@ -127,7 +127,8 @@ def _height_of_row(stage: Stage, width: float, thing: ThingFace | None) -> float
     if thing is None:
         return usual
     under = thing.shelf if stage.shape.narrow else ""  # beside the name there is no room
-    room = (width - usual - 2) * (0.7 if thing.shelf and not under else 1) - 8
+    room = width - (46 if stage.shape.large else 28) - 12
+    room = room * 0.7 - 8 if thing.shelf and not under else room
     high = measure(stage, stage.tr.text(thing.name), (room, 200), "small", 400, 3).height
     return max(usual, high + (measure(stage, under, (room, 200), "small", 400, 2).height + 1 if under else 0) + 4)
 
