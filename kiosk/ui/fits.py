@@ -86,6 +86,8 @@ def _grown(plain: Shape, width: int, height: int, text: float, *, reach: bool) -
     room = base.content().h
     if side and not reach:  # as high as it likes, if it is one page once its empty room is drawn together
         found += [replace(base, height=base.height + room * (deeper - 1)) for deeper in _ONE_PAGE]
+    if side and reach and room >= _LOWEST_ROOM:
+        found.append(base)
     for deeper in _DEEPER:
         if room * deeper < _LOWEST_ROOM:
             continue
@@ -100,7 +102,11 @@ def _tools(plain: Shape, text: float) -> float:
 
 
 def _low(base: Shape) -> Iterator[Shape]:
-    """Yield `base` and higher ones for reach mode: its lower half shows little at once, and the rest is paged."""
+    """Yield `base` and higher ones for reach mode: its lower half shows little at once, and the rest is paged. Before
+    them comes one without the room at the side for the buttons that turn pages: what is one page needs none.
+    """
+    if base.side:
+        yield replace(base, side=0, deep=base.depth)
     room = base.content().h
     for deeper in _DEEPER_LOW:
         yield replace(base, height=base.height + room * (deeper - 1), deep=base.depth)

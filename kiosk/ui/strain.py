@@ -42,7 +42,7 @@ def strain(screen: Screen[Any]) -> float:
     )  # fmt: skip
     found += sum(_NO_ROOM for rect in rects if not window.holds(rect, 2))
     shape = screen.stage.shape
-    if shape.text > 1 and shape.flat and not shape.side and screen.sheet_pages > 1:
+    if (grown or shape.reach) and shape.flat and not shape.side and screen.sheet_pages > 1:
         found += _NO_TURNERS
     return found
 
@@ -65,7 +65,8 @@ def least_strained(make: Callable[[Shape], Screen[Any]], shapes: Sequence[Shape]
 
 def _gather(box: Box, words: list[tuple[Words, bool]], controls: list[Touchable], *, on_control: bool) -> float:
     """Collect words (and whether they stand on a control) and controls; return what flows over its ground."""
-    found = _FOLDED if box.folded and box.stage.shape.text > 1 else 0.0
+    shape = box.stage.shape
+    found = _FOLDED if box.folded and (shape.text > 1 or shape.reach) else 0.0
     for inner in box.boxes:
         if isinstance(inner, Words) and inner.text:
             words.append((inner, on_control))

@@ -9,8 +9,10 @@ import pytest
 from kiosk.ui.aids import Aids
 from kiosk.ui.gallery.common import PHONE
 from kiosk.ui.gallery.measure import Gauge
-from kiosk.ui.theme import SHAPES
+from kiosk.ui.theme import SHAPES, Theme
+from kiosk.ui.widgets.keypad import Keypad
 from kiosk.ui.widgets.panel import Panel, SpotBanner
+from kiosk.ui.widgets.rows import HoldCard
 from kiosk.ui.widgets.words import Words
 
 pytestmark = pytest.mark.screen
@@ -96,3 +98,57 @@ def test_the_words_keep_their_size_on_the_7_inch_screen(kiosk):
     said = [box for box in kiosk.app.screen.boxes if isinstance(box, Words) and box.rect.x < panel.x]
     assert all(box.size_share == 1 for box in said)
     assert not any(one.drawn.overlaps(other.drawn.inset(0, 4)) for one, other in combinations(said, 2))
+
+
+@pytest.mark.parametrize("size", [(800, 480), (1280, 800), (720, 1280)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_within_reach_two_loans_are_one_page(kiosk, size):
+    """What is only read stands above the middle, the rows with their buttons below it, and nothing is turned to."""
+    kiosk.resize(*size)
+    kiosk.app.use(Aids(reach=True))
+    kiosk.show("account-renew")
+    screen = kiosk.app.screen
+    assert screen.sheet_pages == 1
+    banner = kiosk.person.place(_one(kiosk, SpotBanner))
+    assert banner.bottom < size[1] / 2
+    renew = [box for box in kiosk.person.controls() if box.says == "Forny"]
+    assert len(renew) == 2  # one for each loan
+    assert all(kiosk.person.place(box).y >= size[1] / 2 for box in renew)
+
+
+def test_within_reach_the_window_is_used_to_its_edge(kiosk):
+    """What is one page keeps no room free for the buttons that turn pages; what is more than one does."""
+    kiosk.resize(800, 480)
+    kiosk.app.use(Aids(reach=True))
+    kiosk.show("cannot-too_young")
+    assert kiosk.app.screen.sheet_pages == 1
+    assert _one(kiosk, Panel).rect.right == kiosk.app.shape.main.right
+    kiosk.show("account-holds")
+    screen = kiosk.app.screen
+    assert screen.sheet_pages > 1
+    assert not any(box.says == "Vis flere" for box in kiosk.person.controls())
+    rows = [box for box in screen.boxes if isinstance(box, HoldCard)]
+    assert all(row.rect.right < kiosk.app.shape.main.right - 64 for row in rows)
+
+
+def test_resting_keys_do_not_look_like_keys(kiosk):
+    """In high contrast an outline says that something can be touched: keys that rest have none."""
+    kiosk.resize(800, 480)
+    kiosk.app.use(Aids(Theme.CONTRAST))
+    kiosk.show("pin-wait")
+    resting = next(box for box in kiosk.app.screen.boxes if isinstance(box, Keypad))
+    assert [key.inked for key in resting.boxes] == [False] * 10
+    kiosk.show("pin")
+    keys = next(box for box in kiosk.app.screen.boxes if isinstance(box, Keypad))
+    assert all(key.inked for key in keys.boxes)
+
+
+def test_what_the_station_knows_takes_as_much_room_as_it_says(kiosk):
+    """With larger letters a short fact has a lower card than a long one, and the first page shows two."""
+    kiosk.resize(720, 1280)
+    kiosk.app.use(Aids(text=2.0))
+    kiosk.show("about-me")
+    screen = kiosk.app.screen
+    heights = [box.rect.h for box in screen.boxes if box.boxes and isinstance(box.boxes[0], Panel)]
+    assert max(heights) > min(heights) * 1.2
+    assert kiosk.person.sees("Navnet ditt er ikke her")
+    assert kiosk.person.sees("Kortet ditt er kjent her")

@@ -29,21 +29,28 @@ class AboutMeScreen(Screen[AboutMeView]):
         shape, tr = self.shape, self.tr
         self.buttons(Choice("check", tr("cannot.ok"), GoOn()))
         room = shape.content()
-        heights = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 52, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 64}
+        heads = {Kind.WIDE_LARGE: 96, Kind.WIDE_SMALL: 52, Kind.TALL_LARGE: 128, Kind.TALL_SMALL: 64}
         disc = Disc(88 if shape.large else 52, None, "shield-check", GOOD_MOOD)
-        room = self.headed(room, heights[shape.kind], 24 if shape.large else 8, disc, tr("about.title"))
+        room = self.headed(room, heads[shape.kind], 24 if shape.large else 8, disc, tr("about.title"))
         known = self._known()
         columns = 2 if shape.wide else 1
-        rows = -(-len(known) // columns)
         gap = 16 if shape.large else 8
         width = (room.w - (columns - 1) * shape.gutter) / columns
-        most: float = 136 if shape.large else 88
-        if shape.text > 1:
-            most = max(most, *(_KnownCard.height(self.stage, width, one) for one in known))
-        height = min(room.h, rows * most + (rows - 1) * gap)
-        places = split(room.top_part(height), columns, gap if shape.large else shape.gutter, rows, gap)
-        for place, one in zip(places, known, strict=False):
-            self.add(_KnownCard(self.stage, place, one))
+        heights = self._heights(known, columns, width)
+        share = min(1.0, (room.h - (len(heights) - 1) * gap) / sum(heights))
+        y = room.y
+        for row, height in enumerate(heights):
+            places = split(Rect(room.x, y, room.w, height * share), columns, gap if shape.large else shape.gutter)
+            for place, one in zip(places, known[row * columns :], strict=False):
+                self.add(_KnownCard(self.stage, place, one))
+            y += height * share + gap
+
+    def _heights(self, known: list[_Known], columns: int, width: float) -> list[float]:
+        """Return the pixels each row takes: with larger text what its own words need, else all the same."""
+        shape, rows = self.shape, range(0, len(known), columns)
+        if shape.text <= 1:
+            return [136 if shape.large else 88 for _ in rows]
+        return [max(_KnownCard.height(self.stage, width, one) for one in known[at : at + columns]) for at in rows]
 
     def _known(self) -> list[_Known]:
         view, tr = self.view, self.tr
@@ -109,7 +116,7 @@ class _KnownCard(Box):
         room = width - 44 - 3 * 12 + 2
         title = measure(stage, known.title, (room, 400), "body", 600, _lines(stage)).height
         text = measure(stage, known.text, (room, 400), "small", 400, _lines(stage) + 1).height if known.text else 0
-        return title + text + 12
+        return max(title + text, 44) + 16
 
     def _measured(self, width: float, room: float, known: _Known) -> tuple[float, float, bool]:
         """Return the heights of title and text, and whether both are whole."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from kiosk.desk.views import AccountView, HoldRow, LoanRow
-from kiosk.ui.screens.screen import Choice, Disc, Screen, Text, gendered
+from kiosk.ui.screens.screen import Choice, Disc, Screen, Text, aside, gendered
 from kiosk.ui.theme import GOOD_MOOD, INFO_MOOD, NEUTRAL_MOOD, SOFT, Kind, Rect
 from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import row_button, second_button
@@ -34,11 +34,9 @@ class AccountScreen(Screen[AccountView]):
         about = (Choice("shield-check", self._about_words(), AskAboutMe()),) if self._is_own() else ()
         look = (Choice("layout-grid", self._look_words(), StartBrowse()),) if about and not undo else ()
         others = (*undo, *about, *look)
-        few = len(self._list) <= _FEW
         room = self.with_visit(len(others))
-        room = self._words(room)
-        if not shape.wide or (shape.kind is Kind.WIDE_SMALL and few):
-            room = self.strip_below(self._scan_banner(room))
+        if not self._is_low:
+            room = self._said(room)
         if not self._list:
             self._put_buttons(others)
             self._empty(room)
@@ -47,6 +45,8 @@ class AccountScreen(Screen[AccountView]):
         head = self.chip_so_far(room.top_part(height))
         self.stack(head, [Text(self._title(), "title", 600)])
         room = room.below(height + (20 if shape.large else 4))
+        if self._is_low:
+            room = self._said(room)
         paged = len(self._list) > self._holds(room)
         self.folded = paged or not self._hold_all(self._heights(room.w), room)
         beside = paged and shape.kind is Kind.WIDE_SMALL and not undo
@@ -69,15 +69,31 @@ class AccountScreen(Screen[AccountView]):
 
     # --- Words
 
+    @property
+    def _is_low(self) -> bool:
+        """Whether the rows go below the middle, for one can be touched: what is only read stands above them then."""
+        renews = any(loan.can_renew for loan in self.view.loans)
+        return self.shape.reach and (renews or bool(self.view.holds))
+
+    def _said(self, room: Rect) -> Rect:
+        """Show what is only read beside the rows: what to do, the newest thing done, words of the library; return the
+        room left.
+        """
+        shape, few = self.shape, len(self._list) <= _FEW
+        rest = room if self._is_low else self._words(room)
+        if not shape.wide or (shape.kind is Kind.WIDE_SMALL and few):
+            rest = self.strip_below(self._scan_banner(rest), above=self._is_low)
+        return self._words(rest) if self._is_low else rest
+
     def _words(self, room: Rect) -> Rect:
         """Show what the library has to say today at the foot of `room`, where there is some; return the room left."""
         large, words = self.shape.large, self.view.words
         if not words or not (large or len(self._list) <= 1):
             return room
-        place = room.bottom_part(72 if large else 56)
+        place, rest = aside(room, 72 if large else 56, 16 if large else 8, above=self._is_low)
         icon = "calendar" if words[0].kind == "event" else "info"
         self.add(Note(self.stage, place, icon, self.tr.text(words[0].words), INFO_MOOD))
-        return room.above(place.h + (16 if large else 8))
+        return rest
 
     def _is_own(self) -> bool:
         """Whether this is the patron's own account, and not a visit that a pickup code opened."""
@@ -118,8 +134,9 @@ class AccountScreen(Screen[AccountView]):
         shape = self.shape
         words = self.tr("visit.scan_any" if self.can_borrow() else "visit.scan_return").replace("\n", " ")
         height = SpotBanner.height(self.stage, 88 if shape.large else 60, room.w, words, "")
-        self.add(SpotBanner(self.stage, room.bottom_part(height), "scan-barcode", words, "", GOOD_MOOD))
-        return room.above(height + (24 if shape.large else 8))
+        place, rest = aside(room, height, 24 if shape.large else 8, above=self._is_low)
+        self.add(SpotBanner(self.stage, place, "scan-barcode", words, "", GOOD_MOOD))
+        return rest
 
     # --- Rows
 
@@ -200,7 +217,7 @@ class AccountScreen(Screen[AccountView]):
         self._page %= -(-len(self._list) // rows)
         shown = self._list[self._page * rows : (self._page + 1) * rows]
         most = min(rows, len(self._list))
-        usual = (112 if self.shape.wide else 120) if self.shape.large else 80
+        usual = (112 if self.shape.wide else 120) if self.shape.large else 0 if self._is_low else 80
         height = min(max(self._lowest(room.w), usual), (room.h - gap * (most - 1)) / most)
         heights = self._heights(room.w)
         if not self._hold_all(heights, room):

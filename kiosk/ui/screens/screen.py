@@ -310,14 +310,17 @@ class Screen(Sheet, ABC, Generic[V]):
         """Return the lines of the panel."""
         return self.view.lines
 
-    def strip_below(self, room: Rect) -> Rect:
-        """Show at the bottom of `room` the newest thing done, on tall windows; return the room left."""
+    def strip_below(self, room: Rect, *, above: bool = False) -> Rect:
+        """Show at the bottom of `room`, or `above` in it, the newest thing done, on tall windows; return the room
+        left.
+        """
         done = [line for line in self.view.lines if line.state is not None]
         if self.shape.wide or not done:
             return room
         height = VisitStrip.height(self.stage, room.w, done[-1])
-        self.add(VisitStrip(self.stage, room.bottom_part(height), done[-1]))
-        return room.above(height + (24 if self.shape.large else 8))
+        place, rest = aside(room, height, 24 if self.shape.large else 8, above=above)
+        self.add(VisitStrip(self.stage, place, done[-1]))
+        return rest
 
     def chip_so_far(self, rect: Rect, *, but_newest: bool = False) -> Rect:
         """Show at the right of `rect` how much this visit has done, where no panel does; return the room left.
@@ -347,6 +350,13 @@ class Screen(Sheet, ABC, Generic[V]):
         countdown = self.view.countdown
         left = 0 if countdown is None else max(0, -(-(countdown.ends_up_ms - self.stage.clock()) // 1000))
         return self.tr("closes", n=left)
+
+
+def aside(room: Rect, height: float, gap: float, *, above: bool) -> tuple[Rect, Rect]:
+    """Return a place so high at the bottom of `room`, or `above` in it, and what is left of it beyond a `gap`."""
+    if above:
+        return room.top_part(height), room.below(height + gap)
+    return room.bottom_part(height), room.above(height + gap)
 
 
 def it_is_yours(tr: Translator, thing: ThingFace) -> str:

@@ -85,11 +85,12 @@ class _Key(Button):
 
 
 class _RestingKey(Box):
-    """A key that takes nothing now."""
+    """A key that takes nothing now. In high contrast only its digit is left."""
 
     def __init__(self, stage: Stage, rect: Rect, key: str) -> None:
         super().__init__(stage, rect)
-        self.fill(rect, WAITING, stage.shape.radius)
+        if not stage.palette.outlines:  # an outline says that it can be touched
+            self.fill(rect, WAITING, stage.shape.radius)
         self.add(Words(stage, rect, key, "title", 600, WAITING_PAINT.words, "center", most=1))
 
 
