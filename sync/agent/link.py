@@ -9,17 +9,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-import certifi
-from urllib3 import BaseHTTPResponse, PoolManager, Timeout
-from urllib3.exceptions import HTTPError, SSLError
-from urllib3.util.ssl_ import create_urllib3_context
+import requests
+from urllib3.exceptions import HTTPError
 
 from lending.errors import NotAllowed, Refused
-from sync.agent.pinned import pinned_pools
+from sync.agent.pinned import PinnedAdapter
 from sync.agent.troubles import NoAnswer, Trouble, retry_after
 from sync.invitation import is_this_machine
 
@@ -55,17 +52,22 @@ class HubLink:
         self, url: str, token: str = "", *, ca_file: str = "", pin: str = "", client: str = "nabolan"
     ) -> None:
         self._url = url.rstrip("/")
-        self._ca_file, self._pin = ca_file, pin
-        self._pools: PoolManager | None = None
-        self._headers = {"User-Agent": client, "Accept": "application/json", "Accept-Encoding": "gzip"}
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["User-Agent"] = client
         self.token(token)
+        if pin:
+            self._session.mount("https://", PinnedAdapter(pin))
+            self._session.verify = False  # the key is looked at instead, in PinnedAdapter
+        elif ca_file:
+            self._session.verify = ca_file
         self._heard_ms: int | None = None
         self._heard_at = 0.0
 
     def token(self, token: str) -> None:
         """Carry this token from now on."""
         if token:
-            self._headers["Authorization"] = f"Bearer {token}"
+            self._session.headers["Authorization"] = f"Bearer {token}"
 
     @property
     def is_private(self) -> bool:
@@ -85,8 +87,7 @@ class HubLink:
 
     def close(self) -> None:
         """Let go of the connection."""
-        if self._pools is not None:
-            self._pools.clear()
+        self._session.close()
 
     def post(self, path: str, data: Mapping[str, Any]) -> object:
         """Return the hub's answer to `data`.
@@ -104,7 +105,7 @@ class HubLink:
 
         Raises like `post`.
         """
-        headers = {"Content-Type": "application/json", "Content-Length": str(len(content))}
+        headers = {"Content-Type": "application/json"}
         if zipped:
             headers["Content-Encoding"] = "gzip"
         return self._call("POST", path, content if sent is None else _Told(content, sent), headers)
@@ -122,60 +123,42 @@ class HubLink:
         read: Callable[[bytes], object] = json.loads,
     ) -> object | None:
         try:
-            with self._ask(method, path, content, self._headers | headers) as answer:
+            with self._session.request(
+                method,
+                self._url + path,
+                data=content,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
                 understood = _understand(answer, read)
                 self._heard_ms, self._heard_at = _date_ms(answer.headers.get("Date")), time.monotonic()
                 return understood
-        except HTTPError as error:
-            raise NoAnswer(f"no answer from the hub ({type(error).__name__})", Trouble.NO_LINK) from None
-
-    def _ask(
-        self, method: str, path: str, content: bytes | _Told | None, headers: dict[str, str]
-    ) -> BaseHTTPResponse:
-        """Send, and return the answer once it has begun. Raises HTTPError or NoAnswer."""
-        try:
-            if self._pools is None:
-                self._pools = self._new_pools()
-            return self._pools.request(
-                method,
-                self._url + path,
-                body=content,
-                headers=headers,
-                timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-                redirect=False,
-                retries=False,
-                preload_content=False,
-            )
-        except SSLError:
+        except requests.exceptions.SSLError:
             raise NoAnswer("what answers cannot prove to be the hub", Trouble.STRANGER) from None
-        except ValueError:
-            raise NoAnswer("the hub was not called: its address or the token has no form", Trouble.NO_LINK) from None
-
-    def _new_pools(self) -> PoolManager:
-        if self._pin:
-            return pinned_pools(self._pin)
-        if urlsplit(self._url).scheme != "https":
-            return PoolManager()
-        context = create_urllib3_context()
-        try:
-            context.load_verify_locations(self._ca_file or certifi.where())
-        except OSError:
+        except (requests.RequestException, HTTPError) as error:
+            raise NoAnswer(f"no answer from the hub ({type(error).__name__})", Trouble.NO_LINK) from None
+        except OSError:  # raised before anything is sent
             raise NoAnswer(
                 "the hub was not called: the file named in ca_file cannot be read", Trouble.STRANGER
             ) from None
-        return PoolManager(ssl_context=context)
 
 
-class _Told(io.BytesIO):
+class _Told:
     """A body that tells when it has been sent."""
 
     def __init__(self, content: bytes, sent: Callable[[], None]) -> None:
-        super().__init__(content)
+        self._content = io.BytesIO(content)
+        self._length = len(content)
         self._sent = sent
 
-    def read(self, size: int | None = -1, /) -> bytes:
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
         """Return the next bytes; none once all those before are on the line."""
-        some = super().read(size)
+        some = self._content.read(size)
         if not some:
             self._sent()
         return some
@@ -189,34 +172,34 @@ def _date_ms(date: str | None) -> int | None:
         return None
 
 
-def _understand(answer: BaseHTTPResponse, read: Callable[[bytes], object]) -> object | None:
-    if answer.status == HTTPStatus.NOT_MODIFIED:
+def _understand(answer: requests.Response, read: Callable[[bytes], object]) -> object | None:
+    if answer.status_code == requests.codes.not_modified:
         return None
-    if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+    if answer.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
         said = _problem(answer)
         if said is None:
-            raise NoAnswer(f"something else than the hub answered ({answer.status})", Trouble.NO_LINK)
-        raise NotAllowed(f"the hub does not allow this station ({answer.status}{said})")
-    if answer.status == HTTPStatus.TOO_MANY_REQUESTS or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise NoAnswer(f"something else than the hub answered ({answer.status_code})", Trouble.NO_LINK)
+        raise NotAllowed(f"the hub does not allow this station ({answer.status_code}{said})")
+    if answer.status_code == requests.codes.too_many_requests or answer.status_code >= requests.codes.server_error:
         wait = retry_after(answer.headers.get("Retry-After"))
-        busy = wait > 0 or answer.status == HTTPStatus.TOO_MANY_REQUESTS
+        busy = wait > 0 or answer.status_code == requests.codes.too_many_requests
         trouble = Trouble.SLOW_DOWN if busy else Trouble.HUB_DOWN
-        raise NoAnswer(f"the hub asks to wait ({answer.status})", trouble, wait)
-    if answer.status in _REDIRECTS:
-        raise NoAnswer(f"something else than the hub answered ({answer.status})", Trouble.NO_LINK)
-    if answer.status == HTTPStatus.NOT_FOUND:
+        raise NoAnswer(f"the hub asks to wait ({answer.status_code})", trouble, wait)
+    if answer.status_code in _REDIRECTS:
+        raise NoAnswer(f"something else than the hub answered ({answer.status_code})", Trouble.NO_LINK)
+    if answer.status_code == requests.codes.not_found:
         raise NoSuchCall(f"the hub said no ({_reason(answer)})")
-    if answer.status != HTTPStatus.OK:
+    if answer.status_code != requests.codes.ok:
         raise Refused(f"the hub said no ({_reason(answer)})")
     return _read_json(answer, read)
 
 
-def _reason(answer: BaseHTTPResponse) -> str:
+def _reason(answer: requests.Response) -> str:
     """Return the number of a "no", with the hub's own words for it if there are any."""
-    return f"{answer.status}{_problem(answer) or ''}"
+    return f"{answer.status_code}{_problem(answer) or ''}"
 
 
-def _problem(answer: BaseHTTPResponse) -> str | None:
+def _problem(answer: requests.Response) -> str | None:
     """Return the hub's own words for a "no" behind a colon, "" where they cannot be shown; None if this is not the
     form in which the hub says no: a proxy or the login page of a network in between must not shut a station out.
     """
@@ -229,7 +212,7 @@ def _problem(answer: BaseHTTPResponse) -> str | None:
     return f": {words}" if words.isprintable() and 0 < len(words) <= _LONGEST_REASON else ""
 
 
-def _read_json(answer: BaseHTTPResponse, read: Callable[[bytes], object]) -> object:
+def _read_json(answer: requests.Response, read: Callable[[bytes], object]) -> object:
     body = bytearray()
     for piece in _pieces(answer, MAX_ANSWER_BYTES + 1):
         body += piece
@@ -241,10 +224,10 @@ def _read_json(answer: BaseHTTPResponse, read: Callable[[bytes], object]) -> obj
         raise NoAnswer("the hub's answer cannot be understood", Trouble.NO_LINK) from None
 
 
-def _pieces(answer: BaseHTTPResponse, most: int) -> Iterator[bytes]:
+def _pieces(answer: requests.Response, most: int) -> Iterator[bytes]:
     """Yield the content piece by piece as it comes, at most so many bytes. Raises NoAnswer if it trickles."""
     latest, left = time.monotonic() + ANSWER_SECONDS, most
-    while left > 0 and (piece := answer.read1(min(left, _PIECE), decode_content=True)):
+    while left > 0 and (piece := answer.raw.read1(min(left, _PIECE), decode_content=True)):
         yield piece
         left -= len(piece)
         latest += len(piece) / SLOWEST_BYTES

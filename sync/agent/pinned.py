@@ -7,6 +7,7 @@ import ssl
 from typing import Any
 
 from cryptography import x509
+from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import SSLError
@@ -14,13 +15,17 @@ from urllib3.exceptions import SSLError
 from sync.invitation import key_fingerprint
 
 
-def pinned_pools(pin: str) -> PoolManager:
-    """Return pools that connect by TLS only to a server that proves to have the key with this fingerprint; before
-    that nothing is sent.
-    """
-    pools = PoolManager(cert_reqs="CERT_NONE")  # the key is looked at instead
-    pools.pool_classes_by_scheme = pools.pool_classes_by_scheme | {"https": _pool_for(pin)}
-    return pools
+class PinnedAdapter(HTTPAdapter):
+    """Connects only to a server that proves to have the key with this fingerprint; before that nothing is sent."""
+
+    def __init__(self, pin: str) -> None:
+        self._pin = pin
+        super().__init__()
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **named: Any) -> None:  # noqa: FBT001, FBT002 - named by requests
+        """Make the pool of connections that look at the key."""
+        self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **named)
+        self.poolmanager.pool_classes_by_scheme = {"https": _pool_for(self._pin)}
 
 
 def _pool_for(pin: str) -> type[HTTPSConnectionPool]:

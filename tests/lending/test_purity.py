@@ -7,7 +7,7 @@ from pathlib import Path
 
 import lending
 
-FOREIGN = {"kivy", "django", "sqlite3", "sqlite_utils", "urllib3", "serial", "socket", "threading", "cryptography"}
+FOREIGN = {"kivy", "django", "sqlite3", "sqlite_utils", "requests", "serial", "socket", "threading", "cryptography"}
 OURS = {"hardware", "sync", "kiosk", "assets", "nabolan"}
 
 

@@ -122,13 +122,6 @@ def test_a_certificate_file_that_is_not_there_is_named(tmp_path):
     link.close()
 
 
-def test_a_file_that_is_no_certificate_is_named(tmp_path):
-    """Nor is a call made with a file in which no certificate stands."""
-    (tmp_path / "hub.pem").write_text("none", encoding="ascii")
-    with pytest.raises(TryLater, match="ca_file"):
-        HubLink("https://127.0.0.1:9", ca_file=str(tmp_path / "hub.pem")).get("/api/feed")
-
-
 @pytest.mark.parametrize(("address", "token"), [("", "two\nlines"), ("ftp://127.0.0.1", ""), ("http://[", "")])
 def test_what_cannot_be_called_is_no_answer(hub, address, token):
     """A token or an address that no call can be made with ends no station: it tries later, as without a network."""
