@@ -93,6 +93,15 @@ def test_no_line_ends_inside_a_telephone_number(kiosk, text, name):
     assert any(line.replace("\u00a0", " ").endswith("00 00 00 00") for line in said._broken)
 
 
+def test_a_number_that_is_gone_is_offered_no_more(kiosk):
+    """A feed takes the library's number away while somebody searches in vain: nobody is sent to call it."""
+    kiosk.show("search-none")
+    assert kiosk.person.sees("Eller ring biblioteket: 00 00 00 00")
+    kiosk.show("search-none-no-phone")
+    assert kiosk.person.sees("Biblioteket hjelper deg gjerne.")
+    assert not kiosk.person.sees("Eller ring biblioteket: 00 00 00 00")
+
+
 def test_guesses_are_told_beside_what_was_written(kiosk):
     """On lying windows the line that is written says that these are guesses; it is far from the foot."""
     kiosk.show("search-alike")

@@ -110,7 +110,7 @@ class SearchScreen(AskingScreen[SearchView]):
     def _show(self) -> None:
         """Show what fits; what is the same stays, so that no touch on it is lost."""
         view = self.view
-        says = (view.things, self._page, view.alike, view.asked)
+        says = (view.things, self._page, view.alike, view.asked, view.phone)
         if says == self._says:
             return
         self._says = says
