@@ -9,8 +9,8 @@ from dataclasses import dataclass
 Measure = Callable[[str, int], float]
 """The width in pixels of one line of text at a type size."""
 
-_NUMBER = re.compile(r"((?<![^\s(])\d+\.?) (?=[^\W\d])")
-"""A number and the space after it, where a word follows: a day and its month, how many of what."""
+_NUMBER = re.compile(r"((?<![\w.,])\d(?:[\d.,\u2013\u00a0]*\d)?\.?) (?=[^\W\d])")
+"""A number or a range and the space after it, where a word follows: a day and its month, how many of what."""
 _SENTENCE = re.compile(r"(?<=[^\W\d][.!?]) (?=\w)")
 """The space between two sentences; not that after a day of the month."""
 _BOUND = "\ue000"

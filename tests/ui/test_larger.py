@@ -111,6 +111,18 @@ def test_buttons_beside_each_other_have_icons_all_or_none(kiosk, name, words):
     assert all(box.lines == 1 for one in buttons for box in one.boxes if isinstance(box, Words))
 
 
+@pytest.mark.parametrize("language", ["uk", "en", "se"])
+def test_no_button_alone_has_no_icon(kiosk, language):
+    """Also where it is a long word that leaves no room for one."""
+    look(kiosk, LANDSCAPE, language)
+    kiosk.show("instead-bought")
+    main = kiosk.app.shape.main
+    buttons = [one for one in those(kiosk, Button) if one.rect.y == main.y and one.rect != main]
+    icons = [any(isinstance(box, Icon) for box in one.boxes) for one in buttons]
+    assert len(icons) == 2
+    assert len(set(icons)) == 1
+
+
 @pytest.mark.parametrize(("size", "name"), [((1280, 800), "returned-long"), (PORTRAIT, "instead-dear")])
 def test_a_banner_breaks_its_words_before_they_get_small(kiosk, size, name):
     """On a large window a long name takes a second line."""

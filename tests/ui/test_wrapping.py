@@ -65,6 +65,7 @@ def test_titles_are_balanced():
         ("Den er din til fredag 27. november", 240, ["Den er din til fredag", "27. november"]),
         ("Lukkes selv om 8 sekunder", 170, ["Lukkes selv om", "8 sekunder"]),
         ("klokka 27. er for langt", 80, ["klokka", "27. er", "for", "langt"]),
+        ("den nye: 12–37 kg. Anslag", 160, ["den nye:", "12–37 kg. Anslag"]),  # noqa: RUF001
         ("Leie i 12 dager, 1\u00a0800 kr", 120, ["Leie i", "12 dager,", "1\u00a0800 kr"]),
     ],
 )

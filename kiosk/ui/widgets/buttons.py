@@ -82,12 +82,13 @@ class Button(Touchable):
 
     @staticmethod
     def folds(stage: Stage, rect: Rect, text: str, role: Role) -> bool:
-        """Return whether words that have room on one line of such a button break into two beside an icon."""
+        """Return whether such a button does without its icon, or breaks words in two for it needlessly."""
         size, gap = (32, 12) if stage.shape.large else (28, 8)
         room = rect.inset(16 if stage.shape.large else 10 if rect.w > _NARROW else 4, 4)
         alone = measure(stage, text, (room.w, room.h), role, 600, most=2)
         beside = measure(stage, text, (room.w - size - gap, room.h), role, 600, most=2)
-        return len(alone.lines) == 1 < len(beside.lines)
+        small = beside.cut or beside.size < stage.shape.sizes.of(role) * _SHRUNK
+        return len(alone.lines) == 1 < len(beside.lines) or (small and (beside.cut or alone.size > beside.size))
 
     def _face(self, icon: str, text: str, paint: Paint) -> list[Box]:
         stage, large = self.stage, self.stage.shape.large
