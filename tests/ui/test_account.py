@@ -152,3 +152,12 @@ def test_what_the_station_knows_takes_as_much_room_as_it_says(kiosk):
     assert max(heights) > min(heights) * 1.2
     assert kiosk.person.sees("Navnet ditt er ikke her")
     assert kiosk.person.sees("Kortet ditt er kjent her")
+
+
+def test_on_a_narrow_button_the_way_to_what_is_here_is_shorter(kiosk):
+    """Within reach three buttons share the left of the 7-inch screen: in Ukrainian the usual words would be cut."""
+    kiosk.resize(800, 480)
+    kiosk.app.use(Aids(reach=True, language="uk"))
+    kiosk.show("account")
+    look = kiosk.person.find("Показати все")
+    assert not any(box.cut for box in look.walk() if isinstance(box, Words))

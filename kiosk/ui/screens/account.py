@@ -11,6 +11,7 @@ from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import Note, SpotBanner
 from kiosk.ui.widgets.rows import HoldCard, LoanCard, button_below
+from kiosk.ui.widgets.words import measure
 from lending.visit import AskAboutMe, CancelHold, Done, RenewLoan, StartBrowse, StillHere
 
 _FEW = 2
@@ -112,7 +113,10 @@ class AccountScreen(Screen[AccountView]):
         return self.tr("account.holds_only", n=len(view.holds))
 
     def _look_words(self) -> str:
-        return self.tr("idle.look")
+        """Return what leads to all that is here: as on the idle screen, or shorter where that would be cut."""
+        said, place = self.tr("idle.look"), self.shape.others(2)[1].inset(4)
+        cut = measure(self.stage, said, (place.w, place.h), "body", 600, 2).cut
+        return self.tr("browse.show_all") if cut else said
 
     def _about_words(self) -> str:
         small = self.shape.kind is not Kind.WIDE_LARGE
