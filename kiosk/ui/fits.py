@@ -70,13 +70,15 @@ def _grown(plain: Shape, width: int, height: int, text: float, *, reach: bool) -
     zoom = plain.sizes.body * unit * text / _BODY
     margin = min(plain.margin * unit, 24 if text > 1.5 else 48) / zoom  # noqa: PLR2004
     touch = max(plain.touch * unit / zoom, 42)
+    low = text < 1.7 or (reach and flat)  # noqa: PLR2004  # within reach two rows of keys stand above the foot
     base = replace(
         plain, kind=Kind.TALL_SMALL, width=width / zoom, height=height / zoom, margin=margin,
         gutter=max(8, plain.gutter * unit / zoom), status=_status(plain, text) / zoom,
         top=(_status(plain, text) + (24 if large else 14)) / zoom, pad=12, touch=touch,
         radius=plain.radius * unit / zoom, panel_radius=plain.panel_radius * unit / zoom, icon=28,
-        button=max(touch, plain.button * unit * (1.2 if text < 1.7 else 1.35) / zoom),  # noqa: PLR2004
-        bottom_gap=(24 if large else 14) / zoom, sizes=_sizes(plain, text, zoom), zoom=zoom, deep=height, text=text,
+        button=max(touch, plain.button * unit * (1.2 if low else 1.35) / zoom),
+        bottom_gap=(24 if large else 12 if reach and flat else 14) / zoom, sizes=_sizes(plain, text, zoom), zoom=zoom,
+        deep=height, text=text,
         reach=reach, foot=Foot.LAST, flat=flat, tools=_tools(plain, text) / zoom if reach and flat else 0,
     )  # fmt: skip
     found: list[Shape] = []
@@ -86,8 +88,8 @@ def _grown(plain: Shape, width: int, height: int, text: float, *, reach: bool) -
     room = base.content().h
     if side and not reach:  # as high as it likes, if it is one page once its empty room is drawn together
         found += [replace(base, height=base.height + room * (deeper - 1)) for deeper in _ONE_PAGE]
-    if side and reach and room >= _LOWEST_ROOM:
-        found.append(base)
+    if side and reach:
+        found.append(base)  # what is one page needs no room for the buttons that turn pages
     for deeper in _DEEPER:
         if room * deeper < _LOWEST_ROOM:
             continue

@@ -7,6 +7,7 @@ from kiosk.desk.views_idle import Attract
 from kiosk.ui.screens.attract import AttractBox
 from kiosk.ui.screens.screen import Choice, Screen, Text
 from kiosk.ui.theme import INFO_MOOD, INK, SOFT, Rect, split
+from kiosk.ui.widgets.box import Box
 from kiosk.ui.widgets.buttons import row_button, second_button
 from kiosk.ui.widgets.panel import IconDisc, Panel, ThingDisc
 from kiosk.ui.widgets.touchable import Touchable
@@ -92,6 +93,9 @@ class IdleScreen(Screen[IdleView]):
         if not shape.flat:
             self._grown_upright(room)
             return
+        if shape.reach:
+            self._grown_within_reach(room)
+            return
         side = max(0.3 * room.w, self._button_width("idle.help"))
         words, aside = room.before(side + shape.gutter), room.right_part(side)
         if self._offers_code():
@@ -106,6 +110,47 @@ class IdleScreen(Screen[IdleView]):
         picture = aside.above(shape.button + _GROWN_GAP)
         if picture.h >= _LEAST_PICTURE:
             self._picture(picture.top_part(min(picture.h, side)) if shape.higher else picture)
+
+    def _grown_within_reach(self, room: Rect) -> None:
+        """Say at the top, over the whole width, what can be done; the buttons stand in one row above the foot."""
+        shape, gap = self.shape, self.shape.gutter
+        row, above = room.bottom_part(shape.button), room.above(shape.button + _GROWN_GAP)
+        side = self._button_width("idle.help")
+        self._help_button(row.right_part(side))
+        if self._offers_code():
+            self._code_button(row.before(side + gap))
+            end = self._said(room)
+            self.dropped += end > above.bottom
+        else:
+            end = self._said_beside(room, above, row.before(side + gap))
+        rest = above.below(end - above.y + _GROWN_GAP)
+        if rest.h >= _LEAST_PICTURE and not shape.higher:
+            self._still_picture(rest)
+
+    def _said_beside(self, room: Rect, above: Rect, beside: Rect) -> float:
+        """Put the title and the line at the top of `room`, the line beside the button where `above` is too low;
+        return where they end.
+        """
+        title, line = Text(self._title(), "invitation", 600), Text(self._line(), "body")
+        upper = self.height_of(title, room)
+        lower = self.height_of(line, room) if line.text else 0.0
+        if upper + lower <= above.h or self.shape.higher:
+            return self._said(room)
+        lower = self.height_of(line, beside)
+        end = room.y + upper + lower
+        self.dropped += end > room.bottom
+        self.stack(room.top_part(upper), [title], "top")
+        self.stack(Rect(beside.x, room.y + upper, beside.w, lower), [line], "top")
+        return end
+
+    def _still_picture(self, room: Rect) -> None:
+        """Show how a card is held to the reader; nothing in turn, for what can be touched stands lower."""
+        if not self._reads:
+            self._picture(room)
+            return
+        picture = Box(self.stage, room)
+        picture.picture(room, "card-and-reader")
+        self.add(picture)
 
     def _grown_upright(self, room: Rect) -> None:
         """Put everything under each other; the things here in as many rows as there is room for."""

@@ -39,6 +39,13 @@ from kiosk.ui.widgets.visit import line_when
 from kiosk.ui.widgets.words import Icon, Words, measure, needed
 from lending.visit import Done, GoOn, LineState
 
+_PAD, _DISC, _ICON, _ROW_GAP = 12, 56, 26, 8
+"""Of a row after a power cut on a compact layout, in pixels."""
+_GROWN_STATE = 26
+_LEAST_ROW = 72
+_PAIRED_FROM = 500
+"""The width from which a row has its state beside the words."""
+
 
 class StartingScreen(HeroScreen[StartingView]):
     """The station is nearly ready."""
@@ -227,6 +234,9 @@ class PowerBackScreen(Screen[PowerBackView]):
         shape = self.shape
         if not lines:
             return
+        if shape.text > 1 and not shape.wide:
+            self._grown_lines(room, lines)
+            return
         gap = 16 if shape.large else 8
         most, least = (152, 84) if shape.large else (84, 64) if shape.text <= 1 else (124, 104)
         rows = max(1, int((room.h + gap) // (least + gap)))
@@ -242,6 +252,17 @@ class PowerBackScreen(Screen[PowerBackView]):
             self.dropped += shape.text > 1
             more = self.tr("power.more", n=len(lines) - len(shown))
             self.add(Words(self.stage, places[-1].inset(16, 0), more, "body", 600, GOOD_MOOD.on, most=2))
+
+    def _grown_lines(self, room: Rect, lines: tuple[VisitLine, ...]) -> None:
+        """Put all under each other, what was not saved first, each as high as its larger words need; where that is
+        too much, a higher canvas is made.
+        """
+        y = room.y
+        for line in sorted(lines, key=lambda line: line.state is not LineState.NOT_SAVED):
+            place = Rect(room.x, y, room.w, SavedRow.needs(self.stage, room.w, line))
+            self.add(SavedRow(self.stage, place, line))
+            y = place.bottom + _ROW_GAP
+        self.dropped += y - _ROW_GAP > room.bottom + 1
 
     def _scan_again(self, rect: Rect, line: VisitLine) -> None:
         tr = self.tr
@@ -262,36 +283,55 @@ class PowerBackScreen(Screen[PowerBackView]):
 class SavedRow(Box):
     """One thing of an interrupted visit: saved, or not saved."""
 
+    @staticmethod
+    def needs(stage: Stage, width: float, line: VisitLine) -> float:
+        """Return how high a row so wide must be for larger words, as the parts below place them."""
+        name, state = stage.tr.text(line.thing.name), _state(stage, line)
+        beside = _PAD + _DISC
+        if width < _PAIRED_FROM:
+            room = width - beside - 10 - 8
+            upper = measure(stage, name, (room, 1000), "body", 600).height + 1
+            lower = measure(stage, state, (room - _GROWN_STATE - 4, 1000), "small", 600).height + 1
+            return max(_LEAST_ROW, upper + max(_GROWN_STATE, lower) + 16)
+        right = measure(stage, state, (width / 2, 1000), "body", 600, 1).width + 2 + _ICON + 12
+        room = width - beside - 20 - _PAD - right - 12
+        upper = measure(stage, name, (room, 1000), "body", 600).height + 1
+        return max(_LEAST_ROW, upper + measure(stage, _detail(stage, line), (room, 1000), "small").height + 1 + 16)
+
     def __init__(self, stage: Stage, rect: Rect, line: VisitLine) -> None:
         super().__init__(stage, rect)
         tr, large = stage.tr, stage.shape.large
         lost = line.state is LineState.NOT_SAVED
         mood = ATTENTION_MOOD if lost else GOOD_MOOD
         self.fill(rect, mood.tint, stage.shape.radius)
-        disc = min(104 if large else 56, rect.h - 16)
-        pad = 24 if large else 12
+        disc = min(104 if large else _DISC, rect.h - 16)
+        pad = 24 if large else _PAD
         self.add(
             ThingDisc(stage, Rect(rect.x + pad, rect.y + (rect.h - disc) / 2, disc, disc), line.thing.drawing, CARD)
         )
-        state = tr("power.not_saved" if lost else "power.saved")
-        if rect.w < 500:  # noqa: PLR2004  # one column of two
+        state = _state(stage, line)
+        if rect.w < _PAIRED_FROM:  # one column of two
             self._narrow(rect.after(pad + disc + 10).before(8), line, state, mood)
             return
-        icon = 36 if large else 26
+        icon = 36 if large else _ICON
         width = measure(stage, state, (rect.w / 2, rect.h), "body", 600, 1).width + 2
         right = rect.inset(pad, 0).right_part(width + icon + 12)
         self.add(Icon(stage, right.left_part(icon), "circle-alert" if lost else "circle-check", icon, mood.on))
         self.add(Words(stage, right.after(icon + 12), state, "body", 600, mood.on, most=1))
         words = rect.after(pad + disc + 20).before(pad + right.w + 12)
-        text = tr("power.if_you_take_it") if lost else self._text(line)
-        self._pair(words.inset(0, 4), tr.text(line.thing.name), text)
+        self._pair(words.inset(0, 4), tr.text(line.thing.name), _detail(stage, line))
 
     def _pair(self, words: Rect, name: str, text: str) -> None:
         """Put the name over the text, each in a second line where one would cut it."""
         stage = self.stage
         least = 34 if stage.shape.large else 26
-        lines, upper = needed(stage, name, (words.w, words.h - least), "body", 600)
-        more, lower = needed(stage, text, (words.w, words.h - upper), "small")
+        if stage.shape.text > 1:
+            lines = more = 0  # as many as there are: the row was made for them
+            upper = measure(stage, name, (words.w, words.h), "body", 600).height + 1
+            lower = measure(stage, text, (words.w, words.h - upper), "small").height + 1
+        else:
+            lines, upper = needed(stage, name, (words.w, words.h - least), "body", 600)
+            more, lower = needed(stage, text, (words.w, words.h - upper), "small")
         top = words.y + max(0.0, (words.h - upper - lower) / 2)
         self.add(Words(stage, Rect(words.x, top, words.w, upper), name, "body", 600, INK, most=lines))
         self.add(Words(stage, Rect(words.x, top + upper, words.w, lower), text, "small", 400, INK, most=more))
@@ -301,8 +341,8 @@ class SavedRow(Box):
         upper, lower = (38.0, 34.0) if stage.shape.large else (30.0, 26.0)
         name, most = stage.tr.text(line.thing.name), 1
         if stage.shape.text > 1:
-            most = 2
-            upper = measure(stage, name, (words.w, words.h - lower), "body", 600, most).height + 1
+            most = 0
+            upper = measure(stage, name, (words.w, words.h - lower), "body", 600).height + 1
         else:
             most, upper = needed(stage, name, (words.w, words.h - lower - 4), "body", 600)
         top = words.y + (words.h - upper - lower) / 2
@@ -312,12 +352,20 @@ class SavedRow(Box):
         self.add(Icon(stage, below.left_part(lower), icon, lower - 4, mood.on))
         self.add(Words(stage, below.after(lower + 4), state, "small", 600, mood.on, most=1))
 
-    def _text(self, line: VisitLine) -> str:
-        tr = self.stage.tr
-        if line.state is LineState.LENT and line.due is not None:
-            return tr("borrow.due", it_is_yours=it_is_yours(tr, line.thing), date=tr.day(line.due))
-        if line.state is LineState.RENEWED and line.due is not None:
-            return tr("account.renewed", date=tr.day(line.due))
-        if line.state is LineState.RETURNED:
-            return " ".join(part for part in (tr("visit.returned"), line_when(tr, line)) if part)
-        return tr("visit.undone") if line.state is LineState.UNDONE else tr("visit.lent")
+
+def _state(stage: Stage, line: VisitLine) -> str:
+    return stage.tr("power.not_saved" if line.state is LineState.NOT_SAVED else "power.saved")
+
+
+def _detail(stage: Stage, line: VisitLine) -> str:
+    """Return what more there is to say of a thing: until when it is lent, when it came back, what to do."""
+    tr = stage.tr
+    if line.state is LineState.NOT_SAVED:
+        return tr("power.if_you_take_it")
+    if line.state is LineState.LENT and line.due is not None:
+        return tr("borrow.due", it_is_yours=it_is_yours(tr, line.thing), date=tr.day(line.due))
+    if line.state is LineState.RENEWED and line.due is not None:
+        return tr("account.renewed", date=tr.day(line.due))
+    if line.state is LineState.RETURNED:
+        return " ".join(part for part in (tr("visit.returned"), line_when(tr, line)) if part)
+    return tr("visit.undone") if line.state is LineState.UNDONE else tr("visit.lent")

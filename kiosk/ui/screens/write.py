@@ -33,7 +33,7 @@ class WriteScreen(WritingScreen[WriteView]):
         self.add(second_button(self.stage, other, "x", tr("write.cancel"), self.send(GoOn())))
         self._main = Button(self.stage, shape.main, "", "", self._enter, WAITING_PAINT)
         self.add(self._main)
-        if shape.text > 1 and not shape.reach:
+        if shape.text > 1:
             self._grown(shape.content(1))
             self._show_writing()
             return
@@ -52,19 +52,28 @@ class WriteScreen(WritingScreen[WriteView]):
         self._show_writing()
 
     def _grown(self, room: Rect) -> None:
-        """Put the title, what others have, and then what is written with the keys under it: they stay together."""
-        tr, page, stage = self.tr, self.view.page, self.stage
+        """Put the title, what is written with the keys under it, which stay together, and what others have. Within
+        reach the line stays above the middle while pages of keys are turned, and the hints follow the keys.
+        """
+        tr, page, stage, reach = self.tr, self.view.page, self.stage, self.shape.reach
         hint = tr(f"write.{page}_hint")
         inside = Field.holds(stage, room.w, hint)
-        said = [Text(tr(f"write.{page}"), "title", 600), Text(tr("write.hint"), "small", 400, SOFT, 4)]
+        title, hints = Text(tr(f"write.{page}"), "title", 600), [Text(tr("write.hint"), "small", 400, SOFT, 4)]
         if not inside:
-            said.append(Text(hint, "small", 400, SOFT, 4))
-        room = room.below(self.stack(room, said, "top") - room.y + _GROWN)
+            hints.append(Text(hint, "small", 400, SOFT, 4))
+        said = [title] if reach else [title, *hints]
+        room = room.below(self.stack(room, said, "top") - room.y + (_GROWN / 2 if reach else _GROWN))
         field = room.top_part(_GROWN_FIELD)
-        keys = Keyboard.place(stage, field.bottom + 2 + Keyboard.height(stage))
+        middle = self.shape.depth / 2 / self.shape.zoom if reach else 0.0
+        keys = Keyboard.place(stage, max(field.bottom + 2, middle) + Keyboard.height(stage))
         self._field = Field(stage, field, "pencil", hint if inside else "")
         self.add_together(self._field, Keyboard(stage, keys, self._write, self._erase))
         rest = room.below(keys.bottom + _GROWN - room.y)
+        if reach:
+            needs = sum(self.height_of(one, rest) for one in hints)
+            self.dropped += rest.h < needs
+            self.stack(Rect(rest.x, rest.y, rest.w, max(rest.h, needs)), hints, "top")
+            return
         self.dropped += rest.h < 0
         self._ideas(rest)
 

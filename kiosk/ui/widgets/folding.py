@@ -6,6 +6,7 @@ All measures are the window's pixels. Nothing is drawn here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ _LEAST_SHARE = 0.3
 
 Lower = Callable[[Box], float]
 """Tells how much lower than on the canvas a part of the body is drawn."""
+_Most = Callable[[Box], float]
+"""Tells how high a part may be that is to be seen whole on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,25 @@ def drawn_together(body: Sequence[Box], top: float | None) -> dict[int, float]:
     return found
 
 
-def pages(body: Sequence[Box], seen: Rect, lower: Lower) -> Iterator[Page]:
-    """Yield the pages of `body` as it is seen through `seen`: each begins with what the one before left out."""
-    most = seen.h - 2 * AIR
+def is_touched(box: Box) -> bool:
+    """Return whether anything of `box` can be touched."""
+    return isinstance(box, Touchable) or any(isinstance(inner, Touchable) for inner in box.walk())
+
+
+def first_touched(body: Sequence[Box], lower: Lower) -> float:
+    """Return the window's y where the first control of `body` begins; infinity if there is none."""
+    return min((control.y for control in _touched(body, lower)), default=math.inf)
+
+
+def pages(body: Sequence[Box], seen: Rect, lower: Lower, free: float = 0.0) -> Iterator[Page]:
+    """Yield the pages of `body` as it is seen through `seen`: each begins with what the one before left out. A page
+    begins up to `free` pixels higher than `seen` as far as what stands there is only read.
+    """
+
+    def most(box: Box) -> float:
+        return seen.h - 2 * AIR + (0.0 if is_touched(box) else free)
+
+    touched = _touched(body, lower)
     whole = [part.moved(lower(box)) for box in body for part in _whole(box, most)]
     parts = _Parts(
         [part.moved(lower(box)) for box in body for part in _apart(box, most)],
@@ -86,23 +105,37 @@ def pages(body: Sequence[Box], seen: Rect, lower: Lower) -> Iterator[Page]:
     last = end - seen.bottom + AIR
     at = 0.0
     while True:
-        page = _page(at, seen, parts)
+        up = min(free, _only_read(at + seen.y + AIR, touched)) if free else 0.0
+        page = _page(at + up, Rect(seen.x, seen.y - up, seen.w, seen.h + up), parts, first=at == 0)
         yield page
-        if page.seen.bottom + at >= end - 1:
+        bottom = page.seen.bottom + page.at
+        if bottom >= end - 1:
             return
-        following = [part.y - seen.y - AIR for part in whole if part.bottom - at > page.seen.bottom + 1]
+        following = [part.y - seen.y - AIR for part in whole if part.bottom > bottom + 1]
         # Words that began this page and were cut at its end go on with their next line.
-        following += [line.y - seen.y - AIR for line in parts.lines if line.y - at > page.seen.bottom - 2 * _HAIR]
+        following += [line.y - seen.y - AIR for line in parts.lines if line.y > bottom - 2 * _HAIR]
         at = min((step for step in following if step > at + _LEAST_STEP), default=at + seen.h * _BLIND_STEP)
         if at > last:
             at = _filled(at, last, seen, whole)
 
 
-def _page(at: float, seen: Rect, parts: _Parts) -> Page:
+def _touched(body: Sequence[Box], lower: Lower) -> list[Rect]:
+    return [
+        inner.stage.shape.on_window(inner.rect).moved(lower(box))
+        for box in body for inner in (box, *box.walk()) if isinstance(inner, Touchable)
+    ]  # fmt: skip
+
+
+def _only_read(start: float, touched: Sequence[Rect]) -> float:
+    """Return the pixels from `start` to the first control that is seen from there on."""
+    return max(0.0, min((control.y - start for control in touched if control.bottom > start - 2), default=math.inf))
+
+
+def _page(at: float, seen: Rect, parts: _Parts, *, first: bool) -> Page:
     """Return the page that begins at `at`. It ends above the first part it would cut, and above a ground of which it
     would show nothing but the edge; above a line inside a part, where else most of it were empty.
     """
-    top, least = seen.y if at == 0 else seen.y + AIR - 2, seen.y + _LEAST_SHARE * seen.h
+    top, least = seen.y if first else seen.y + AIR - 2, seen.y + _LEAST_SHARE * seen.h
     ends = (_end(at, seen, parts.apart, parts), _end(at, seen, parts.lines, parts))
     bottom = next((end for end in ends if end >= least), seen.bottom)
     if any(abs(part.y - at - bottom) < 2 * _HAIR for part in parts.apart):
@@ -133,14 +166,14 @@ def _filled(at: float, last: float, seen: Rect, whole: Sequence[Rect]) -> float:
     return at
 
 
-def _whole(box: Box, most: float) -> Iterator[Rect]:
+def _whole(box: Box, most: _Most) -> Iterator[Rect]:
     """Yield what must be seen whole on some page: parts that fit on one, and the lines of words that do not. Of a
     control that is higher, any part can be touched.
     """
     place = extent(box)
     if place is None:
         return
-    if place.h <= most and not box.is_list:
+    if place.h <= most(box) and not box.is_list:
         yield place
     elif isinstance(box, Words):
         yield from split(place, 1, 0, box.lines)
@@ -149,17 +182,17 @@ def _whole(box: Box, most: float) -> Iterator[Rect]:
             yield from _whole(inner, most)
 
 
-def _grounds(box: Box, most: float) -> Iterator[Rect]:
+def _grounds(box: Box, most: _Most) -> Iterator[Rect]:
     """Yield what is higher than a page and has something on it."""
     place = extent(box)
-    if place is not None and place.h > most and not isinstance(box, Words):
+    if place is not None and place.h > most(box) and not isinstance(box, Words):
         if box.inked:
             yield place
         for inner in box.boxes:
             yield from _grounds(inner, most)
 
 
-def _apart(box: Box, most: float) -> Iterator[Rect]:
+def _apart(box: Box, most: _Most) -> Iterator[Rect]:
     """Yield what no page should end inside of: what must be seen whole, but words may be left off after a line."""
     place = extent(box)
     if isinstance(box, Words) and place is not None:

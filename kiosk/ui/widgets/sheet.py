@@ -18,9 +18,10 @@ from kiosk.ui.palette import PAPER
 from kiosk.ui.places import Rect, around
 from kiosk.ui.shapes import Foot
 from kiosk.ui.widgets.box import Box, Placed, Stage
-from kiosk.ui.widgets.folding import AIR, Page, drawn_together, extent, pages
+from kiosk.ui.widgets.folding import AIR, Page, drawn_together, extent, first_touched, is_touched, pages
 from kiosk.ui.widgets.pager import PageButton
 from kiosk.ui.widgets.touchable import Touchable
+from kiosk.ui.widgets.words import Words
 
 _COUNTDOWN = 6
 
@@ -146,6 +147,8 @@ class Sheet(Box):
         self.__ready = True
         self.__heads = self.__find_heads()
         self.__view = self.__find_view()
+        if self.stage.shape.reach:
+            self.__leave_the_title()
         self.__page = min(self.__page, self.sheet_pages - 1)
         self.__draw()
 
@@ -173,8 +176,8 @@ class Sheet(Box):
         if not self.stage.shape.reach:
             return []
         body = [box for box in self.boxes if not self.__is_foot(box)]
-        lower = [box for box in body if _is_touched(box)]
-        middle = self.stage.shape.depth / 2 / self.stage.shape.zoom
+        lower = [box for box in body if is_touched(box)]
+        middle = (self.stage.shape.depth / 2 + AIR) / self.stage.shape.zoom
         while lower:
             top = min(box.rect.y for box in lower)
             left, right = min(box.rect.x for box in lower), max(box.rect.right for box in lower)
@@ -188,6 +191,29 @@ class Sheet(Box):
             lower += more
         return [box for box in body if box not in lower] if lower else []
 
+    def __leave_the_title(self) -> None:
+        """Let only the title stay above where the rest has no room there, or where more that is only read follows it
+        and fewer pages do if they go together.
+        """
+        heads, lowest = self.__heads, self.__lowest_head()
+        foot = self.__foot_y()
+        body = [box for box in self.boxes if not self.__is_foot(box) and box not in heads]
+        crowded = any(_bottom(head) > (lowest if _above(head, body) else foot) for head in heads)
+        read_on = first_touched(body, lambda _: 0.0) > _from_to(body, {})[0] + 1
+        if not crowded and (self.sheet_pages == 1 or not read_on):
+            return
+        self.__heads = [head for head in _first_row(heads) if _bottom(head) <= lowest]
+        fewer = self.__find_view()
+        if crowded or (1 if fewer is None else len(fewer.pages)) < self.sheet_pages:
+            self.__view = fewer
+        else:
+            self.__heads = heads
+
+    def __lowest_head(self) -> float:
+        """Return the window's y under which nothing stays above: the rest belongs to what is touched."""
+        middle = self.stage.shape.depth / 2
+        return middle + 0.4 * (self.__foot_y() - middle)
+
     def __find_view(self) -> _View | None:
         """Return how the body is seen, or None if all of it is where the canvas has it."""
         shape = self.stage.shape
@@ -200,25 +226,29 @@ class Sheet(Box):
         first, last = _from_to(body, {})
         foot = self.__foot_y()
         top = shape.status * zoom + _COUNTDOWN
-        touched = any(_is_touched(box) for box in body)
+        touched = any(is_touched(box) for box in body)
         if not (shape.reach and touched) and last <= foot:
             return None
         ups: Mapping[int, float] = {}
         if shape.text > 1:
             ups = drawn_together(body, None if shape.reach else shape.top * zoom)
             first, last = _from_to(body, ups)
+        free = up = 0.0
         if shape.reach and touched:
-            top = max(top, shape.depth / 2, *(box.rect.bottom * zoom for box in self.__heads if _above(box, body)))
-            top = min(top, shape.depth / 2 + 0.4 * (foot - shape.depth / 2))
+            top = min(max(top, *(_bottom(box) for box in self.__heads if _above(box, body)), 0), self.__lowest_head())
+            free = max(0.0, shape.depth / 2 - top)  # what is only read may stand there
             if first >= shape.depth / 2 and last <= foot and not any(ups.values()):
                 return None
+            up = min(free, first_touched(body, lambda box: -ups.get(id(box), 0.0)) - first)
+        top += free
         down = top + AIR - first if shape.reach and touched else 0.0
-        if last + down > foot and not shape.side:
+        if last + down - up <= foot:
+            seen = Rect(0, top - up, shape.width * zoom, foot - top + up)
+            return _View(seen, down - up, ups, (Page(0.0, seen),))
+        if not shape.side:
             foot -= (shape.touch + 8) * zoom
         seen = Rect(0, top, shape.width * zoom, foot - top)
-        if last + down <= foot:
-            return _View(seen, down, ups, (Page(0.0, seen),))
-        return _View(seen, down, ups, tuple(pages(body, seen, lambda box: down - ups.get(id(box), 0.0))))
+        return _View(seen, down, ups, tuple(pages(body, seen, lambda box: down - ups.get(id(box), 0.0), free)))
 
     def __foot_y(self) -> float:
         """Return the window's y under which the buttons at the foot begin."""
@@ -306,8 +336,20 @@ class Sheet(Box):
         self.turn_sheet(way)
 
 
-def _is_touched(box: Box) -> bool:
-    return isinstance(box, Touchable) or any(isinstance(inner, Touchable) for inner in box.walk())
+def _bottom(box: Box) -> float:
+    """Return the window's y where `box` ends on the canvas drawn as large."""
+    place = extent(box)
+    return 0.0 if place is None else place.bottom
+
+
+def _first_row(heads: list[Box]) -> list[Box]:
+    """Return the title and what stands beside it."""
+    there = [(place, head) for head in heads if (place := extent(head)) is not None]
+    words = [place for place, head in there if isinstance(head, Words)]
+    if not words:
+        return []
+    title = min(words, key=lambda place: place.y)
+    return [head for place, head in there if place.y < title.bottom and place.bottom > title.y]
 
 
 def _above(head: Box, body: list[Box]) -> bool:
