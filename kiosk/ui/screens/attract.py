@@ -6,7 +6,7 @@ It begins with the card and the reader whenever somebody has left, and comes bac
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.desk.views import ThingFace
 from kiosk.desk.views_idle import Attract
@@ -23,6 +23,7 @@ TURN_MS = 12_000
 """How long each picture stays. Long enough to read, and drawing one costs next to nothing."""
 _LEAST_FACE, _LEAST_WORDS = 52, 160
 """With larger text: the size of the picture, and the width its words need beside it."""
+_ASKS_FOR_A_TOUCH = frozenset({Page.SUGGEST, Page.NEARBY})
 _OTHERS = 3
 """Languages greeted on one picture; on a small window one."""
 
@@ -74,13 +75,15 @@ def _others(tr: Translator) -> tuple[str, ...]:
 
 
 class AttractBox(Box):
-    """The drawing of the card and the reader, and the slides, in turn."""
+    """The drawing of the card and the reader, and the slides, in turn; without `send` none of them can be touched."""
 
     def __init__(
-        self, stage: Stage, rect: Rect, told: Attract, send: Callable[[OpenPage], Callable[[], None]]
+        self, stage: Stage, rect: Rect, told: Attract, send: Callable[[OpenPage], Callable[[], None]] | None
     ) -> None:
         super().__init__(stage, rect)
         there = slides(stage.tr, told, _OTHERS if stage.shape.large else 1)
+        if send is None:
+            there = tuple(replace(slide, page=None) for slide in there if slide.page not in _ASKS_FOR_A_TOUCH)
         self._slides = tuple(slide for slide in there if stage.shape.text <= 1 or _fits(stage, rect, slide))
         self._send = send
         self._begin = told.begin - stage.clock() // TURN_MS
@@ -99,7 +102,7 @@ class AttractBox(Box):
             self.picture(self.rect, "card-and-reader")
             return
         slide = self._slides[turn // 2]
-        if slide.page is not None:
+        if slide.page is not None and self._send is not None:
             self.add(SlideCard(self.stage, self.rect, slide, self._send))
         else:
             self.add(PlainSlide(self.stage, self.rect, slide))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kiosk.desk.views import CategoryTile, IdleView
 from kiosk.desk.views_idle import Attract
 from kiosk.ui.screens.attract import AttractBox
@@ -16,6 +18,7 @@ from lending.visit import OpenPage, Page, StartBrowse, StartCode
 
 _LEAST_CELL = 112
 """With larger text, a category narrower than this stands in one of two columns."""
+_SIX = 6
 _GROWN_GAP = 8
 _LEAST_PICTURE = 48
 _SHELF_HEAD, _SHELF_ROW = 38, 88
@@ -28,8 +31,12 @@ class IdleScreen(Screen[IdleView]):
     def build(self) -> None:
         """Put everything in its place."""
         self._attract: AttractBox | None = None
-        self.buttons(Choice("layout-grid", self.tr("idle.look"), StartBrowse()))
-        shape = self.shape
+        shape, help_ = self.shape, Choice("circle-help", self.tr("idle.help"), OpenPage(Page.HELP))
+        low = shape.reach and shape.text <= 1
+        self.buttons(Choice("layout-grid", self.tr("idle.look"), StartBrowse()), *([help_] if low else []))
+        if low:
+            self._within_reach(shape.content(1))
+            return
         if shape.text > 1 and not shape.wide:
             self._grown(shape.content())
             return
@@ -37,6 +44,25 @@ class IdleScreen(Screen[IdleView]):
         if self._offers_code():
             room = self._code_entry(room)
         self._invitation(room)
+
+    def _within_reach(self, room: Rect) -> None:
+        """Say in the upper half what can be done, the picture beside it or under it. What is here stands lower, in one
+        row where the window lies, with a code to type beside it or above.
+        """
+        shape, gap = self.shape, self.shape.gutter
+        middle = shape.depth / 2 / shape.zoom
+        upper, lower = room.above(room.bottom - middle + gap / 2), room.below(middle - room.y)
+        if self._offers_code() and shape.wide:
+            self._code_button(lower.right_part(0.24 * lower.w))
+            lower = lower.before(0.24 * lower.w + gap)
+        elif self._offers_code():
+            self._code_button(lower.top_part(shape.touch))
+            lower = lower.below(shape.touch + gap)
+        self._shelf_in(lower)
+        words = upper.left_part(0.58 * upper.w) if shape.wide else upper
+        end = self._said(words)
+        self.dropped += end > words.bottom + 1
+        self._picture(upper.after(words.w + gap) if shape.wide else upper.below(end - upper.y + gap))
 
     def _code_entry(self, room: Rect) -> Rect:
         """Offer to type a pickup code, at the foot of `room`; return the room left."""
@@ -77,7 +103,8 @@ class IdleScreen(Screen[IdleView]):
     def _picture(self, room: Rect) -> None:
         """Show how a card is held to the reader, and in turn what there is to tell; else what can be done."""
         if self._reads:
-            self._attract = AttractBox(self.stage, room, self.view.attract or Attract(), self.send)
+            told = self.view.attract or Attract()
+            self._attract = AttractBox(self.stage, room, told, None if self.shape.reach else self.send)
             self.add(self._attract)
             return
         size = min(room.h, room.w, 256 if self.shape.large else 150)
@@ -265,6 +292,9 @@ class IdleScreen(Screen[IdleView]):
         if not here:
             self.add(Words(self.stage, room, self.tr("idle.all_out"), "body", 400, SOFT, "center"))
             return
+        if self.shape.reach and self.shape.wide:
+            self._in_a_row(room, here)
+            return
         upright = self.shape.wide and self.shape.large
         grown = self.shape.text > 1 and not self.shape.wide
         columns = 2 if upright or (self.shape.text > 1 and room.w / 3 < _LEAST_CELL) else 3
@@ -273,7 +303,16 @@ class IdleScreen(Screen[IdleView]):
         rows = 3 if columns == 2 else 2  # noqa: PLR2004  # six in all
         if grown:
             rows = max(1, min(rows, round(room.h / _SHELF_ROW)))
-        cells = split(room, columns, 8, rows, 8)
+        self._put_fullest(split(room, columns, 8, rows, 8), here)
+
+    def _in_a_row(self, room: Rect, here: list[CategoryTile]) -> None:
+        """Show beside each other as many as have room for their names."""
+        columns = _SIX
+        while columns > 1 and any(self._is_long(one, (room.w - (columns - 1) * 8) / columns) for one in here):
+            columns -= 1
+        self._put_fullest(split(room, columns, 8, 1, 8), here)
+
+    def _put_fullest(self, cells: Sequence[Rect], here: Sequence[CategoryTile]) -> None:
         fullest = sorted(here, key=lambda category: -category.here)[: len(cells)]
         for cell, category in zip(cells, (one for one in here if one in fullest), strict=False):
             self._category(cell, category)

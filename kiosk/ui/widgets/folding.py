@@ -114,7 +114,8 @@ def pages(body: Sequence[Box], seen: Rect, lower: Lower, free: float = 0.0) -> I
         following = [part.y - seen.y - AIR for part in whole if part.bottom > bottom + 1]
         # Words that began this page and were cut at its end go on with their next line.
         following += [line.y - seen.y - AIR for line in parts.lines if line.y > bottom - 2 * _HAIR]
-        at = min((step for step in following if step > at + _LEAST_STEP), default=at + seen.h * _BLIND_STEP)
+        blind = at + max(_LEAST_STEP, seen.h * _BLIND_STEP)
+        at = min((step for step in following if step > at + _LEAST_STEP), default=blind)
         if at > last:
             at = _filled(at, last, seen, whole)
 

@@ -247,6 +247,8 @@ class Sheet(Box):
             return _View(seen, down - up, ups, (Page(0.0, seen),))
         if not shape.side:
             foot -= (shape.touch + 8) * zoom
+            higher = max(0.0, min(top - shape.depth / 2, top + shape.touch * zoom - foot))
+            top, down = top - higher, down - higher  # what stands above has less room then than pages need
         seen = Rect(0, top, shape.width * zoom, foot - top)
         return _View(seen, down, ups, tuple(pages(body, seen, lambda box: down - ups.get(id(box), 0.0), free)))
 
