@@ -70,7 +70,7 @@ def _grown(plain: Shape, width: int, height: int, text: float, *, reach: bool) -
     zoom = plain.sizes.body * unit * text / _BODY
     margin = min(plain.margin * unit, 24 if text > 1.5 else 48) / zoom  # noqa: PLR2004
     touch = max(plain.touch * unit / zoom, 42)
-    low = text < 1.7 or (reach and flat)  # noqa: PLR2004  # within reach two rows of keys stand above the foot
+    low = text < 1.7 or reach  # noqa: PLR2004  # within reach two rows of keys stand above the foot, or two tiles
     base = replace(
         plain, kind=Kind.TALL_SMALL, width=width / zoom, height=height / zoom, margin=margin,
         gutter=max(8, plain.gutter * unit / zoom), status=_status(plain, text) / zoom,

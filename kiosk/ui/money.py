@@ -22,18 +22,18 @@ def kroner(tr: Translator, span: Span) -> str:
     """Return a range such as 1 900 to 2 900 kr, "0 kr" where both ends are the same; in millions where it is much."""
     if span.low >= _MILLION:
         few = (_few(end / _MILLION) for end in (span.low, span.high))
-        return _unbroken(tr("money.millions", amount=_ends(tr, *few)))
-    return _unbroken(tr("money.kroner", amount=_ends(tr, span.low, span.high)))
+        return unbroken(tr("money.millions", amount=_ends(tr, *few)))
+    return unbroken(tr("money.kroner", amount=_ends(tr, span.low, span.high)))
 
 
 def co2e(tr: Translator, grams: Span) -> str:
     """Return a range in kg, with one decimal where it is little, or in tonnes where it is much."""
     unit, key = (_TONNE, "money.tonnes") if grams.low >= _TONNE else (_GRAMS, "money.kilograms")
     low, high = (_few(end / unit) for end in (grams.low, grams.high))
-    return _unbroken(tr(key, amount=_ends(tr, low, high)))
+    return unbroken(tr(key, amount=_ends(tr, low, high)))
 
 
-def _unbroken(said: str) -> str:
+def unbroken(said: str) -> str:
     """Return a figure and its unit such that no line ends between them."""
     return said.replace(" ", "\u00a0")
 

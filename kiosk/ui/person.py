@@ -45,8 +45,8 @@ class Person:
         return tuple(box.text for box in words)
 
     def sees(self, words: str) -> bool:
-        """Return whether some text on the screen contains `words`."""
-        return any(words in text for text in self.reads())
+        """Return whether some text on the screen contains `words`; no space looks different from another."""
+        return any(_plain(words) in _plain(text) for text in self.reads())
 
     def controls(self) -> tuple[Touchable, ...]:
         """Return all that can be touched."""
@@ -220,3 +220,7 @@ class Finger(MotionEvent):  # type: ignore[misc]  # Kivy has no types
 
 def _middle(rect: Rect) -> tuple[float, float]:
     return rect.x + rect.w / 2, rect.y + rect.h / 2
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ")

@@ -92,6 +92,15 @@ def test_the_idle_screen_is_one_page(kiosk, language):
         assert len([box for box in kiosk.app.screen.walk() if isinstance(box, Button)]) == 2, size
 
 
+def test_the_idle_screen_is_one_page_with_a_code_to_type(kiosk):
+    """Its button stands beside help, in one row; on the small window it was alone on a second page."""
+    for size in SHAPES:
+        kiosk.resize(*size)
+        kiosk.app.use(Aids(text=2.0))
+        kiosk.show("idle-code")
+        assert kiosk.app.screen.sheet_pages == 1, size
+
+
 @pytest.mark.parametrize("size", [SMALL, TALL])
 def test_who_types_sees_what_is_typed(kiosk, size):
     """All keys and the line they fill are whole on one page, also with the largest letters."""

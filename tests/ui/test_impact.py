@@ -39,7 +39,7 @@ def test_before_an_answer_nothing_was_saved(kiosk, size):
     kiosk.resize(*size)
     kiosk.show("instead")
     assert kiosk.person.sees("300\u2013450 kr")
-    assert kiosk.person.sees("1\xa0800\u20132\xa0900 kr")
+    assert kiosk.person.sees("1\xa0800\u20132\xa0900\xa0kr")
     assert kiosk.person.sees("Takk! Slagdrillen er levert.")
     assert not kiosk.person.sees("sparte")
     assert not kiosk.person.sees("CO2e")
@@ -52,7 +52,7 @@ def test_after_an_answer_comes_the_range_for_it(kiosk, size):
     kiosk.show("instead")
     kiosk.show("instead-bought")
     reads = kiosk.person.reads()
-    saved = reads.index("1\xa0800\u20132\xa0900 kr")
+    saved = reads.index("1\xa0800\u20132\xa0900\xa0kr")
     used = next(at for at, text in enumerate(reads) if "48 ganger" in text)
     carbon = next(at for at, text in enumerate(reads) if "CO2e" in text)
     assert saved < used < carbon
@@ -106,9 +106,9 @@ def test_a_thing_without_price_has_no_bars(kiosk):
 def test_figures_are_said_as_people_do():
     """Thousands are grouped as the language does, one figure stands alone, and much CO2e is told in tonnes."""
     nb, en = Translator(language="nb"), Translator(language="en")
-    assert kroner(nb, Span(1900, 2900)) == "1\xa0900\u20132\xa0900 kr"
-    assert kroner(en, Span(1900, 2900)) == "NOK 1,900\u20132,900"
-    assert kroner(nb, Span(0, 0)) == "0 kr"
-    assert kroner(nb, Span(1_480_000, 32_000_000)) == "1,5\u201332 mill. kr"
-    assert co2e(nb, Span(4250, 36_800)) == "4,2\u201337 kg"
-    assert co2e(en, Span(1_200_000, 3_400_000)) == "1.2\u20133.4 tonnes"
+    assert kroner(nb, Span(1900, 2900)) == "1\xa0900\u20132\xa0900\xa0kr"
+    assert kroner(en, Span(1900, 2900)) == "NOK\xa01,900\u20132,900"
+    assert kroner(nb, Span(0, 0)) == "0\xa0kr"
+    assert kroner(nb, Span(1_480_000, 32_000_000)) == "1,5\u201332\xa0mill.\xa0kr"
+    assert co2e(nb, Span(4250, 36_800)) == "4,2\u201337\xa0kg"
+    assert co2e(en, Span(1_200_000, 3_400_000)) == "1.2\u20133.4\xa0tonnes"

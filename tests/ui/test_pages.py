@@ -48,7 +48,7 @@ def test_every_place_is_a_few_touches_away(kiosk, size):
         kiosk.person.touch("Vis flere")
         seen |= set(kiosk.person.reads())
     assert {"Åssiden", "BUA Kolben", "Byttehylla"} <= seen
-    assert any(text.startswith("Reparasjon") and text.endswith("13 km") for text in seen)
+    assert any(text.startswith("Reparasjon") and text.endswith("13\xa0km") for text in seen)
 
 
 def test_few_places_have_no_pages(kiosk):
@@ -62,7 +62,7 @@ def test_few_places_have_no_pages(kiosk):
 def test_distances_are_round():
     """Metres to the ten, kilometres with a decimal up to ten, and nothing where nobody knows."""
     tr = Translator(language="nb")
-    assert [far(tr, metres) for metres in (654, 2_430, 31_400, None)] == ["650 m", "2,4 km", "31 km", ""]
+    assert [far(tr, metres) for metres in (654, 2_430, 31_400, None)] == ["650\xa0m", "2,4\xa0km", "31\xa0km", ""]
 
 
 @pytest.mark.parametrize("size", SHAPES)

@@ -8,6 +8,7 @@ from kiosk.ui.aids import Aids
 from kiosk.ui.gallery.findings import Kind
 from kiosk.ui.gallery.measure import Gauge
 from kiosk.ui.places import Rect
+from kiosk.ui.screens.attract import AttractBox
 from kiosk.ui.screens.pauses import SavedRow
 from kiosk.ui.widgets.folding import pages
 from kiosk.ui.widgets.keyboard import Field, KeyCap
@@ -83,7 +84,7 @@ def test_who_types_within_reach_sees_the_line_on_each_page_of_keys(kiosk, langua
 
 @pytest.mark.parametrize("language", ["nb", "uk", "se"])
 def test_all_things_of_a_power_cut_are_told(kiosk, language):
-    """With larger letters none is left out, and the one that was not saved, which asks for something, stands first."""
+    """With larger letters none is left out, and the one that was not saved stands first: it asks for something."""
     for size, text in ((MIDDLE, 1.4), (TALL, 2.0), (SMALL, 2.0)):
         kiosk.resize(*size)
         for reach in (False, True):
@@ -93,3 +94,45 @@ def test_all_things_of_a_power_cut_are_told(kiosk, language):
             assert (len(rows), kiosk.app.screen.dropped) == (4, 0)
             said = [box.text for box in rows[0].walk() if isinstance(box, Words)]
             assert kiosk.app.tr("power.not_saved") in said
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, (1280, 800), TALL])
+def test_at_ordinary_text_what_is_asked_is_one_page(kiosk, size):
+    """The idle screen with what is here, and the question after a return with its four answers: nothing is turned."""
+    kiosk.resize(*size)
+    kiosk.app.use(Aids(reach=True))
+    for name in ("idle", "idle-code", "idle-tells-event", "instead", "instead-bought", "help", "out-of-service-near"):
+        kiosk.show(name)
+        assert kiosk.app.screen.sheet_pages == 1, name
+        assert Gauge(kiosk.app, pixels=False).measure().findings == [], name
+
+
+def test_no_picture_of_the_idle_screen_is_touched_above_the_middle(kiosk):
+    """What would open a page when it is touched only tells something; what asks for a touch is not told."""
+    kiosk.resize(*SMALL)
+    kiosk.app.use(Aids(reach=True))
+    for name in ("idle-tells-card", "idle-tells-worth", "idle-tells-wish"):
+        kiosk.show(name)
+        (box,) = [one for one in kiosk.app.screen.walk() if isinstance(one, AttractBox)]
+        assert not [one for one in box.walk() if isinstance(one, Touchable)]
+        asked = (kiosk.app.tr("attract.wish_text"), kiosk.app.tr("nearby.hint"))
+        assert not [one for one in box.walk() if isinstance(one, Words) and one.text in asked]
+
+
+def test_a_control_cut_within_reach_would_be_noticed(kiosk):
+    """Planted: each page ends in the middle of its lowest control, though the lower half has room for all of it."""
+    kiosk.resize(*SMALL)
+    kiosk.app.use(LARGEST)
+    kiosk.show("help")
+    screen = kiosk.app.screen
+    assert not Gauge(kiosk.app, pixels=False).measure().findings
+    view = screen._Sheet__view
+    planted = []
+    for number, page in enumerate(view.pages):
+        screen.turn_sheet(number - screen.sheet_page)
+        controls = [one for one in screen.placed() if isinstance(one.box, Touchable) and one.seen is not None]
+        ends = [one.rect.bottom - one.rect.h / 2 for one in controls if one.seen.holds(one.rect, 2)]
+        planted.append(type(page)(page.at, page.seen.above(page.seen.bottom - max(ends)) if ends else page.seen))
+    screen._Sheet__view = type(view)(view.seen, view.down, view.ups, tuple(planted))
+    screen.turn_sheet(-screen.sheet_page)
+    assert Kind.MISSED in {one.kind for one in Gauge(kiosk.app, pixels=False).measure().findings}

@@ -245,10 +245,18 @@ def _pieces(placed: Placed) -> list[Rect]:
     rect, box = _drawn_place(placed), placed.box
     if isinstance(box, Words) and placed.seen is not None:
         return list(split(rect, 1, 0, box.lines))
-    if placed.seen is None or rect.h <= placed.seen.h - 2 * AIR:
+    if placed.seen is None or rect.h <= _room_of(placed, placed.seen) - AIR:
         return [rect]
     least = box.stage.shape.on_window(Rect(0, 0, 0, box.stage.shape.touch)).h
     return [Rect(rect.x, min(max(rect.y, placed.seen.y), rect.bottom - least), rect.w, least)]
+
+
+def _room_of(placed: Placed, seen: Rect) -> float:
+    """Return the height of the page there is for a box: for a control within reach the part below the middle."""
+    shape = placed.box.stage.shape
+    if shape.reach and isinstance(placed.box, Touchable):
+        return seen.bottom - max(seen.y, shape.depth / 2)
+    return seen.h
 
 
 def _found_whole(scene: Box, window: Rect) -> Iterator[tuple[int, int]]:

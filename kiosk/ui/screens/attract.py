@@ -111,7 +111,9 @@ class AttractBox(Box):
 def _face(box: Box, rect: Rect, slide: Slide) -> None:
     stage, large, grown = box.stage, box.stage.shape.large, box.stage.shape.text > 1
     pad = 32 if large else 14
-    size = min(rect.h - 2 * pad, rect.w * 0.36, 240 if large else _LEAST_FACE if grown else 110)
+    size = min(
+        rect.h - 2 * pad, rect.w * 0.36, 240 if large else _LEAST_FACE if grown else 72 if stage.shape.reach else 110
+    )
     gap = 32 if large else 14
     words = rect.after(pad + size + gap).before(pad).inset(0, pad / 2)
     role: Role = "title"

@@ -46,8 +46,8 @@ class IdleScreen(Screen[IdleView]):
         self._invitation(room)
 
     def _within_reach(self, room: Rect) -> None:
-        """Say in the upper half what can be done, the picture beside it or under it. What is here stands lower, in one
-        row where the window lies, with a code to type beside it or above.
+        """Say in the upper half what can be done, the picture beside it or under it. What is here stands lower, where
+        the window lies in one row, with a code to type beside it or above.
         """
         shape, gap = self.shape, self.shape.gutter
         middle = shape.depth / 2 / shape.zoom
@@ -120,16 +120,12 @@ class IdleScreen(Screen[IdleView]):
         if not shape.flat:
             self._grown_upright(room)
             return
-        if shape.reach:
-            self._grown_within_reach(room)
+        if shape.reach or self._offers_code():
+            self._grown_in_one_row(room)
             return
         side = max(0.3 * room.w, self._button_width("idle.help"))
         words, aside = room.before(side + shape.gutter), room.right_part(side)
-        if self._offers_code():
-            row = room.bottom_part(shape.button)
-            self._code_button(row.before(side + shape.gutter))
-            words = words.above(shape.button + _GROWN_GAP)
-        if not self._fits(words) and not self._offers_code() and self._without_picture(room, side):
+        if not self._fits(words) and self._without_picture(room, side):
             return
         end = self._said(words)
         self.dropped += end > words.bottom
@@ -138,7 +134,7 @@ class IdleScreen(Screen[IdleView]):
         if picture.h >= _LEAST_PICTURE:
             self._picture(picture.top_part(min(picture.h, side)) if shape.higher else picture)
 
-    def _grown_within_reach(self, room: Rect) -> None:
+    def _grown_in_one_row(self, room: Rect) -> None:
         """Say at the top, over the whole width, what can be done; the buttons stand in one row above the foot."""
         shape, gap = self.shape, self.shape.gutter
         row, above = room.bottom_part(shape.button), room.above(shape.button + _GROWN_GAP)

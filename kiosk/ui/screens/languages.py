@@ -15,6 +15,8 @@ from kiosk.ui.widgets.words import Icon, Words, measure, needed
 
 _HIGHEST, _HIGHEST_LARGER = 96, 108
 _GAP = 8
+_COLUMN = 204
+"""The least width of a language in reach mode, where some stand beside each other."""
 _NAME = 32
 """Pixels of a language's name over a line below it."""
 
@@ -30,6 +32,9 @@ class LanguagesScreen(Screen[LanguagesView]):
         if shape.text > 1 and not shape.wide:
             self._grown(room)
             return
+        if shape.reach:
+            self._within_reach(room)
+            return
         columns = 2 if shape.wide else 1
         rows = -(-(1 + len(LANGUAGES)) // columns)
         gap = 16 if shape.large else 8
@@ -37,6 +42,22 @@ class LanguagesScreen(Screen[LanguagesView]):
         height = min(room.h, rows * most + (rows - 1) * gap)
         title, *places = split(room.top_part(height), columns, gap, rows)
         self.stack(title, [Text(tr("languages.title"), "title", 600)])
+        for place, language in zip(places, LANGUAGES, strict=False):
+            self.add(_Language(self.stage, place, language, self._speaks(language)))
+
+    def _within_reach(self, room: Rect) -> None:
+        """Put the title above the middle, and the languages under it in as many columns as their names have room
+        for.
+        """
+        shape, gap = self.shape, _GAP
+        self.stack(room, [Text(self.tr("languages.title"), "title", 600)], "top")
+        lower = room.below(shape.depth / 2 / shape.zoom - room.y)
+        columns = max(1, int((lower.w + gap) // (_COLUMN + gap))) if shape.wide else 1
+        rows = -(-len(LANGUAGES) // columns)
+        high = shape.touch
+        if not shape.higher:
+            high = max(high, min(_HIGHEST, (lower.h - (rows - 1) * gap) / rows))
+        places = split(lower.top_part(rows * high + (rows - 1) * gap), columns, gap, rows, gap)
         for place, language in zip(places, LANGUAGES, strict=False):
             self.add(_Language(self.stage, place, language, self._speaks(language)))
 

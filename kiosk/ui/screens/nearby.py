@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.desk.views_pages import NearbyView, PlaceRow
-from kiosk.ui.money import number
+from kiosk.ui.money import number, unbroken
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text
 from kiosk.ui.theme import GOOD_MOOD, INK, NEUTRAL_MOOD, SOFT, Kind, Mood, Rect, split
 from kiosk.ui.tr import Translator
@@ -140,5 +140,6 @@ def far(tr: Translator, metres: int | None) -> str:
     if metres is None:
         return ""
     if metres < _KM:
-        return tr("nearby.metres", amount=number(tr, round(metres, -1)))
-    return tr("nearby.kilometres", amount=number(tr, round(metres / _KM, 1 if metres < _FAR else None)))
+        return unbroken(tr("nearby.metres", amount=number(tr, round(metres, -1))))
+    kilometres = number(tr, round(metres / _KM, 1 if metres < _FAR else None))
+    return unbroken(tr("nearby.kilometres", amount=kilometres))

@@ -15,6 +15,7 @@ from kiosk.desk.views import (
     VisitLine,
 )
 from kiosk.desk.views_care import LoadingView, MomentView
+from kiosk.ui.money import number
 from kiosk.ui.screens.hero import Banner, Fact, HeroScreen
 from kiosk.ui.screens.nearby import far
 from kiosk.ui.screens.screen import Choice, Disc, Screen, Text, it_is_yours
@@ -42,6 +43,8 @@ from lending.visit import Done, GoOn, LineState
 _PAD, _DISC, _ICON, _ROW_GAP = 12, 56, 26, 8
 """Of a row after a power cut on a compact layout, in pixels."""
 _GROWN_STATE = 26
+_READABLE = 0.87
+"""A name that one line makes smaller than this takes two."""
 _LEAST_ROW = 72
 _PAIRED_FROM = 500
 """The width from which a row has its state beside the words."""
@@ -172,8 +175,9 @@ class LoadingScreen(HeroScreen[LoadingView]):
         tr, view = self.tr, self.view
         text = tr("starting.new_text")
         if view.things or view.cards:
-            cards = tr("loading.cards", n=view.cards) if view.cards else ""
-            text = "\n".join(part for part in (tr("loading.things", n=view.things), cards) if part)
+            cards = tr("loading.cards", n=view.cards, count=number(tr, view.cards)) if view.cards else ""
+            things = tr("loading.things", n=view.things, count=number(tr, view.things))
+            text = "\n".join(part for part in (things, cards) if part)
         banner = Banner("scan-barcode", tr("loading.returns"), tr("loading.returns_text"), GOOD_MOOD)
         scene = Disc(256, None, "list-checks", NEUTRAL_MOOD)
         self.hero(None, tr("starting.new"), text, title_role="big", scene=scene, banner=banner)
@@ -330,7 +334,7 @@ class SavedRow(Box):
             upper = measure(stage, name, (words.w, words.h), "body", 600).height + 1
             lower = measure(stage, text, (words.w, words.h - upper), "small").height + 1
         else:
-            lines, upper = needed(stage, name, (words.w, words.h - least), "body", 600)
+            lines, upper = needed(stage, name, (words.w, words.h - least), "body", 600, share=_READABLE)
             more, lower = needed(stage, text, (words.w, words.h - upper), "small")
         top = words.y + max(0.0, (words.h - upper - lower) / 2)
         self.add(Words(stage, Rect(words.x, top, words.w, upper), name, "body", 600, INK, most=lines))
@@ -344,7 +348,7 @@ class SavedRow(Box):
             most = 0
             upper = measure(stage, name, (words.w, words.h - lower), "body", 600).height + 1
         else:
-            most, upper = needed(stage, name, (words.w, words.h - lower - 4), "body", 600)
+            most, upper = needed(stage, name, (words.w, words.h - lower - 4), "body", 600, share=_READABLE)
         top = words.y + (words.h - upper - lower) / 2
         self.add(Words(stage, Rect(words.x, top, words.w, upper), name, "body", 600, INK, most=most))
         below = Rect(words.x, top + upper, words.w, lower)

@@ -92,7 +92,7 @@ def pages(body: Sequence[Box], seen: Rect, lower: Lower, free: float = 0.0) -> I
     """
 
     def most(box: Box) -> float:
-        return seen.h - 2 * AIR + (0.0 if is_touched(box) else free)
+        return seen.h - AIR + (0.0 if is_touched(box) else free)
 
     touched = _touched(body, lower)
     whole = [part.moved(lower(box)) for box in body for part in _whole(box, most)]
@@ -180,7 +180,13 @@ def _whole(box: Box, most: _Most) -> Iterator[Rect]:
         yield from split(place, 1, 0, box.lines)
     else:
         for inner in box.boxes:
-            yield from _whole(inner, most)
+            yield from _whole(inner, _inside(box, most))
+
+
+def _inside(box: Box, most: _Most) -> _Most:
+    """Return how high parts of `box` may be: what stands with a control has no more room than the control."""
+    room = most(box)
+    return (lambda _part: room) if is_touched(box) else most
 
 
 def _grounds(box: Box, most: _Most) -> Iterator[Rect]:
@@ -190,7 +196,7 @@ def _grounds(box: Box, most: _Most) -> Iterator[Rect]:
         if box.inked:
             yield place
         for inner in box.boxes:
-            yield from _grounds(inner, most)
+            yield from _grounds(inner, _inside(box, most))
 
 
 def _apart(box: Box, most: _Most) -> Iterator[Rect]:

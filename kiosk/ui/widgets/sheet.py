@@ -159,9 +159,9 @@ class Sheet(Box):
     # --- Parts
 
     def __is_foot(self, box: Box) -> bool:
-        if not isinstance(box, Touchable):
-            return False
         shape = self.stage.shape
+        if not isinstance(box, Touchable):  # a few words may stand where there are no buttons
+            return isinstance(box, Words) and box.rect.y > shape.main.y
         at_main = abs(box.rect.y - shape.main.y) < 1 and box.rect.h <= shape.button + 1
         if at_main or shape.wide or shape.foot is Foot.LAST:
             return at_main
