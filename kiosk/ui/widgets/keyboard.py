@@ -193,7 +193,7 @@ def _row(shape: Shape) -> float:
     many stand below the middle.
     """
     if shape.reach:
-        return math.ceil(shape.key) + _GAP_IN_REACH / shape.zoom
+        return math.ceil(shape.key) + (_GAP_IN_REACH / shape.zoom if shape.text <= 1 else 0)
     if shape.text <= 1:
         return _ROW[shape.kind]
     return math.ceil(shape.key * (1 if shape.flat else 1.3))
