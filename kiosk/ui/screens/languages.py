@@ -15,7 +15,7 @@ from kiosk.ui.widgets.words import Icon, Words, measure, needed
 
 _HIGHEST, _HIGHEST_LARGER = 96, 108
 _GAP = 8
-_COLUMN = 204
+_COLUMN = 228
 """The least width of a language in reach mode, where some stand beside each other."""
 _NAME = 32
 """Pixels of a language's name over a line below it."""
