@@ -110,8 +110,6 @@ def _low(base: Shape) -> Iterator[Shape]:
     if base.side:
         yield replace(base, side=0, deep=base.depth)
     room = base.content().h
-    if base.side:
-        yield replace(base, side=0)  # what is one page needs no room for the buttons that turn pages
     for deeper in _DEEPER_LOW:
         yield replace(base, height=base.height + room * (deeper - 1), deep=base.depth)
 
