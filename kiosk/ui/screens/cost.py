@@ -31,7 +31,7 @@ class _Part:
 class CostPanel(Box):
     """What it is about at the top, bars in the middle, at the foot how often it was lent and, last, CO2e.
 
-    `left_out` tells whether the bars had no room; the ends of their scale go before.
+    `left_out` tells whether the bars or a row of the foot had no room; the ends of the scale go before.
     """
 
     def __init__(self, stage: Stage, rect: Rect, view: InsteadView) -> None:
@@ -52,6 +52,7 @@ class CostPanel(Box):
 
     def _fill_with(self, inner: Rect, head: list[_Part], bars: list[_Part], foot: list[_Part]) -> None:
         self.add(Panel(self.stage, self.rect))
+        foot = self._beside(head, foot, inner.h)
         tall = sum(part.high for part in foot)
         room = inner.h - tall - sum(part.high for part in head)
         if sum(part.high for part in bars) > room + 1:
@@ -66,6 +67,12 @@ class CostPanel(Box):
         for part in foot:
             part.put(Rect(inner.x, y, inner.w, part.high))
             y += part.high
+
+    def _beside(self, head: list[_Part], foot: list[_Part], high: float) -> list[_Part]:
+        """Return the rows of `foot` that have room under the whole of `head`: what is told last goes first."""
+        while len(foot) > 1 and sum(part.high for part in (*head, *foot)) > high + 1:
+            foot, self.left_out = foot[:-1], True
+        return foot if len(foot) > 1 else []  # the line alone divides nothing
 
     # --- The parts, from the top
 
