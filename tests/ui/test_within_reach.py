@@ -136,3 +136,13 @@ def test_a_control_cut_within_reach_would_be_noticed(kiosk):
     screen._Sheet__view = type(view)(view.seen, view.down, view.ups, tuple(planted))
     screen.turn_sheet(-screen.sheet_page)
     assert Kind.MISSED in {one.kind for one in Gauge(kiosk.app, pixels=False).measure().findings}
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, (1280, 800), TALL])
+def test_each_language_within_reach_says_whole_that_nobody_read_it(kiosk, size):
+    """Also on the small window, where its tile is as low as what is touched may be."""
+    kiosk.resize(*size)
+    for language in ("nb", "uk", "se"):
+        kiosk.app.use(Aids(reach=True, language=language))
+        kiosk.show("languages")
+        assert Gauge(kiosk.app, pixels=False).measure().findings == [], language

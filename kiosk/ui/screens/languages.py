@@ -15,7 +15,7 @@ from kiosk.ui.widgets.words import Icon, Words, measure, needed
 
 _HIGHEST, _HIGHEST_LARGER = 96, 108
 _GAP = 8
-_COLUMN = 228
+_COLUMN = 300
 """The least width of a language in reach mode, where some stand beside each other."""
 _NAME = 32
 """Pixels of a language's name over a line below it."""
@@ -84,15 +84,23 @@ class _Language(Tile):
         spoken = stage.tr.language == language
         resting, edge = (GOOD, MAIN) if spoken else (CARD, OUTLINE)
         super().__init__(stage, rect, name, act, resting=resting, edge=edge)
-        inner = rect.inset(16, 6)
+        low = stage.shape.reach and stage.shape.text <= 1
+        inner = rect.inset(12 if low else 16, 6)
         side = 32 if stage.shape.large else 28
         if spoken:
-            self.add(Icon(stage, inner.right_part(side), "circle-check", side, ON_GOOD))
+            mark = inner.top_part(side) if low and own.unread else inner
+            self.add(Icon(stage, mark.right_part(side), "circle-check", side, ON_GOOD))
         words = inner.before(side + 12)
         if not own.unread:
             self.add(Words(stage, words, name, "body", 600, INK, most=1))
             return
         most, upper = 1, words.h * 0.56
+        if low:  # such a tile is low: its note has the whole width, on one line
+            self.add(
+                Words(stage, words.top_part(upper), name, "body", 600, INK, most=1),
+                Words(stage, inner.below(upper), own("language.unread"), "micro", 400, SOFT, most=1),
+            )
+            return
         if stage.shape.text <= 1:
             most, lower = needed(stage, own("language.unread"), (words.w, words.h * 0.6), "micro")
             upper = words.h - lower if most > 1 else upper
