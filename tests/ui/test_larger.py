@@ -49,6 +49,17 @@ def test_the_longest_words_at_their_largest_are_all_there(kiosk, language, name,
     assert Gauge(kiosk.app, pixels=False).measure().findings == []
 
 
+@pytest.mark.parametrize(("language", "name", "size"), [
+    ("nb", "account-holds", LANDSCAPE), ("da", "staff-tasks", PORTRAIT), ("se", "staff-tasks", PORTRAIT),
+    ("uk", "staff-tasks", PORTRAIT),
+])  # fmt: skip
+def test_what_is_touched_is_whole_within_reach(kiosk, language, name, size):
+    """Half a window is little for twice as large letters: a row has its button under its words, a task its tile."""
+    look(kiosk, size, language, 2.0, reach=True)
+    kiosk.show(name)
+    assert Gauge(kiosk.app, pixels=False).measure().findings == []
+
+
 def test_a_long_word_leaves_the_sign_of_what_was_chosen(kiosk):
     """Beside Ukrainian's "to rent" on the narrowest tile, chosen, stands a smaller sign."""
     look(kiosk, LANDSCAPE, "uk", reach=True)

@@ -56,6 +56,7 @@ class AccountScreen(Screen[AccountView]):
             self._pager(room.bottom_part(shape.touch))
             room = room.above(shape.touch + self._gap)
         self._room = room
+        self.dropped += shape.text > 1 and room.h < self._lowest(room.w)
         self._show_page()
 
     def memory(self) -> object:
