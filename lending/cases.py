@@ -103,7 +103,7 @@ class Register:
     `not_loanable` says why an item was not to be lent at a station at a time (item, station, Unix ms), `needs_check`
     whether it must be checked before it goes out again, `shut_out_since_ms` since when a station's journal (station,
     epoch) is shut out, `held_for_other` whether an item was set aside for somebody else than a card (item,
-    patron_ref) at a time.
+    patron_ref) at a time, `held_for_forgotten` whether it was for somebody who has been erased since (item, Unix ms).
     """
 
     knows_item: Callable[[str], bool]
@@ -114,6 +114,7 @@ class Register:
     needs_check: Callable[[str], bool] = lambda _: False
     shut_out_since_ms: Callable[[str, int], int | None] = _never
     held_for_other: Callable[[str, str, int], bool] = lambda *_: False
+    held_for_forgotten: Callable[[str, int], bool] = lambda *_: False
 
 
 def find_cases(

@@ -44,7 +44,7 @@ class Why(StrEnum):
     WRITTEN = "written"
     """It is written for Koha now."""
     FORGOTTEN = "forgotten"
-    """Who borrowed has been erased."""
+    """Who borrowed, or for whom a thing was set aside, has been erased."""
     COUNTS_NO_MORE = "counts_no_more"
     """The entry that raised the case does not count."""
     OTHER_CASE = "other_case"
@@ -176,10 +176,19 @@ def _looked_at(asked: _Question) -> Explanation:
 
 def _not_loanable(asked: _Question) -> Explanation:
     """Staff's check arrived, or the report lies later, or the register says otherwise of that time now."""
+    if asked.case.reason == Reason.HELD_FOR_OTHER and _nobody_knows(asked):
+        return Explanation(Why.FORGOTTEN, (asked.raised.entry_id,))
     check = next((entry for entry in reversed(asked.before()) if isinstance(entry.body, ItemChecked)), None)
     if check is not None and asked.case.reason in {Reason.REPORTED_UNSAFE, Reason.NOT_CHECKED_YET}:
         return by_entry(Why.CHECKED, check)
     return _moved(asked) if asked.moved() else _plainly(Why.LOANABLE_AFTER_ALL)(asked)
+
+
+def _nobody_knows(asked: _Question) -> bool:
+    """Return whether it is erased who borrowed, or for whom the thing was set aside then."""
+    return asked.raised.personal is None or asked.register.held_for_forgotten(
+        asked.case.item, asked.raised.at.wall_ms
+    )
 
 
 def _shut_out(asked: _Question) -> Explanation:

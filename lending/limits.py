@@ -64,10 +64,18 @@ def find_over_limit(loans: Iterable[Span], limit_at: LimitAt) -> tuple[Case, ...
     return tuple(found)
 
 
-def explain_over_limit(case: Case, loans: Mapping[str, Span], ended: AbstractSet[str] = frozenset()) -> Explanation:
+def explain_over_limit(
+    case: Case,
+    loans: Mapping[str, Span],
+    ended: AbstractSet[str] = frozenset(),
+    forgotten: AbstractSet[str] = frozenset(),
+) -> Explanation:
     """Return why `case` is not found any more. `loans` are the patron's, by entry id; `ended` those of the patron's
-    that staff have ended, which count no more.
+    that staff have ended, which count no more; `forgotten` those of which nobody knows any more that they were.
     """
+    gone = [loan for loan in case.entry_ids if loan in forgotten]
+    if gone:
+        return Explanation(Why.FORGOTTEN, (gone[-1],))
     over = [loan for loan in reversed(case.entry_ids) if loan in ended]
     if over:
         return Explanation(Why.STAFF_ENDED, (over[0],))

@@ -123,8 +123,8 @@ class NearbyPlace:
 class StationFigures:
     """What was lent from a station, counted on the day `counted_on`: loans of its month and of its year so far.
 
-    `neighbours` counts the different cards that borrowed in that year; None where they are fewer than
-    `FEWEST_NEIGHBOURS`.
+    `neighbours` counts the different cards that borrowed in that year, as many as the hub knew of at a time: whoever
+    returned is forgotten, so there may have been more. None where they are fewer than `FEWEST_NEIGHBOURS`.
     """
 
     station: str

@@ -16,11 +16,13 @@ from sync.hub import commands
 from sync.hub.catalogue import command as catalogue
 from sync.hub.environment import SettingError
 from sync.hub.feed import command as feed
+from sync.hub.forgetting import command as forgetting
 from sync.hub.koha import command as koha
 from sync.hub.upkeep import command as upkeep
 
 _YES_NO = ("yes", "no")
 _OTHERS = {
+    "forget": forgetting.run,
     "koha": koha.run,
     **dict.fromkeys(("message", "withdraw"), feed.run),
     **dict.fromkeys(("things", "places", "figures"), catalogue.run),
@@ -85,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     feed.add_parsers(under)
     catalogue.add_parsers(under)
     koha.add_parser(under)
+    forgetting.add_parser(under)
     upkeep.add_parsers(under)
     serve = under.add_parser("serve", help="answer stations and staff until stopped")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")

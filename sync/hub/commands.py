@@ -25,6 +25,7 @@ __all__ = [
     "create_station",
     "due",
     "fleet",
+    "forget",
     "fork",
     "letter",
     "load_cards",
@@ -235,6 +236,14 @@ def due() -> int:
     from sync.hub import management
 
     return management.due()
+
+
+def forget(*, dry: bool = False) -> list[str]:
+    """Return in lines of text whom the hub forgot, or with `dry` would: who borrowed what ended long enough ago."""
+    setup()
+    from sync.hub import management
+
+    return management.forget(dry=dry)
 
 
 def roll(station_id: str) -> None:

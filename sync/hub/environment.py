@@ -23,9 +23,11 @@ CARD_KEY_VERSION = 1
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 10,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000; "
+    "PRAGMA secure_delete=ON",
 }
-"""A backlog changes the same pages batch after batch: they go into the file every 32 MB of log, not every 4."""
+"""A backlog changes the same pages batch after batch: they go into the file every 32 MB of log, not every 4.
+What is erased is overwritten, whoever erases it: no keyed hash is left in a free place of the file."""
 _LINE_OPTIONS = {
     "application_name": "nabolan-hub",
     "connect_timeout": "3",

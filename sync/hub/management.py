@@ -29,6 +29,8 @@ from sync.hub.fleet import enrolment, forks, health
 from sync.hub.fleet.letters import letter_for
 from sync.hub.fleet.lines import lines_of
 from sync.hub.fleet.models import Station
+from sync.hub.forgetting.run import Forgetting
+from sync.hub.forgetting.tell import lines_of_run
 from sync.hub.holds.fold import refold_all_holds
 from sync.hub.journal.models import Journal
 from sync.hub.journal.retry import date_all_anew, retry_quarantined
@@ -214,6 +216,11 @@ def refold() -> int:
 def work() -> int:
     """Fold what is due; return how many marks that took away."""
     return work_off()
+
+
+def forget(*, dry: bool) -> list[str]:
+    """Forget what may be forgotten, or with `dry` only count it; return what came of it in plain English."""
+    return lines_of_run(Forgetting(now_ms(), dry=dry).run(), dry=dry)
 
 
 def due() -> int:

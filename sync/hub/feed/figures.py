@@ -6,6 +6,7 @@ spans of loans, so a loan undone in the same visit never was one.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -16,13 +17,20 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Count, Max
 
-from sync.feed_browse import FEWEST_NEIGHBOURS, CopyFacts, StationFigures, copy_to_plain, figures_to_plain
+from sync.feed_browse import (
+    FEWEST_NEIGHBOURS,
+    CopyFacts,
+    StationFigures,
+    copy_to_plain,
+    figures_from_plain,
+    figures_to_plain,
+)
 from sync.feed_page import Kind
 from sync.hub.catalogue.looking_around import tell_stations
 from sync.hub.catalogue.models import CatalogueItem
 from sync.hub.clock import moment
 from sync.hub.database import writing
-from sync.hub.feed.models import FeedState, Lane
+from sync.hub.feed.models import FeedRow, FeedState, Lane
 from sync.hub.feed.publish import Told, publish
 from sync.hub.feed.service import rules_now
 from sync.hub.feed.stamps import state
@@ -86,13 +94,14 @@ def _stations(now_ms: int) -> list[StationFigures]:
     in_month, in_year, neighbours = (
         _by_station(sql, since) for sql, since in ((_LENT, month), (_LENT, year), (_NEIGHBOURS, year))
     )
+    before = _neighbours_told(today.year)
     return [
         StationFigures(
             station,
             today.date(),
             in_month.get(station, 0),
             in_year.get(station, 0),
-            _enough(neighbours.get(station, 0)),
+            _enough(max(neighbours.get(station, 0), before.get(station, 0))),
         )
         for station in Station.objects.filter(epoch__gt=0).order_by("station_id").values_list("station_id", flat=True)
     ]
@@ -102,6 +111,17 @@ def _by_station(sql: str, since: datetime) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [int(since.timestamp() * 1000)])
         return dict(cursor.fetchall())
+
+
+def _neighbours_told(year: int) -> dict[str, int]:
+    """Return how many cards each station was told of before in this year.
+
+    Who borrowed is forgotten, and whoever comes again then cannot be told from somebody new: so the count is the most
+    that were known of at a time, and never falls.
+    """
+    rows = FeedRow.objects.filter(kind=Kind.FIGURES).exclude(content="").values_list("station", "content")
+    told = {station: figures_from_plain(json.loads(content)) for station, content in rows}
+    return {station: one.neighbours or 0 for station, one in told.items() if one.counted_on.year == year}
 
 
 def _enough(neighbours: int) -> int | None:

@@ -19,7 +19,7 @@ class Hold(models.Model):
 
     `code_hash` is the keyed hash of the pickup code, empty where there is none. `by` is the staff member who made it,
     empty where it was placed at the station. `cancelled_by` is who of staff took it back. `ended_ms` is when it was
-    over first, None while it is open.
+    over first, None while it is open. `forgotten_ms` is when `patron_ref` was erased, None where it was not.
     """
 
     hold_id = models.CharField(max_length=200, primary_key=True)
@@ -34,6 +34,7 @@ class Hold(models.Model):
     cancelled_by = models.CharField(max_length=150, default="")
     state = models.CharField(max_length=16, choices=HoldState.choices, default=HoldState.OPEN, db_index=True)
     ended_ms = models.BigIntegerField(null=True)
+    forgotten_ms = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"hold {self.hold_id}"

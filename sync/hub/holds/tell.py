@@ -13,7 +13,8 @@ from sync.hub.holds.models import Hold, HoldState
 
 
 def tell(holds: Iterable[Hold], now_ms: int) -> int:
-    """Return how many of these holds changed for their stations: open ones stand there, others are gone.
+    """Return how many of these holds changed for their stations: open ones stand there, others are gone, and so are
+    those the hub has forgotten whose they are.
 
     Runs inside a transaction.
     """
@@ -22,7 +23,7 @@ def tell(holds: Iterable[Hold], now_ms: int) -> int:
 
 def _told(hold: Hold) -> Told:
     plain = None
-    if hold.state == HoldState.OPEN:
+    if hold.state == HoldState.OPEN and hold.patron_ref:
         plain = hold_to_plain(
             TheHold(hold.hold_id, hold.thing, hold.patron_ref, hold.until, hold.item or None, hold.code_hash)
         )

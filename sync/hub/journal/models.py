@@ -49,7 +49,8 @@ class RawEntry(models.Model):
 
     `in_force` says that the entry is part of the gap-free, unforked journal and could be read; only then does it
     count in the ledger, at `order_ms`. `lo_ms` and `hi_ms` are the earliest and the latest time at which it can have
-    been made (Unix ms; `lending.dating.EVER` and `FOREVER` where nothing is known).
+    been made (Unix ms; `lending.dating.EVER` and `FOREVER` where nothing is known). `forgotten_ms` is when the hub
+    erased who it was about, None where it has not.
     """
 
     VERDICTS = tuple((kind.value, kind.value) for kind in VerdictKind)
@@ -71,6 +72,7 @@ class RawEntry(models.Model):
     order_ms = models.BigIntegerField(null=True)
     lo_ms = models.BigIntegerField(null=True)
     hi_ms = models.BigIntegerField(null=True)
+    forgotten_ms = models.BigIntegerField(null=True)
 
     class Meta:
         """One entry per place in a journal."""

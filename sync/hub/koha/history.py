@@ -26,7 +26,12 @@ _STOPPING = (CaseKind.LENT_TWICE.value, CaseKind.CLOCK_DOUBTFUL.value)
 
 def histories(window: Window) -> Iterator[History]:
     """Return what is known of each item that has something to write or to say, in the order of their codes."""
-    remaining = iter(_items(window))
+    yield from histories_of(_items(window))
+
+
+def histories_of(items: Iterable[str]) -> Iterator[History]:
+    """Return what is known of each of these items, in their order."""
+    remaining = iter(items)
     while some := list(islice(remaining, _AT_ONCE)):
         yield from _Gathered(some).histories()
 

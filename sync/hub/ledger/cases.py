@@ -121,7 +121,12 @@ def _update(row: ReviewCase, case: Case, now_ms: int) -> None:
 
 
 def _no_longer_found(row: ReviewCase, why: Explanation, now_ms: int) -> None:
-    """Close an open case and say why; one that staff decided keeps the reason too, and stays decided."""
+    """Close an open case and say why; one that staff decided keeps the reason too, and stays decided.
+
+    That nobody knows any more who it was explains nothing: a case that was closed stays as it is.
+    """
+    if why.why is Why.FORGOTTEN and row.state != CaseState.OPEN:
+        return
     row.found, row.why = False, as_plain(why)
     if row.state == CaseState.OPEN:
         row.state = CaseState.EXPLAINED

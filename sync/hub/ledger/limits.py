@@ -10,9 +10,10 @@ from itertools import islice
 from django.db.models import Q
 
 from lending.cases import Case
+from lending.explain import Explanation
 from lending.limits import Span, explain_over_limit, find_over_limit
 from sync.hub.database import lock_patrons
-from sync.hub.journal.models import PersonalPart
+from sync.hub.journal.models import PersonalPart, RawEntry
 from sync.hub.ledger.cases import sync_over_limit
 from sync.hub.ledger.models import LoanSpan, StaffReturn
 from sync.hub.ledger.rules_then import EVER, RulesThen
@@ -68,7 +69,12 @@ def _refold_some(since: Mapping[str, int], changed: AbstractSet[str], rules: Rul
     # Of those looked at from the start, loans without a span can have cases too: they were undone.
     if EVER in since.values():
         looked_at += [one for ref, some in loans.items() if since[ref] == EVER for one in some if one not in spans]
-    sync_over_limit(looked_at, found, lambda case: explain_over_limit(case, counted, ended), now_ms)
+    sync_over_limit(looked_at, found, lambda case: _explain(case, counted, ended), now_ms)
+
+
+def _explain(case: Case, loans: Mapping[str, Span], ended: AbstractSet[str]) -> Explanation:
+    rows = RawEntry.objects.filter(entry_id__in=case.entry_ids).exclude(forgotten_ms=None)
+    return explain_over_limit(case, loans, ended, set(rows.values_list("entry_id", flat=True)))
 
 
 def loans_of(refs: Sequence[str]) -> Mapping[str, list[str]]:

@@ -24,7 +24,7 @@ _ORDER = list(Reason)
 def register_for(items: Iterable[str], entries: Iterable[Entry]) -> Register:
     """Return what the hub knows of these items, and of the cards in these entries."""
     items = list(items)
-    things = _Things(items)
+    things, set_aside = _Things(items), _SetAside(items)
     refs = {entry.personal.patron_ref for entry in entries if entry.personal is not None}
     rows = LibraryCard.objects.filter(patron_ref__in=refs).values_list("patron_ref", "blocked_since_ms", "expires")
     blocked = {ref: since for ref, since, _ in rows}
@@ -37,7 +37,8 @@ def register_for(items: Iterable[str], entries: Iterable[Entry]) -> Register:
         things.not_loanable,
         things.needs_check,
         _shut_out(),
-        _SetAside(items).for_other,
+        set_aside.for_other,
+        set_aside.for_forgotten,
     )
 
 
@@ -87,13 +88,16 @@ class _SetAside:
 
     def __init__(self, items: Sequence[str]) -> None:
         self._holds = defaultdict(list)
-        rows = Hold.objects.filter(item__in=items).exclude(patron_ref="")
-        for row in rows:
+        for row in Hold.objects.filter(item__in=items):
             self._holds[row.item].append(row)
 
     def for_other(self, item: str, ref: str, at_ms: int) -> bool:
         """Return whether the item was set aside at this time for somebody else than this card."""
-        return any(row.patron_ref != ref and _stood(row, at_ms) for row in self._holds.get(item, ()))
+        return any(row.patron_ref not in {"", ref} and _stood(row, at_ms) for row in self._holds.get(item, ()))
+
+    def for_forgotten(self, item: str, at_ms: int) -> bool:
+        """Return whether the item was set aside at this time for somebody who has been erased since."""
+        return any(not row.patron_ref and _stood(row, at_ms) for row in self._holds.get(item, ()))
 
 
 def _stood(hold: Hold, at_ms: int) -> bool:

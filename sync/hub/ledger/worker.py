@@ -1,4 +1,5 @@
-"""The thread that folds what is due, one in each process that serves the hub, and once a day counts figures.
+"""The thread that folds what is due, one in each process that serves the hub, and once a day counts figures
+and forgets.
 
 It begins with what an earlier run has left, is woken by every batch that leaves something, and looks now and then for
 what other processes have left behind. While stations still send it waits a moment: their batches come first.
@@ -15,6 +16,7 @@ from django.db import DatabaseError, connections
 from sync.hub.calm import Calm
 from sync.hub.clock import now_ms
 from sync.hub.feed.figures import count_if_due
+from sync.hub.forgetting.run import forget_if_due
 from sync.hub.ledger.due import on_due, work_off
 from sync.hub.upkeep.form import Closed
 
@@ -64,6 +66,7 @@ class FoldWorker:
         try:
             work_off(self._stopping.is_set)
             count_if_due(now_ms())
+            forget_if_due(now_ms(), self._stopping.is_set)
         except Closed:
             pass  # the next round comes by itself
         except DatabaseError as error:

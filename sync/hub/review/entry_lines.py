@@ -36,11 +36,12 @@ from lending.errors import EntryRefused, Refused
 from lending.nouns import AskedOf, PartAnswer, Shelf
 from sync.cards import open_sealed_card
 from sync.hub import environment
+from sync.hub.holds.models import Hold
 from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.history import said
 from sync.hub.review.intervals import between
 from sync.hub.review.things import Thing
-from sync.hub.review.when import day_and_time, weekday
+from sync.hub.review.when import day_and_time, weekday, whole_day
 from sync.hub.review.words import say
 
 ICONS = {
@@ -110,7 +111,7 @@ def line_of(
         at = row.order_ms
     parts = [*_details(entry, thing, language), *([row.reason] if entry is None else [])]
     if entry is not None and cards:
-        parts = [*card_words(entry, language), *parts]
+        parts = [*(card_words(entry, language) or forgotten_words(row, now_ms, language)), *parts]
     verdict, tone = _verdict(row, language)
     return Line(
         entry_id=row.entry_id,
@@ -232,6 +233,14 @@ def card_words(entry: Entry, language: str) -> list[str]:
     except Refused:
         return [say(language, "case.card_sealed_other")]
     return [say(language, "case.card_sealed", end=card[-_END:])]
+
+
+def forgotten_words(row: RawEntry | Hold, now_ms: int, language: str) -> list[str]:
+    """Return in words when the hub forgot who it was; nothing where it has not, or never knew."""
+    if row.forgotten_ms is None:
+        return []
+    who = "staff" if isinstance(row, RawEntry) and row.kind == StaffPresence.kind else "borrower"
+    return [say(language, f"forgotten.{who}", day=whole_day(row.forgotten_ms, now_ms, language))]
 
 
 def short_ref(patron_ref: str) -> str:

@@ -20,7 +20,7 @@ from sync.hub.holds.models import Hold, HoldState
 from sync.hub.review.access import staff_only
 from sync.hub.review.case_pages import who
 from sync.hub.review.context import language_of
-from sync.hub.review.entry_lines import short_ref
+from sync.hub.review.entry_lines import forgotten_words, short_ref
 from sync.hub.review.present import Chip, station_names
 from sync.hub.review.things import Thing, Things
 from sync.hub.review.when import day_and_time, local, weekday
@@ -90,10 +90,16 @@ def _row(hold: Hold, things: Things, names: Mapping[str, str], now: int, languag
         name=thing.name if hold.item else hold.thing,
         station=names.get(hold.station, hold.station),
         until=weekday(hold.until, language),
-        card=f"…{short_ref(hold.patron_ref)}" if hold.patron_ref else NOTHING,
+        card=_card(hold, now, language),
         chip=_chip(hold, local(now).date(), language),
         trail=_trail(hold, now, language),
     )
+
+
+def _card(hold: Hold, now: int, language: str) -> str:
+    if hold.patron_ref:
+        return f"…{short_ref(hold.patron_ref)}"
+    return next(iter(forgotten_words(hold, now, language)), NOTHING)
 
 
 def _chip(hold: Hold, today: date, language: str) -> Chip:

@@ -131,12 +131,18 @@ def _cells(row: RawEntry) -> tuple[object, ...]:
         local(row.wall_ms).isoformat() if row.wall_ms is not None else "",
         wire_kind(row),
         row.item,
-        f"…{short_ref(personal.patron_ref)}" if personal is not None and personal.patron_ref else "",
+        _card(row, personal.patron_ref if personal is not None else ""),
         row.verdict,
         "yes" if row.in_force else "no",
         row.reason,
         row.entry_id,
     )
+
+
+def _card(row: RawEntry, patron_ref: str) -> str:
+    if patron_ref:
+        return f"…{short_ref(patron_ref)}"
+    return f"forgotten {local(row.forgotten_ms).date()}" if row.forgotten_ms is not None else ""
 
 
 def harmless(cell: str) -> str:

@@ -9,10 +9,12 @@ from lending.cases import OLD_DATA_HOURS
 from lending.entries import Entry, Loan
 from lending.errors import EntryRefused
 from sync.hub.catalogue.models import CatalogueItem
+from sync.hub.journal.models import RawEntry
 from sync.hub.ledger.history import held, opened
 from sync.hub.ledger.models import OpenLoan, ReviewCase
 from sync.hub.patrons.models import LibraryCard
 from sync.hub.patrons.standing import expired_since_ms
+from sync.hub.review.entry_lines import forgotten_words
 from sync.hub.review.when import day_and_time, weekday
 from sync.hub.review.words import say
 
@@ -53,7 +55,9 @@ def _card(entry: Entry, loan: Loan, now_ms: int, language: str) -> Known:
     then = say(language, "known.card_unknown" if loan.provisional else "known.card_good")
     about = say(language, "known.card")
     if entry.personal is None:
-        return Known(about, then, say(language, "known.card_forgotten"), differs=False)
+        row = RawEntry.objects.filter(entry_id=entry.entry_id).first()
+        words = forgotten_words(row, now_ms, language) if row is not None else []
+        return Known(about, then, next(iter(words), say(language, "known.card_forgotten")), differs=False)
     card = LibraryCard.objects.filter(patron_ref=entry.personal.patron_ref).first()
     if card is None:
         return Known(about, then, say(language, "known.card_unknown"), differs=not loan.provisional)

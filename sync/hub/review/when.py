@@ -47,6 +47,12 @@ def day_and_time(ms: int, now_ms: int, language: str) -> str:
     return f"{_day_word(then.date(), today, language)} {then:%H:%M}"
 
 
+def whole_day(ms: int, now_ms: int, language: str) -> str:
+    """Return the day of a time as `28. november`, with its year if that is not this one."""
+    then, today = local(ms).date(), local(now_ms).date()
+    return day(then, language) + (f" {then.year}" if then.year != today.year else "")
+
+
 def _day_word(then: date, today: date, language: str) -> str:
     past = (today - then).days
     if past == 0:

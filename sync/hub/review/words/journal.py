@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "forgotten.borrower": ("Låntakeren ble glemt {day}", "Borrower forgotten on {day}"),
+    "forgotten.staff": ("Kortet ble glemt {day}", "Card forgotten on {day}"),
     "journal.title": ("Journalen til {name}", "The journal of {name}"),
     "journal.lead": ("{n} linjer, nyeste først.", "{n} entries, newest first."),
     "journal.lead.one": ("1 linje.", "1 entry."),
