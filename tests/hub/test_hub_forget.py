@@ -60,7 +60,9 @@ from sync.hub.journal.models import Journal, PersonalPart, RawEntry, SetAside
 from sync.hub.koha.export import Asked, Export
 from sync.hub.ledger.due import leave_due
 from sync.hub.ledger.models import LoanSpan, OpenLoan, ReviewCase
+from sync.hub.patrons.pins import WRONG_TRIES
 from sync.hub.review import decisions
+from sync.hub.review.models import Attempt
 from sync.hub.upkeep import tables
 from sync.journal import Place, check_chain
 
@@ -561,6 +563,15 @@ def test_a_hub_that_serves_forgets_once_a_day(bench: Bench):
     assert PersonalPart.objects.count() == 0
     assert not forget_if_due(AFTER)
     assert forget_if_due(AFTER + DAY_MS)
+
+
+def test_tries_in_vain_are_let_go_of_after_a_day(sqlite_bench: Bench):
+    """Who tried a PIN is a keyed digest; it is gone when it counts no more, and not before."""
+    assert sqlite_bench
+    WRONG_TRIES.take("somebody", AFTER - DAY_MS - 1)
+    WRONG_TRIES.take("somebody else", AFTER - MINUTE)
+    forget(AFTER)
+    assert list(Attempt.objects.values_list("last_ms", flat=True)) == [AFTER - MINUTE]
 
 
 def test_stations_send_meanwhile(bench: Bench):

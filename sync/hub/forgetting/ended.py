@@ -13,8 +13,8 @@ from lending.entries import Return
 from sync.hub.journal.models import Journal, RawEntry
 from sync.hub.ledger.models import LoanSpan, OpenLoan, StaffReturn
 
-_AT = """SELECT journal_id, seq, entry_id, kind, received_ms FROM journal_rawentry
-    WHERE (journal_id, seq) IN (VALUES {})"""
+_AT = """SELECT e.journal_id, e.seq, e.entry_id, e.kind, e.received_ms
+    FROM (VALUES {}) AS place JOIN journal_rawentry e ON e.journal_id = place.column1 AND e.seq = place.column2"""
 _PAIRS_AT_ONCE = 200
 
 _Place = tuple[str, int, int]

@@ -31,6 +31,7 @@ from sync.hub.forgetting.parts import Kept, Part, Round, parts_after, why_kept
 from sync.hub.forgetting.times import times_at
 from sync.hub.journal.models import PersonalPart, RawEntry, SetAside
 from sync.hub.koha import still
+from sync.hub.review.throttle import forget_old_tries
 from sync.hub.upkeep.form import Closed
 from sync.hub.upkeep.models import Mark
 
@@ -77,6 +78,7 @@ class Forgetting:
                 return self.done
         self.done.whole = True
         if not self._dry:
+            forget_old_tries(self._now_ms)
             self.done.erased_from_log = self.truncate_log()
         return self.done
 
@@ -186,7 +188,8 @@ def forget_if_due(now_ms: int, stopping: Stopping = lambda: False) -> bool:
         raise
     if not done.whole:
         _not_done()
-    log.info("forgot whom %s entries and %s holds were about", done.entries + done.aside, done.holds)
+    if done.entries or done.holds or done.aside:
+        log.info("forgot whom %s entries and %s holds were about", done.entries + done.aside, done.holds)
     return True
 
 

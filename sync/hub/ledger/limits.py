@@ -73,7 +73,7 @@ def _refold_some(since: Mapping[str, int], changed: AbstractSet[str], rules: Rul
 
 
 def _explain(case: Case, loans: Mapping[str, Span], ended: AbstractSet[str]) -> Explanation:
-    rows = RawEntry.objects.filter(entry_id__in=case.entry_ids).exclude(forgotten_ms=None)
+    rows = RawEntry.objects.filter(entry_id__in=case.entry_ids, personal=None)
     return explain_over_limit(case, loans, ended, set(rows.values_list("entry_id", flat=True)))
 
 

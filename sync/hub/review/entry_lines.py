@@ -239,8 +239,10 @@ def forgotten_words(row: RawEntry | Hold, now_ms: int, language: str) -> list[st
     """Return in words when the hub forgot who it was; nothing where it has not, or never knew."""
     if row.forgotten_ms is None:
         return []
-    who = "staff" if isinstance(row, RawEntry) and row.kind == StaffPresence.kind else "borrower"
-    return [say(language, f"forgotten.{who}", day=whole_day(row.forgotten_ms, now_ms, language))]
+    when = whole_day(row.forgotten_ms, now_ms, language)
+    if isinstance(row, RawEntry) and row.kind == StaffPresence.kind:
+        return [say(language, "forgotten.staff", day=when)]
+    return [say(language, "forgotten.borrower", day=when)]
 
 
 def short_ref(patron_ref: str) -> str:

@@ -82,6 +82,12 @@ def _forget(purpose: str, who: str) -> None:
         Attempt.objects.filter(key=_key(purpose, who)).delete()
 
 
+def forget_old_tries(now_ms: int) -> None:
+    """Let go of tries that count no more: who tried, a card or a name, is a keyed digest in them."""
+    with writing():
+        Attempt.objects.filter(last_ms__lt=now_ms - _FORGET_MS).delete()
+
+
 def _key(purpose: str, who: str) -> str:
     text = f"{purpose}|{who}".encode(errors="replace")
     return hmac.new(str(settings.SECRET_KEY).encode(), text, hashlib.sha256).hexdigest()
