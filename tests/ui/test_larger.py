@@ -51,7 +51,7 @@ def test_the_longest_words_at_their_largest_are_all_there(kiosk, language, name,
 
 @pytest.mark.parametrize(("language", "name", "size"), [
     ("nb", "account-holds", LANDSCAPE), ("da", "staff-tasks", PORTRAIT), ("se", "staff-tasks", PORTRAIT),
-    ("uk", "staff-tasks", PORTRAIT),
+    ("uk", "staff-tasks", PORTRAIT), ("nb", "thing-bare", (1280, 800)),
 ])  # fmt: skip
 def test_what_is_touched_is_whole_within_reach(kiosk, language, name, size):
     """Half a window is little for twice as large letters: a row has its button under its words, a task its tile."""

@@ -37,7 +37,7 @@ def idle() -> dict[str, View]:
         "idle-reader-rests": IdleView(replace(STATUS, reader_up=False), here=32, categories=CATEGORIES[:4]),
         "idle-scanner-rests": IdleView(replace(STATUS, scanner_up=False), here=0, phone=PHONE),
         "idle-both-rest": IdleView(
-            replace(STATUS, scanner_up=False, reader_up=False, clock_synced=False), here=1,
+            replace(STATUS, scanner_up=False, reader_up=False, clock_synced=False), here=CATEGORIES[0].here,
             categories=CATEGORIES[:1], phone=PHONE,
         ),
         "idle-shut-out": IdleView(SHUT_OUT, here=32, categories=CATEGORIES, phone=PHONE),

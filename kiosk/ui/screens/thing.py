@@ -179,7 +179,8 @@ class ThingScreen(Screen[ThingView]):
         least = max([Pair.height(self.stage, 84 if large else 50, wide, one.title, one.text) for one in proofs])
         rows = max(1, int(room.h // least))
         shown = proofs[: rows * columns]
-        self.dropped += len(proofs) - len(shown) if self.shape.text > 1 else 0
+        if self.shape.text > 1:
+            self.dropped += len(proofs) - len(shown) + (room.h < least)
         rows = max(1, -(-len(shown) // columns))
         high = min(room.h, rows * max(least, 112 if large else 64))
         for cell, proof in zip(split(room.top_part(high), columns, gap, rows, 0), shown, strict=False):
