@@ -60,6 +60,15 @@ def test_what_is_touched_is_whole_within_reach(kiosk, language, name, size):
     assert Gauge(kiosk.app, pixels=False).measure().findings == []
 
 
+@pytest.mark.parametrize(("language", "size"), [("en", (1280, 800)), ("en", LANDSCAPE), ("se", (1280, 800))])
+def test_what_a_new_one_costs_the_climate_is_said_whole(kiosk, language, size):
+    """That it is an estimate stands last, if need be on a third line; nothing of it is left out in a small window."""
+    look(kiosk, size, language)
+    kiosk.show("instead-dear-bought")
+    assert any("CO2e" in text for text in kiosk.person.reads())
+    assert Gauge(kiosk.app, pixels=False).measure().findings == []
+
+
 def test_a_long_word_leaves_the_sign_of_what_was_chosen(kiosk):
     """Beside Ukrainian's "to rent" on the narrowest tile, chosen, stands a smaller sign."""
     look(kiosk, LANDSCAPE, "uk", reach=True)

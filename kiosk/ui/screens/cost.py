@@ -16,6 +16,8 @@ from lending.impact import Instead, Span
 
 _LARGER_LINES = 5
 """Lines a row of the foot may have with larger text: more than any language needs, so that nothing is cut."""
+_SMALLEST = 0.6
+"""What the sum above the bars keeps of its height where the rows below need it."""
 _COUNTED = frozenset({None, Instead.BOUGHT, Instead.RENTED})
 """Before an answer, and after these, kroner are told."""
 
@@ -69,8 +71,11 @@ class CostPanel(Box):
             y += part.high
 
     def _beside(self, head: list[_Part], foot: list[_Part], high: float) -> list[_Part]:
-        """Return the rows of `foot` that have room under the whole of `head`: what is told last goes first."""
-        while len(foot) > 1 and sum(part.high for part in (*head, *foot)) > high + 1:
+        """Return the rows of `foot` that have room under `head`, whose last line may get smaller: what is told last
+        goes first.
+        """
+        least = sum(part.high for part in head) - head[-1].high * (1 - _SMALLEST)
+        while len(foot) > 1 and least + sum(part.high for part in foot) > high + 1:
             foot, self.left_out = foot[:-1], True
         return foot if len(foot) > 1 else []  # the line alone divides nothing
 
@@ -137,8 +142,11 @@ class CostPanel(Box):
 
     def _row(self, icon: str, says: str, lines: int, colour: str, width: float) -> _Part:
         stage, size = self.stage, 28 if self._large else 22
+        room = (width - size - 12, 400)
         most = lines if stage.shape.text <= 1 else _LARGER_LINES
-        high = measure(stage, says, (width - size - 12, 400), "small", 400, most).height + (12 if self._large else 6)
+        if measure(stage, says, room, "small", 400, most).cut:
+            most += 1
+        high = measure(stage, says, room, "small", 400, most).height + (12 if self._large else 6)
 
         def put(room: Rect) -> None:
             self.add(Icon(stage, room.left_part(size), icon, size, INK))
