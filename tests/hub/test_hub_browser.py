@@ -300,7 +300,7 @@ def test_staff_turn_the_pages_of_a_journal_and_of_loans(
     assert _numbers(browser) == list(range(131, 31, -1))
     assert_fits(browser)
     click(browser, ".pages a")
-    WebDriverWait(browser, 10).until(lambda page: "after=" in page.current_url)
+    WebDriverWait(browser, 10).until(lambda page: "after=" in page.current_url and _is_whole(page))
     assert _numbers(browser) == list(range(31, 0, -1))
     assert browser.find_element(By.NAME, "kind").get_attribute("value") == "loan"
     assert [link.text for link in browser.find_elements(By.CSS_SELECTOR, ".pages a")] == ["Forrige side"]
@@ -308,7 +308,7 @@ def test_staff_turn_the_pages_of_a_journal_and_of_loans(
     station.lend("T999", wall=now)
     sqlite_bench.take(station, station.journal[-1:])
     click(browser, ".pages a")
-    WebDriverWait(browser, 10).until(lambda page: "before=" in page.current_url)
+    WebDriverWait(browser, 10).until(lambda page: "before=" in page.current_url and _is_whole(page))
     assert _numbers(browser) == list(range(131, 31, -1))
 
     def all_are_out() -> bool:
@@ -317,9 +317,14 @@ def test_staff_turn_the_pages_of_a_journal_and_of_loans(
 
     until(all_are_out, "a large batch is not counted")  # it is taken in first, and counted right after
     click(browser, ".pages a")
-    WebDriverWait(browser, 10).until(lambda page: "after=" in page.current_url)
+    WebDriverWait(browser, 10).until(lambda page: "after=" in page.current_url and _is_whole(page))
     assert len(browser.find_elements(By.CSS_SELECTOR, "tbody tr")) == 34
     assert_fits(browser)
+
+
+def _is_whole(browser: webdriver.Chrome) -> bool:
+    """Return whether all of a page has come: its address changes when its first rows are there."""
+    return bool(browser.execute_script("return document.readyState === 'complete'"))
 
 
 def _numbers(browser: webdriver.Chrome) -> list[int]:

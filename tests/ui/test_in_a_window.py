@@ -205,6 +205,7 @@ def test_looking_around_by_real_clicks(hall: Hall, kiosk, tmp_path: Path):
         twin.clicks(room.name(SANDER), "thing")
         twin.clicks("Tilbake", "found")
         twin.clicks("Tilbake", "list-again")
+        time.sleep(NEW_SCREEN_SECONDS + 0.1)  # as above: it stands where the last one stood
         hall.touch(room.person.place(room.person.find("Tilbake")))
         hall.until(lambda: hall.panel() == idle, "no click led back to the idle screen")
         assert set(hall.kinds()) <= {"started", "device"}

@@ -31,6 +31,7 @@ _SYSTEM_WORDS = {
 
 _CAPITALS = {
     "PIN", "PIN-koden", "PIN-kode", "PIN-kod", "PIN-koda", "PIN-kodat", "PIN-код", "CO2e", "BUA", "NOK", "Wi-Fi",
+    "SD-kort",
     "I", "English", "Ok", "OK", "Done", "Ferdig", "Færdig", "Klart", "Gárvvis",
 }  # fmt: skip
 """What stands with a capital inside a sentence, rightly."""

@@ -32,9 +32,9 @@ SMALL_WORDS: Mapping[str, str] = {
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents: "Høytrykksspyler" becomes "hoytrykksspyler"."""
-    spelled = text.casefold().translate(_SPELLED)
-    apart = unicodedata.normalize("NFKD", spelled)
-    return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
+    apart = unicodedata.normalize("NFKD", text.casefold())  # signs of mathematics become letters, large ones too
+    bare = "".join(sign for sign in apart.casefold().translate(_SPELLED) if not unicodedata.combining(sign))
+    return unicodedata.normalize("NFC", bare)
 
 
 _SMALL = frozenset(fold(word) for words in SMALL_WORDS.values() for word in words.split())
