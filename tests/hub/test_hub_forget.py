@@ -220,6 +220,24 @@ def test_a_planted_log_that_is_left_is_caught(sqlite_bench: Bench):
     assert left_of(secrets_) == []
 
 
+class InALargeFile(Forgetting):
+    """A file that is too large is not written anew."""
+
+    def write_anew(self) -> bool:
+        """Do nothing."""
+        return True
+
+
+def test_a_large_file_is_overwritten_in_its_place(sqlite_bench: Bench):
+    """What is erased is overwritten, also where the file is not written anew."""
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite has such a file")
+    secrets_ = a_month_of_loans(sqlite_bench)
+    assert forget(UNDO_OVER, InALargeFile).erased_from_log
+    left = left_of(secrets_)
+    assert len(left) < len(secrets_) / 4, "bytes no row owns may keep a few; docs/architecture/privacy.md"
+
+
 def test_a_planted_soft_erasure_is_caught(sqlite_bench: Bench):
     """The check notices a file in which erased rows are only unlinked; every connection overwrites them."""
     if connection.vendor != "sqlite":
@@ -228,7 +246,7 @@ def test_a_planted_soft_erasure_is_caught(sqlite_bench: Bench):
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)
         cursor.execute("PRAGMA secure_delete=OFF")
-    forget(UNDO_OVER)
+    forget(UNDO_OVER, InALargeFile)
     assert left_of(secrets_) != []
     connection.close()
 
