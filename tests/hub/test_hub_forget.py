@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,132 +19,43 @@ from hub.bench import (
     NOW,
     OTHER,
     SAW,
-    STRANGER,
     TENT,
     Bench,
-    SimulatedStation,
-    broken,
     everything,
     in_a_thread,
     item,
     ref,
     use_database,
 )
+from hub.forgotten import (
+    AFTER,
+    DAYS,
+    MINUTE,
+    UNDO_OVER,
+    a_month_of_loans,
+    chain_holds,
+    draft_of,
+    forget,
+    left_of,
+    without_whom,
+)
 
 from lending.cases import CaseKind
 from lending.entries import (
-    ConditionAnswer,
-    Draft,
-    HoldCancelled,
-    HoldCollected,
-    HoldPlaced,
     Loan,
-    Personal,
     Renewal,
-    Return,
-    StaffPresence,
 )
-from lending.nouns import Condition, Rules
 from sync.hub import commands
 from sync.hub.__main__ import main
-from sync.hub.clock import now_ms
 from sync.hub.feed import figures
 from sync.hub.feed.models import FeedRow
-from sync.hub.forgetting.parts import Kept
-from sync.hub.forgetting.run import Forgetting, Forgotten, forget_if_due
+from sync.hub.forgetting.run import Forgetting, forget_if_due
 from sync.hub.forgetting.times import DAY_MS
-from sync.hub.holds import service
-from sync.hub.holds.models import Hold
-from sync.hub.journal.models import Journal, PersonalPart, RawEntry, SetAside
-from sync.hub.koha.export import Asked, Export
-from sync.hub.ledger.due import leave_due
+from sync.hub.journal.models import PersonalPart, RawEntry, SetAside
 from sync.hub.ledger.models import LoanSpan, OpenLoan, ReviewCase
 from sync.hub.patrons.pins import WRONG_TRIES
 from sync.hub.review import decisions
 from sync.hub.review.models import Attempt
-from sync.hub.upkeep import tables
-from sync.journal import Place, check_chain
-
-DAYS = Rules().retention_days
-AFTER = NOW + (DAYS + 1) * DAY_MS
-UNDO_OVER = NOW + 31 * DAY_MS
-MINUTE = 60_000
-
-
-def forget(now_ms: int = AFTER, kind: type[Forgetting] = Forgetting, **how: Any) -> Forgotten:
-    """Forget what may be forgotten at this time."""
-    return kind(now_ms, **how).run()
-
-
-def stored() -> bytes:
-    """Return all there is: every row of every table, and on SQLite every byte of the file and its log."""
-    rows = [json.dumps(list(tables.rows(model, "default")), default=str) for model in tables.models()]
-    text = "\n".join(rows).encode()
-    if connection.vendor == "sqlite":
-        file = Path(str(connection.settings_dict["NAME"]))
-        log = file.with_name(f"{file.name}-wal")
-        text += file.read_bytes() + (log.read_bytes() if log.exists() else b"")
-    return text
-
-
-def left_of(secrets_: Sequence[str]) -> list[str]:
-    """Return which of these still stand anywhere."""
-    found = stored()
-    return [secret for secret in secrets_ if secret.encode() in found]
-
-
-def secrets_in(*stations: SimulatedStation) -> list[str]:
-    """Return every keyed hash, sealed card and salt in the journals of these stations."""
-    found = set[str]()
-    for wire in (wire for station in stations for wire in station.journal if wire["personal"]):
-        found |= {wire["salt"], wire["personal"]["patron_ref"], wire["personal"]["sealed_card"] or wire["salt"]}
-    return sorted(found)
-
-
-def a_month_of_loans(bench: Bench) -> list[str]:
-    """Let people nobody knows borrow, renew, set aside and return, at two stations; answer all cases. Return every
-    keyed hash, sealed card and salt.
-    """
-    first, second = bench[0], bench[1]
-    at = NOW
-    for number in range(12):
-        card, code = f"N8880{number:05}", (DRILL, TENT, SAW)[number % 3]
-        hold = f"{number:032x}"
-        first.add(HoldPlaced(hold, "tent", DUE, code), card, wall=(at := at + MINUTE))
-        loan = first.add(Loan(code, DUE, hold=hold), card, wall=(at := at + MINUTE))
-        first.add(HoldCollected(hold, code, loan["id"]), card, wall=at)
-        bench.take(first)
-        first.add(Renewal(code, loan["id"], DUE + timedelta(days=7)), card, wall=(at := at + MINUTE))
-        (second if number % 2 else first).add(Return(code, loan["id"]), wall=(at := at + MINUTE))
-        bench.take(first)
-        bench.take(second)
-    first.add(HoldPlaced("c" * 32, "saw", DUE), "N888100001", wall=at)
-    first.add(HoldCancelled("c" * 32), "N888100001", wall=at)
-    first.add(StaffPresence(inside=True), "N888100002", wall=at)
-    undone = first.add(Loan(SAW, DUE), "N888100003", wall=at + MINUTE)
-    first.add(Return(SAW, undone["id"], undo=True), wall=at + MINUTE)
-    bench.take(first)
-    commands.work()
-    for case in ReviewCase.objects.filter(state="open"):
-        assert decisions.accept([case.pk], "kari", "", NOW)
-    return secrets_in(first, second)
-
-
-def without_whom() -> dict[str, Any]:
-    """Return what the hub makes of all it holds, but for whom: equal before forgetting and after."""
-    found = everything()
-    found["holds"] = sorted(Hold.objects.values_list("hold_id", "state", "item", "until", "ended_ms"))
-    return found
-
-
-def chain_holds() -> bool:
-    """Return whether every journal the hub holds is an unbroken chain."""
-    for journal in Journal.objects.all():
-        rows = RawEntry.objects.filter(journal=journal).order_by("seq").values_list("wire", flat=True)
-        if check_chain([json.loads(wire) for wire in rows], Place(journal.station_id, journal.epoch)) is not None:
-            return False
-    return True
-
 
 # --- to the last byte
 
@@ -220,33 +130,18 @@ def test_a_planted_log_that_is_left_is_caught(sqlite_bench: Bench):
     assert left_of(secrets_) == []
 
 
-class InALargeFile(Forgetting):
-    """A file that is too large is not written anew."""
+def test_a_planted_soft_erasure_is_caught(tmp_path: Path):
+    """The check notices a file in which erased rows are only unlinked; every connection overwrites them.
 
-    def write_anew(self) -> bool:
-        """Do nothing."""
-        return True
-
-
-def test_a_large_file_is_overwritten_in_its_place(sqlite_bench: Bench):
-    """What is erased is overwritten, also where the file is not written anew."""
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite has such a file")
-    secrets_ = a_month_of_loans(sqlite_bench)
-    assert forget(UNDO_OVER, InALargeFile).erased_from_log
-    left = left_of(secrets_)
-    assert len(left) < len(secrets_) / 4, "bytes no row owns may keep a few; docs/architecture/privacy.md"
-
-
-def test_a_planted_soft_erasure_is_caught(sqlite_bench: Bench):
-    """The check notices a file in which erased rows are only unlinked; every connection overwrites them."""
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite has such a file")
-    secrets_ = a_month_of_loans(sqlite_bench)
+    The file is its own: what stays in it would be found by the tests after it, whose cards are the same.
+    """
+    use_database(f"sqlite:///{tmp_path}/own.sqlite3")
+    commands.migrate()
+    secrets_ = a_month_of_loans(Bench.furnished())
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)
         cursor.execute("PRAGMA secure_delete=OFF")
-    forget(UNDO_OVER, InALargeFile)
+    forget(UNDO_OVER)
     assert left_of(secrets_) != []
     connection.close()
 
@@ -268,228 +163,6 @@ def test_an_older_file_is_written_anew_when_it_is_migrated(tmp_path: Path, monke
     commands.migrate()
     assert who.encode() not in file.read_bytes() + file.with_name("old.sqlite3-wal").read_bytes()
     connection.close()
-
-
-# --- what is still needed
-
-
-def test_an_open_loan_keeps_its_patron(bench: Bench):
-    """While a thing is out the hub knows who has it, however long that takes."""
-    bench[0].lend()
-    bench.take(bench[0])
-    assert forget(NOW + 4000 * DAY_MS).kept == {Kept.OPEN: 1}
-    assert OpenLoan.objects.get().patron_ref == ref(KNOWN)
-    assert PersonalPart.objects.count() == 1
-
-
-@pytest.mark.parametrize(("days", "forgotten"), [(DAYS - 1, 0), (DAYS, 1)])
-def test_the_time_counts_from_when_the_return_came(bench: Bench, days: int, forgotten: int):
-    """By the hub's own clock, whatever the station's said; nothing before the days are over, and nothing after."""
-    bench[0].lend(wall=NOW - 400 * DAY_MS)
-    bench[0].take_back(wall=NOW - 399 * DAY_MS)
-    bench.take(bench[0])
-    assert forget(bench.now + days * DAY_MS).loans == forgotten
-
-
-def test_the_library_says_how_long(bench: Bench):
-    """The rule the stations use is the hub's as well."""
-    commands.set_rules({"retention_days": 60})
-    bench[0].lend()
-    bench[0].take_back()
-    bench.take(bench[0])
-    assert forget(NOW + 59 * DAY_MS).loans == 0
-    assert forget(NOW + 61 * DAY_MS).loans == 1
-
-
-def test_a_return_that_came_late_is_when_it_ended(bench: Bench):
-    """A loan is over for the hub when it hears so, at whichever station."""
-    bench[0].lend()
-    bench.take(bench[0])
-    bench[1].take_back(wall=NOW + MINUTE)
-    bench.now = NOW + 20 * DAY_MS
-    bench.take(bench[1])
-    assert forget(NOW + 21 * DAY_MS).loans == 0
-    assert forget(NOW + 35 * DAY_MS).loans == 1
-
-
-def test_a_loan_in_an_open_case_is_kept(bench: Bench):
-    """Who it was stays until the case is answered, the answer cannot be undone, and the days have passed; the same
-    for damage that was found when it came back.
-    """
-    bench[0].lend(DRILL, STRANGER)
-    bench[0].take_back(DRILL, wall=NOW + 1)
-    bench[0].lend(TENT)
-    back = bench[0].take_back(TENT, wall=NOW + 1)
-    bench[0].add(ConditionAnswer(TENT, back["id"], Condition.DAMAGED), wall=NOW + 2)
-    bench.take(bench[0])
-    kinds = set(ReviewCase.objects.values_list("kind", flat=True))
-    assert kinds == {CaseKind.UNKNOWN_CARD, CaseKind.DAMAGE}
-    assert forget(NOW + 400 * DAY_MS).kept == {Kept.CASE: 2}
-    answered = NOW + 100 * DAY_MS
-    for case in ReviewCase.objects.all():
-        decisions.accept([case.pk], "kari", "", answered)
-    assert forget(answered + 29 * DAY_MS).kept == {Kept.CASE: 2}
-    assert forget(answered + 31 * DAY_MS).loans == 2
-
-
-def test_a_case_that_names_loans_of_other_things_keeps_them_too(bench: Bench):
-    """More things on one card than its limit: all that the case names stay known while it is open."""
-    commands.set_rules({"loan_limit": 1})
-    at = now_ms()  # from when on the rule holds
-    bench[0].lend(DRILL, KNOWN, wall=at)
-    bench[0].lend(TENT, KNOWN, wall=at + 1)
-    bench[0].take_back(DRILL, wall=at + 2)
-    bench.take(bench[0])
-    case = ReviewCase.objects.get(kind=CaseKind.OVER_LIMIT)
-    assert forget(UNDO_OVER).loans == 0
-    decisions.accept([case.pk], "kari", "", NOW)
-    assert forget(UNDO_OVER).loans == 1
-    commands.refold()
-    case.refresh_from_db()
-    assert (case.state, case.found, case.why) == ("decided", True, {})
-
-
-def test_a_loan_that_staff_ended_is_kept_until_that_cannot_be_undone(bench: Bench):
-    """Undone within 30 days, everything is as before, and so is who has the thing."""
-    bench[0].lend(DRILL, KNOWN)
-    bench[1].lend(DRILL, OTHER, wall=NOW + 1)
-    bench.take(bench[0])
-    bench.take(bench[1])
-    case = ReviewCase.objects.get(kind=CaseKind.LENT_TWICE)
-    decisions.accept([case.pk], "kari", "", NOW)
-    assert forget(NOW + 29 * DAY_MS).loans == 0
-    assert decisions.undo(case.pk, "kari", NOW + 29 * DAY_MS)
-    assert {loan.patron_ref for loan in OpenLoan.objects.all()} == {ref(KNOWN), ref(OTHER)}
-    decisions.accept([case.pk], "kari", "", NOW + 29 * DAY_MS)
-    assert forget(NOW + 58 * DAY_MS).loans == 0
-    assert forget(NOW + 60 * DAY_MS).loans == 1
-    assert OpenLoan.objects.get().patron_ref == ref(OTHER)
-
-
-def test_of_a_thing_lent_twice_the_first_loan_ends_with_the_return(bench: Bench):
-    """Both loans are open until it comes back, and both are forgotten then."""
-    bench[0].lend(DRILL, KNOWN)
-    bench[1].lend(DRILL, OTHER, wall=NOW + 1)
-    bench.take(bench[0])
-    bench.take(bench[1])
-    decisions.answer([ReviewCase.objects.get().pk], "nothing", "kari", "", NOW)
-    bench[0].take_back(DRILL, wall=NOW + 2)
-    bench.now = NOW + 40 * DAY_MS
-    bench.take(bench[0])
-    assert forget(NOW + 50 * DAY_MS).kept == {Kept.LATELY: 2}
-    assert forget(NOW + 55 * DAY_MS).loans == 2
-
-
-def test_what_koha_has_not_got_is_kept(bench: Bench, tmp_path: Path):
-    """Where loans go on to Koha, a loan stays known until it stands in a file somebody has, with its renewals."""
-    day = date(2026, 11, 22)
-    bench[0].lend(SAW)
-    bench[0].take_back(SAW, wall=NOW + 1000)
-    bench.take(bench[0])
-    first = Asked(day, day, tmp_path / "first.koc", "kari")
-    Export().run(first, NOW + DAY_MS)
-    loan = bench[0].lend(DRILL, wall=NOW + 2000)
-    bench[0].take_back(DRILL, wall=NOW + 3000)
-    bench[0].lend("0999", wall=NOW + 4000)
-    bench[0].take_back("0999", wall=NOW + 5000)
-    bench.take(bench[0])
-    for case in ReviewCase.objects.filter(state="open"):
-        decisions.accept([case.pk], "kari", "", NOW)
-    done = forget(UNDO_OVER)
-    assert (done.loans, done.kept) == (2, {Kept.KOHA: 1})  # an item Koha does not know is never written
-    assert PersonalPart.objects.get().entry.entry_id == loan["id"]
-    path = tmp_path / "second.koc"
-    Export().run(Asked(day, day, path, "kari"), NOW + 2 * DAY_MS)
-    assert KNOWN in path.read_text()
-    assert forget(UNDO_OVER).loans == 1
-
-
-def test_what_is_not_folded_yet_is_kept(bench: Bench):
-    """Nobody forgets by tables that do not say yet what the entries say."""
-    bench[0].lend()
-    bench[0].take_back(wall=NOW + 1)
-    bench.take(bench[0])
-    leave_due([DRILL], ())
-    assert forget().kept == {Kept.DUE: 1}
-    commands.work()
-    assert forget().loans == 1
-
-
-def test_what_lies_aside_is_kept_until_staff_have_looked(bench: Bench):
-    """A copy with other content and an entry nobody can read keep who it was until their cases are long closed."""
-    station = bench[0]
-    station.lend(DRILL, STRANGER)
-    bench.take(station)
-    other = SimulatedStation(station.station, key=station.key)
-    other.lend(TENT, "N888000777")
-    bench.take(station, other.journal)
-    second = bench[1]
-    second.journal.append(broken(second.lend(SAW, "N888000778"), kind="hologram"))
-    del second.journal[-2]
-    bench.take(second)
-    assert (SetAside.objects.exclude(personal="").count(), PersonalPart.objects.count()) == (1, 2)
-    station.take_back(DRILL, wall=NOW + 1)
-    bench.take(station)
-    assert forget(UNDO_OVER).kept == {Kept.CASE: 1, Kept.ASIDE: 2}
-    for case in ReviewCase.objects.filter(state="open"):
-        decisions.accept([case.pk], "kari", "", NOW)
-    done = forget(UNDO_OVER)
-    assert (done.entries, done.aside, done.kept) == (2, 1, {})
-    assert left_of([*secrets_in(station, other, second)]) == []
-    assert SetAside.objects.get().personal == ""
-
-
-def test_what_waits_behind_a_gap_is_kept(bench: Bench):
-    """Nobody knows yet what it will count for."""
-    bench[0].lend()
-    bench[0].take_back(wall=NOW + 1)
-    bench.take(bench[0], bench[0].journal[1:])
-    bench[0].lend(TENT, OTHER)
-    bench.take(bench[0], bench[0].journal[2:])
-    assert forget(UNDO_OVER).kept == {Kept.ASIDE: 1}
-
-
-# --- holds
-
-
-def test_a_hold_that_stands_keeps_its_patron_and_one_that_is_over_does_not(bench: Bench):
-    """Staff's holds and residents' alike; one whose last day is long over goes, though nobody said that it lapsed,
-    and the stations are not told of it any more.
-    """
-    today = date(2026, 11, 22)
-    made = service.set_aside(KNOWN, DRILL, "kari", today, NOW).hold
-    stays = service.set_aside(OTHER, TENT, "kari", today + timedelta(days=200), NOW).hold
-    bench[0].add(HoldPlaced("a" * 32, "saw", today, SAW), STRANGER)
-    bench.take(bench[0])
-    assert forget(NOW + (DAYS - 1) * DAY_MS).holds == 0
-    assert ref(STRANGER) in FeedRow.objects.get(kind="hold", key="a" * 32).content
-    assert forget(NOW + 30 * DAY_MS).holds == 2
-    assert set(Hold.objects.values_list("hold_id", "patron_ref")) == {
-        (made.pk, ""),
-        ("a" * 32, ""),
-        (stays.pk, ref(OTHER)),
-    }
-    commands.refold()
-    assert left_of([ref(STRANGER)]) == []
-    assert FeedRow.objects.get(kind="hold", key=made.pk).content == ""
-    assert Hold.objects.get(pk="a" * 32).state == "open"
-
-
-def test_a_hold_somebody_else_took_is_kept_while_that_is_a_case(bench: Bench):
-    """Whether a thing was set aside for somebody else cannot be told without knowing for whom."""
-    hold = service.set_aside(KNOWN, DRILL, "kari", date(2026, 11, 20), NOW - 1).hold
-    bench[0].lend(DRILL, OTHER)
-    bench.take(bench[0])
-    commands.work()
-    case = ReviewCase.objects.get(kind=CaseKind.NOT_LOANABLE)
-    service.cancel(hold.pk, "kari", NOW + MINUTE)
-    assert forget(NOW + 400 * DAY_MS).holds == 0
-    decisions.accept([case.pk], "kari", "", NOW)
-    assert forget(NOW + 400 * DAY_MS).holds == 1
-    commands.refold()
-    case.refresh_from_db()
-    assert (case.state, case.found, case.why) == ("decided", True, {})
-    assert OpenLoan.objects.get().patron_ref == ref(OTHER)
 
 
 # --- what comes later
@@ -647,11 +320,6 @@ def test_after_any_history_open_loans_stay_and_the_rest_can_go(sqlite_bench: Ben
     commands.refold()
     assert everything() == whole
     assert chain_holds()
-
-
-def draft_of(body: Loan, card: str) -> Any:
-    """Return the draft of a loan on a card of the library."""
-    return Draft(f"{random.getrandbits(128):032x}", body, Personal(ref(card)))
 
 
 # --- what people see

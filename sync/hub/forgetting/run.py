@@ -6,7 +6,7 @@ chain covers and nothing a fold counts. So the chain still verifies, and whateve
 ```text
 personal parts by their keys ─▶ came long enough ago ─▶ items and holds locked ─▶ still needed? ─▶ erased, one commit
   holds that are over, what lies aside ─▶ the same way                            └▶ stays, asked again tomorrow
-SQLite: then a small file is written anew, and the write-ahead log is truncated
+SQLite: then the write-ahead log is truncated
 ```
 
 Each step is a transaction of its own: a run that is stopped has forgotten what it has forgotten, and the next one
@@ -43,8 +43,6 @@ FORGOTTEN_ON = "forgotten_on"
 
 _TRIES = 20
 _ASK_AGAIN_SECONDS = 0.25
-_SMALL_FILE = 256 * 1024 * 1024
-"""Bytes of a file that is written anew in some seconds; nobody else writes meanwhile."""
 
 Stopping = Callable[[], bool]
 
@@ -81,7 +79,7 @@ class Forgetting:
         self.done.whole = True
         if not self._dry:
             forget_old_tries(self._now_ms)
-            self.done.erased_from_log = self.write_anew() and self.truncate_log()
+            self.done.erased_from_log = self.truncate_log()
         return self.done
 
     def _look(self) -> Round:
@@ -155,26 +153,6 @@ class Forgetting:
         if not self._dry:
             SetAside.objects.filter(pk__in=going).update(personal="")
         return str(some[-1][0])
-
-    def write_anew(self) -> bool:
-        """Write a small SQLite file anew if anything went: where rows moved between pages before they were erased,
-        a copy can stand in bytes that no row owns, which `secure_delete` passes over. Return whether that was done
-        or need not be.
-        """
-        if connection.vendor != "sqlite" or not (self.done.entries or self.done.holds or self.done.aside):
-            return True
-        with turn(), connection.cursor() as cursor:
-            cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
-            if cursor.fetchone()[0] > _SMALL_FILE:
-                return True
-            try:
-                cursor.execute("VACUUM")
-            except OperationalError:
-                log.warning(
-                    "the file is in use and was not written anew: remnants may stand there until the next time"
-                )
-                return False
-        return True
 
     def truncate_log(self) -> bool:
         """Return whether nothing is left in SQLite's write-ahead log; readers may hold it for a moment."""
